@@ -1,0 +1,38 @@
+# make demo   the whole job on the sample community, into demo/
+# make test   style, types, rooms, tests, doctests, notebooks
+# make bench  speed and memory, as ratios against other libraries in the same run
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: env demo test test-long bench sample notebooks clean
+
+env: .venv/installed
+
+.venv/installed: setup.cfg pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[test,lint,notebook]"
+	touch $@
+
+demo: env
+	$(BIN)/gridgeo demo --output demo --overwrite
+
+test: env
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not long"
+
+test-long: env
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
+
+bench: env
+	$(BIN)/python benchmarks/land.py
+	$(BIN)/python benchmarks/partition.py
+
+# Written anew from the generator; tests see to it that the files in the repository are its work.
+sample: env
+	$(BIN)/python sample_data/make_sample.py
+
+clean:
+	rm -rf .venv demo build *.egg-info

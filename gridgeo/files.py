@@ -1,0 +1,168 @@
+"""The only writer: a file is the old one or the new one, whole, whatever happens in between.
+
+Everything is written to a temporary file in the same folder, flushed to the disk, and renamed. Nothing that could differ between
+two runs (time, path, host, order of threads) enters a file, so the same content gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from gridgeo.errors import OutputError
+from gridgeo.messages import say
+
+_EPOCH = "2000-01-01T00:00:00.000Z"
+"""Time stamped into GeoPackages in place of the clock."""
+
+_STYLE_TABLE = """
+CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
+f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN,
+description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME)
+"""
+
+
+def write_bytes(path: str | Path, data: bytes, *, overwrite: bool = False) -> Path:
+    """Write one file.
+
+    Raises
+    ------
+    OutputError
+        If the file exists and `overwrite` is False, is a symbolic link, or cannot be written.
+    """
+    return _replace(Path(path), lambda temporary: _dump(temporary, data), overwrite=overwrite)
+
+
+def write_text(path: str | Path, text: str, *, overwrite: bool = False) -> Path:
+    """Write one UTF-8 text file; errors as `write_bytes`."""
+    return write_bytes(path, text.encode("utf-8"), overwrite=overwrite)
+
+
+def write_layers(
+    path: str | Path,
+    layers: Mapping[str, pd.DataFrame],
+    *,
+    styles: Mapping[str, str] | None = None,
+    overwrite: bool = False,
+) -> Path:
+    """Write a GeoPackage.
+
+    Parameters
+    ----------
+    layers
+        Name -> table, in the order in which they shall stand in the file; with geometry or without. The index is not written.
+    styles
+        Layer -> QGIS style (QML), used by QGIS when the layer is opened.
+
+    Raises
+    ------
+    OutputError
+        As `write_bytes`.
+    """
+
+    def write(temporary: Path) -> None:
+        temporary.unlink()
+        with _fixed_clock():
+            for name, table in layers.items():
+                _write_layer(temporary, name, table)
+        if styles:
+            _write_styles(temporary, styles)
+
+    return _replace(Path(path), write, overwrite=overwrite)
+
+
+def refuse_existing(path: str | Path, *, overwrite: bool = False) -> Path:
+    """Refuse, before any work is done, a path that could not be written afterwards; errors as `write_bytes`."""
+    path = Path(path)
+    if path.is_symlink():
+        raise OutputError(say("output_is_link", path=path))
+    if path.exists() and not overwrite:
+        raise OutputError(say("output_exists", path=path))
+    if not path.absolute().parent.is_dir():
+        raise OutputError(say("output_no_folder", folder=path.parent, path=path))
+    return path
+
+
+def _replace(path: Path, write: Callable[[Path], None], *, overwrite: bool) -> Path:
+    refuse_existing(path, overwrite=overwrite)
+    temporary = None
+    try:
+        # The suffix stays last, for GDAL tells formats apart by it.
+        handle, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=path.suffix, dir=path.absolute().parent)
+        temporary = Path(name)
+        os.fchmod(handle, _mode())
+        os.close(handle)
+        write(temporary)
+        _sync(temporary)
+        temporary.replace(path)
+        _sync(path.absolute().parent)
+    except (OSError, sqlite3.Error, pyogrio.errors.DataSourceError) as error:
+        raise OutputError(say("output_failed", path=path, why=error)) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+    return path
+
+
+def _mode() -> int:
+    """Rights that a new file gets; mkstemp alone would hide it from everybody else."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _dump(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _fixed_clock() -> Iterator[None]:
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _EPOCH})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
+def _write_layer(path: Path, name: str, table: pd.DataFrame) -> None:
+    options = {"layer": name, "driver": "GPKG", "append": path.exists()}
+    if isinstance(table, gpd.GeoDataFrame):
+        # GDAL makes a layer of the most general kind of geometry that it meets: an empty one has none to meet.
+        kind = "Unknown" if table.empty else None
+        pyogrio.write_dataframe(
+            table.reset_index(drop=True), path, geometry_type=kind, promote_to_multi=False, **options
+        )
+    else:
+        pyogrio.write_dataframe(table.reset_index(drop=True), path, **options)
+
+
+def _write_styles(path: Path, styles: Mapping[str, str]) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(_STYLE_TABLE)
+        connection.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id) "
+            "VALUES ('layer_styles', 'attributes', 'layer_styles', '', ?, 0)",
+            (_EPOCH,),
+        )
+        connection.executemany(
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, "
+            "styleSLD, useAsDefault, description, owner, ui, update_time) VALUES ('', '', ?, 'geom', ?, ?, '', 1, '', '', '', ?)",
+            [(layer, layer, style, _EPOCH) for layer, style in styles.items()],
+        )

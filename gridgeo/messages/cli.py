@@ -1,0 +1,48 @@
+"""Texts of the command line: reason -> (Chinese, English)."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "step_sample": ("生成示例社区", "making the sample community"),
+    "step_read": ("读取数据", "reading"),
+    "step_check": ("核查全覆盖", "proving full coverage"),
+    "step_write": ("写入方案", "writing the plan"),
+    "step_maps": ("绘制地图", "drawing the maps"),
+    "cli_no_site": (
+        "请给出 SITE（一个 GeoPackage 或一个图层文件夹），或同时给出 --buildings 和 --communities",
+        "give SITE (a GeoPackage, or a folder of layers), or both --buildings and --communities",
+    ),
+    "cli_preset_and_tiers": ("--preset 与 --tier 只能二选一", "give either --preset or --tier, not both"),
+    "cli_error": ("错误：{text}", "error: {text}"),
+    "cli_interrupted": ("已中断，未写入任何文件", "interrupted; nothing was written"),
+    "cli_account": ("入库清点 {layer}：{n} 行{what}（{reason}）", "account, {layer}: {n} rows {what} ({reason})"),
+    "cli_account_households": (
+        "  其中 {households} 户未进入方案",
+        "  with {households} households, which are not in the plan",
+    ),
+    "account_accepted": ("采用", "accepted"),
+    "account_repaired": ("修复后采用", "repaired"),
+    "account_set_aside": ("搁置", "set aside"),
+    "cli_tier": (
+        "{tier}：{zones} 个网格（其中专属网格 {dedicated} 个），{households} 户，每格 {min} 至 {max} 户，共 {area_ha} 公顷",
+        "{tier}: {zones} zones ({dedicated} dedicated), {households} households, {min} to {max} a zone, {area_ha} ha",
+    ),
+    "cli_report": (
+        "核查：{state}（错误 {errors}，警告 {warnings}，提示 {notes}）",
+        "check: {state} (errors {errors}, warnings {warnings}, notes {notes})",
+    ),
+    "cli_more": ("  ……另有 {n} 条", "  ... and {n} more"),
+    "cli_written": ("已写入 {path}", "written: {path}"),
+    "demo_done": (
+        "完成。{folder} 中有：\n"
+        "  plan.gpkg    方案：网格、微网格、楼栋及统一编码，用 QGIS 打开\n"
+        "  plan.html    地图：用浏览器打开，无需上网\n"
+        "  plan.pdf     图册：总图一张，每个网格一张，A4 打印\n"
+        "  report.json  核查报告：是否全覆盖、无死角\n"
+        "  community.gpkg、drawn.gpkg、drawn_faults.csv  示例社区，以及一份带有已知错误的手绘方案",
+        "Done. In {folder} there are:\n"
+        "  plan.gpkg    the plan: grids, micro-grids, buildings and their codes; open it in QGIS\n"
+        "  plan.html    the map; open it in a browser, no internet needed\n"
+        "  plan.pdf     the sheets: an overview and one a grid, for A4 paper\n"
+        "  report.json  the proof: whether all land and everybody is covered\n"
+        "  community.gpkg, drawn.gpkg, drawn_faults.csv  the made community, and a hand-drawn plan with known faults",
+    ),
+}

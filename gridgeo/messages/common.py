@@ -1,0 +1,67 @@
+"""Texts of nouns and files: reason -> (Chinese, English)."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "scheme_preset_unknown": (
+        "没有名为“{name}”的预设；可用：{known}",
+        "there is no preset {name!r}; known are {known}",
+    ),
+    "scheme_empty": ("方案至少要有一级网格", "a scheme needs at least one tier"),
+    "scheme_tier_text": (
+        "“{text}”不是一级网格的写法；应为 名称:下限-上限[x个数][@目标][:位数]，例如 grid:300-500@400:3",
+        "{text!r} does not describe a tier; write NAME:LOW-HIGH[xCOUNT][@TARGET][:WIDTH], for example grid:300-500@400:3",
+    ),
+    "scheme_tier_limits": (
+        "网格级“{name}”：要求 0 ≤ 下限 {low} ≤ 目标 {target} ≤ 上限 {high}，且上限大于 0",
+        "tier {name!r}: 0 <= low {low} <= target {target} <= high {high} must hold, and high must be above 0",
+    ),
+    "scheme_tier_width": (
+        "网格级“{name}”：编码位数应为 2 至 6，现为 {width}",
+        "tier {name!r}: width must be 2 to 6 digits, not {width}",
+    ),
+    "scheme_tier_count": (
+        "网格级“{name}”：个数应大于 0，现为 {count}",
+        "tier {name!r}: count must be above 0, not {count}",
+    ),
+    "scheme_tier_name": (
+        "网格级名称“{name}”不可用：须以小写字母开头，只含小写字母、数字、下划线，且不与图层同名",
+        "tier name {name!r} cannot be used: it starts with a lower-case letter, holds lower-case letters, digits and "
+        "underscores only, and is not the name of a layer",
+    ),
+    "scheme_tier_twice": ("网格级名称“{name}”出现两次", "tier name {name!r} stands twice"),
+    "tier_unknown": ("没有网格级“{name}”；方案中有：{known}", "there is no tier {name!r}; the scheme has {known}"),
+    "role_unknown": ("没有图层“{name}”；可用：{known}", "there is no layer {name!r}; known are {known}"),
+    "output_exists": (
+        "{path} 已存在，未改动；若要替换，请加 --overwrite（代码中 overwrite=True）",
+        "{path} exists and was left alone; to replace it give --overwrite (in code overwrite=True)",
+    ),
+    "output_is_link": (
+        "{path} 是符号链接，不写入；请给出真实路径",
+        "{path} is a symbolic link and is not written to; give the real path",
+    ),
+    "output_no_folder": (
+        "文件夹 {folder} 不存在，无法写入 {path}",
+        "folder {folder} does not exist, so {path} cannot be written",
+    ),
+    "output_failed": (
+        "无法写入 {path}：{why}；原有文件未受影响",
+        "{path} could not be written: {why}; what stood there before is intact",
+    ),
+    "plan_unreadable": (
+        "{path} 不是 gridgeo 的方案文件：{why}",
+        "{path} is not a plan file of gridgeo: {why}",
+    ),
+    "plan_layer_missing": ("缺少图层 {layer}", "layer {layer} is missing"),
+    "zones_no_tier": (
+        "{path} 中没有可作为网格的面图层；请用 layers= 指明每一级网格的图层",
+        "{path} holds no polygon layer that could be a tier; name each tier's layer with layers=",
+    ),
+    "zones_no_code": (
+        "{path} 的图层“{layer}”没有编码列（code、统一编码、网格编码）",
+        "layer {layer!r} of {path} has no column of codes (code, 统一编码, 网格编码)",
+    ),
+    "file_missing": ("找不到文件 {path}", "there is no file {path}"),
+    "report_failed": ("报告中有 {n} 处错误：{rules}", "the report holds {n} errors: {rules}"),
+    "state_pass": ("通过", "pass"),
+    "state_fail": ("未通过", "fail"),
+    "state_incomplete": ("资料不全", "incomplete"),
+}

@@ -1,0 +1,268 @@
+"""A divided place. One truth: the code of each cell; zones, households, neighbours are derived from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple, overload
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+
+from gridgeo.errors import InputError
+from gridgeo.files import write_layers
+from gridgeo.messages import say
+from gridgeo.scheme import COMMUNITY_DIGITS, Scheme
+from gridgeo.site import ACCOUNT_COLUMNS, ROLES, Site
+from gridgeo.style import qgis_styles
+from gridgeo.zones import COLUMNS as ZONE_COLUMNS
+from gridgeo.zones import Zones, read_scheme, scheme_table, unite
+
+CELL_COLUMNS = {
+    "community": "string",
+    "block": "string",
+    "code": "string",
+    "kind": "string",
+    "institution": "string",
+    "households": "Int64",
+    "n_unknown": "Int64",
+}
+"""Of `Plan.cells` besides `members` and geometry. `kind` of a cell: land, water, railway, institution."""
+
+NOTE_COLUMNS = {"reason": "string", "severity": "string", "code": "string", "zh": "string", "en": "string"}
+"""Of `Plan.notes`: what the division could not do, or did otherwise than asked, and why."""
+
+
+class Member(NamedTuple):
+    """A building, or a part of a divided one, that belongs to a cell."""
+
+    building: str
+    unit: str | None
+    households: int | None
+    cut: str | None
+    """None: whole; units: an entrance; floors: a range of floors, drawn as a strip; equal: an equal part, an estimate."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A division of a site.
+
+    Parameters
+    ----------
+    site
+        The layers that maps and checks need.
+    cells
+        Exact coverage of the communities, indexed by cell id: columns of `CELL_COLUMNS`, `members` (tuple of `Member`), geometry.
+        `code` is the code of the finest zone.
+    scheme
+        The tiers.
+    registry
+        Every code ever given, indexed by code: tier, kind, status (active, retired).
+    notes
+        Columns of `NOTE_COLUMNS`.
+    manifest
+        How the plan was made: program version, seed, options, sums.
+    """
+
+    site: Site
+    cells: gpd.GeoDataFrame
+    scheme: Scheme
+    registry: pd.DataFrame
+    notes: pd.DataFrame = field(default_factory=lambda: _typed(pd.DataFrame(columns=list(NOTE_COLUMNS)), NOTE_COLUMNS))
+    manifest: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Freeze the manifest."""
+        object.__setattr__(self, "manifest", MappingProxyType(dict(self.manifest)))
+
+    @cached_property
+    def buildings(self) -> gpd.GeoDataFrame:
+        """One row a member: id, unit, name, households, cut, code, cell, geometry; indexed by member (`id`, or `id/unit`)."""
+        return _members(self.cells, self.site.buildings)
+
+    @overload
+    def zones(self, tier: None = None) -> Zones: ...
+    @overload
+    def zones(self, tier: str) -> gpd.GeoDataFrame: ...
+    def zones(self, tier: str | None = None) -> Zones | gpd.GeoDataFrame:
+        """Zones of one tier, indexed by code, or of all tiers.
+
+        Columns: parent, kind, name, households, n_unknown, n_buildings, area_m2, geometry.
+        """
+        if tier is not None:
+            self.scheme.depth(tier)
+            return self._zones.tier(tier)
+        return self._zones
+
+    @cached_property
+    def _zones(self) -> Zones:
+        tables: list[gpd.GeoDataFrame] = []
+        for name in reversed(self.scheme.names):
+            # Zones of a coarse tier are unions of those of the next finer one: far fewer edges to strike out.
+            outlines = tables[-1].set_index("code").geometry if tables else self.cells.set_index("code").geometry
+            tables.append(self._tier(name, outlines))
+        table = pd.concat(tables[::-1], ignore_index=True)
+        members = self.buildings[["id", "unit", "households", "code"]].reset_index(drop=True)
+        return Zones(gpd.GeoDataFrame(table, crs=self.cells.crs), pd.DataFrame(members), self.scheme)
+
+    def _tier(self, name: str, outlines: gpd.GeoSeries) -> gpd.GeoDataFrame:
+        digits, tier = self.scheme.digits(name), self.scheme.tier(name)
+        shapes = unite(outlines, outlines.index.to_series().str[:digits].rename("code"))
+        cells = self.cells.assign(code=self.cells["code"].str[:digits])
+        groups = cells.groupby("code", sort=True, dropna=False)
+        sums = groups[["households", "n_unknown"]].sum().reindex(shapes.index)
+        members = self.buildings.assign(code=self.buildings["code"].str[:digits])
+        institution = groups["institution"].first().reindex(shapes.index)
+        names = self.site.layer("institutions")["name"]
+        return gpd.GeoDataFrame(
+            {
+                "tier": name,
+                "code": shapes.index,
+                "parent": shapes.index.str[: digits - tier.width],
+                "kind": np.where(institution.notna(), "dedicated", "grid"),
+                "name": institution.map(names).to_numpy(),
+                "households": sums["households"].astype("Int64").to_numpy(),
+                "n_unknown": sums["n_unknown"].astype("Int64").to_numpy(),
+                "n_buildings": members.groupby("code")["id"]
+                .nunique()
+                .reindex(shapes.index)
+                .fillna(0)
+                .astype("Int64")
+                .to_numpy(),
+                "area_m2": shapes.area.to_numpy(),
+            },
+            geometry=shapes.to_numpy(),
+            crs=self.cells.crs,
+        ).astype(ZONE_COLUMNS)
+
+    def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
+        """Write the plan as a GeoPackage, which opens styled in QGIS.
+
+        Layers: one per tier (code, parent, kind, name, households, n_unknown, n_buildings, area_m2), `buildings` (id, unit, name,
+        households, cut, code, cell), `cells` (id, block, community, code, kind, institution, households, n_unknown), the layers
+        of the site, and the tables account, registry, scheme, notes, manifest.
+
+        Raises
+        ------
+        OutputError
+            If the file exists and `overwrite` is False, or cannot be written.
+        """
+        layers: dict[str, pd.DataFrame] = {name: self.zones(name).reset_index() for name in self.scheme.names}
+        layers["buildings"] = self.buildings
+        layers["cells"] = self.cells.drop(columns="members").rename_axis("id").reset_index()
+        for role, layer in self.site.layers.items():
+            name = "buildings_read" if role == "buildings" else role
+            if len(layer) or role == "communities":
+                layers[name] = layer.reset_index()
+        layers |= {
+            "unit_households": self.site.unit_households,
+            "account": self.site.account,
+            "registry": self.registry.reset_index(),
+            "scheme": scheme_table(self.scheme),
+            "notes": self.notes,
+            "manifest": pd.DataFrame(
+                {"key": list(self.manifest), "value": list(self.manifest.values())}, dtype="string"
+            ),
+        }
+        return write_layers(path, layers, styles=qgis_styles(self.scheme.names), overwrite=overwrite)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Plan:
+        """Read a plan that `save` wrote.
+
+        Raises
+        ------
+        InputError
+            If the file is missing or is not a plan.
+        """
+        path = Path(path)
+        if not path.is_file():
+            raise InputError(say("file_missing", path=path))
+        try:
+            there = [str(name) for name, _ in pyogrio.list_layers(path)]
+        except pyogrio.errors.DataSourceError as error:
+            raise InputError(say("plan_unreadable", path=path, why=error)) from error
+        for layer in ("cells", "buildings", "communities", "scheme", "registry", "manifest"):
+            if layer not in there:
+                raise InputError(say("plan_unreadable", path=path, why=say("plan_layer_missing", layer=layer)))
+        manifest = _read(path, "manifest", {"key": "string", "value": "string"})
+        return cls(
+            _read_site(path, there),
+            _read_cells(path),
+            read_scheme(path),
+            _read(path, "registry", {}).set_index("code"),
+            _read(path, "notes", NOTE_COLUMNS),
+            dict(zip(manifest["key"], manifest["value"], strict=True)),
+        )
+
+    def _repr_html_(self) -> str:
+        return self.zones()._repr_html_()
+
+
+def _members(cells: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    counts = cells["members"].map(len).to_numpy()
+    at = np.repeat(np.arange(len(cells)), counts)
+    members = [member for group in cells["members"] for member in group]
+    table = pd.DataFrame(members, columns=list(Member._fields)).rename(columns={"building": "id"})
+    table = table.astype({"id": "string", "unit": "string", "households": "Int64", "cut": "string"})
+    shapes = buildings.geometry.reindex(table["id"]).to_numpy().copy()
+    cut = table["unit"].notna().to_numpy()
+    if cut.any():
+        shapes[cut] = shapely.intersection(shapes[cut], cells.geometry.to_numpy()[at[cut]])
+    table = table.assign(
+        name=buildings["name"].reindex(table["id"]).to_numpy(),
+        code=cells["code"].to_numpy()[at],
+        cell=cells.index.to_numpy()[at],
+    )
+    member = table["id"] + ("/" + table["unit"]).fillna("")
+    order = ["id", "unit", "name", "households", "cut", "code", "cell"]
+    out = gpd.GeoDataFrame(table[order], geometry=shapes, crs=cells.crs).set_index(pd.Index(member, name="member"))
+    return out.sort_index(kind="stable")
+
+
+def _typed(table: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
+    return table.astype({name: dtype for name, dtype in columns.items() if name in table})
+
+
+def _read(path: Path, layer: str, columns: Mapping[str, str]) -> pd.DataFrame:
+    return _typed(pyogrio.read_dataframe(path, layer=layer), columns)
+
+
+def _read_site(path: Path, there: list[str]) -> Site:
+    layers = {}
+    for role, spec in ROLES.items():
+        name = "buildings_read" if role == "buildings" else role
+        if name in there:
+            layers[role] = _read(path, name, spec.columns).set_index("code" if role == "communities" else "id")
+    units = _read(path, "unit_households", {"building": "string", "unit": "string", "households": "Int64"})
+    return Site(layers, units, _read(path, "account", ACCOUNT_COLUMNS))
+
+
+def _read_cells(path: Path) -> gpd.GeoDataFrame:
+    cells = _read(path, "cells", CELL_COLUMNS).set_index("id").rename_axis("cell")
+    rows = pyogrio.read_dataframe(
+        path, layer="buildings", read_geometry=False, columns=["id", "unit", "households", "cut", "cell"]
+    )
+    rows = rows.astype(object).where(rows.notna(), None)
+    members: dict[str, list[Member]] = {cell: [] for cell in cells.index}
+    for building, unit, households, cut, cell in rows.itertuples(index=False):
+        figure = None if households is None else int(households)
+        members[cell].append(Member(building, unit, figure, cut))
+    cells["members"] = [tuple(sorted(members[cell], key=member_order)) for cell in cells.index]
+    return cells[[*CELL_COLUMNS, "members", "geometry"]]
+
+
+def member_order(member: Member) -> tuple[str, str]:
+    """Order of the members of a cell."""
+    return member.building, member.unit or ""
+
+
+def community_of(code: str) -> str:
+    """The community in whose code a zone's code begins."""
+    return code[:COMMUNITY_DIGITS]

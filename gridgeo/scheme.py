@@ -1,0 +1,209 @@
+"""The tiers into which a community is divided, and how many digits each adds to a code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from gridgeo.errors import InputError
+from gridgeo.messages import say
+
+RESERVED = frozenset(
+    [
+        "communities",
+        "boundary",
+        "buildings",
+        "streets",
+        "water",
+        "waterways",
+        "railways",
+        "barriers",
+        "compounds",
+        "institutions",
+        "landuse",
+        "pois",
+        "links",
+        "unit_households",
+        "buildings_read",
+        "cells",
+        "account",
+        "registry",
+        "scheme",
+        "manifest",
+        "notes",
+        "layer_styles",
+        "faults",
+    ]
+)
+"""Names of the other layers of a plan file; no tier may bear one."""
+
+COMMUNITY_DIGITS = 12
+"""Digits of a community's code, on which all codes of its grids build."""
+
+_TIER = re.compile(r"(?P<name>[^:]+):(?P<low>\d+)-(?P<high>\d+)(x(?P<count>\d+))?(@(?P<target>\d+))?(:(?P<width>\d+))?")
+
+
+@dataclass(frozen=True)
+class Tier:
+    """One level of the division.
+
+    Parameters
+    ----------
+    name
+        Name of the tier, and of its layer in a plan file.
+    low, high
+        Limits, both inclusive [units of `load`].
+    target
+        Size aimed at; the middle of the limits if left out.
+    width
+        Digits that this tier adds to the code of its parent.
+    load
+        Column that is balanced.
+    count
+        Number of zones, if it is fixed.
+    """
+
+    name: str
+    low: int
+    high: int
+    target: int | None = None
+    width: int = 2
+    load: str = "households"
+    count: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no division could meet."""
+        if self.target is None:
+            object.__setattr__(self, "target", (self.low + self.high) // 2)
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name) or self.name in RESERVED:
+            raise InputError(say("scheme_tier_name", name=self.name))
+        if not 0 <= self.low <= self.aim <= self.high or self.high == 0:
+            raise InputError(
+                say("scheme_tier_limits", name=self.name, low=self.low, target=self.target, high=self.high)
+            )
+        if not 2 <= self.width <= 6:
+            raise InputError(say("scheme_tier_width", name=self.name, width=self.width))
+        if self.count is not None and self.count < 1:
+            raise InputError(say("scheme_tier_count", name=self.name, count=self.count))
+
+    @property
+    def aim(self) -> int:
+        """Size aimed at [units of `load`]; `target`, which is never None once the tier is made."""
+        return self.low if self.target is None else self.target
+
+    def admits(self, load: float) -> bool:
+        """Whether a zone with this load is within the limits."""
+        return self.low <= load <= self.high
+
+    @property
+    def capacity(self) -> int:
+        """How many ordinary zones a parent can number; the top tenth is kept for dedicated zones."""
+        return 9 * 10 ** (self.width - 1)
+
+    def __str__(self) -> str:
+        """The tier as it is written on a command line."""
+        count = f"x{self.count}" if self.count else ""
+        return f"{self.name}:{self.low}-{self.high}{count}@{self.target}:{self.width}"
+
+    @classmethod
+    def parse(cls, text: str, *, width: int = 2) -> Tier:
+        """Read ``NAME:LOW-HIGH[xCOUNT][@TARGET][:WIDTH]``.
+
+        Examples
+        --------
+        >>> Tier.parse("micro:50-70@60")
+        Tier(name='micro', low=50, high=70, target=60, width=2, load='households', count=None)
+        """
+        found = _TIER.fullmatch(text.strip())
+        if found is None:
+            raise InputError(say("scheme_tier_text", text=text))
+        number = {k: int(v) for k, v in found.groupdict().items() if k != "name" and v is not None}
+        return cls(
+            found["name"],
+            number["low"],
+            number["high"],
+            number.get("target"),
+            number.get("width", width),
+            count=number.get("count"),
+        )
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """The tiers from coarse to fine, all inside one community.
+
+    Examples
+    --------
+    >>> scheme = Scheme.preset("zhengzhou")
+    >>> [str(tier) for tier in scheme]
+    ['grid:300-500@400:3', 'micro:50-70@60:2']
+    >>> scheme.digits("micro")
+    17
+    """
+
+    tiers: tuple[Tier, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse an empty scheme and repeated names."""
+        object.__setattr__(self, "tiers", tuple(self.tiers))
+        if not self.tiers:
+            raise InputError(say("scheme_empty"))
+        for i, name in enumerate(self.names):
+            if name in self.names[:i]:
+                raise InputError(say("scheme_tier_twice", name=name))
+
+    @classmethod
+    def preset(cls, name: str) -> Scheme:
+        """A scheme by name: ``zhengzhou`` (grids of 300-500, micro-grids of 50-70) or ``wide`` (micro-grids of 30-100)."""
+        if name not in PRESETS:
+            raise InputError(say("scheme_preset_unknown", name=name, known=", ".join(sorted(PRESETS))))
+        return PRESETS[name]
+
+    @classmethod
+    def parse(cls, texts: Iterable[str]) -> Scheme:
+        """Read tiers as they are written on a command line, coarse to fine; the coarsest has three digits if none are given."""
+        return cls(tuple(Tier.parse(text, width=3 if i == 0 else 2) for i, text in enumerate(texts)))
+
+    def __iter__(self) -> Iterator[Tier]:
+        """Tiers from coarse to fine."""
+        return iter(self.tiers)
+
+    def __len__(self) -> int:
+        """Number of tiers."""
+        return len(self.tiers)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the tiers, from coarse to fine."""
+        return tuple(tier.name for tier in self.tiers)
+
+    @property
+    def finest(self) -> Tier:
+        """The tier whose zones are unions of cells; all others are unions of its zones."""
+        return self.tiers[-1]
+
+    @property
+    def dedicated(self) -> Tier:
+        """The tier at which dedicated zones stand: the last but one, or the only one."""
+        return self.tiers[max(0, len(self.tiers) - 2)]
+
+    def tier(self, name: str) -> Tier:
+        """A tier by name."""
+        return self.tiers[self.depth(name)]
+
+    def depth(self, name: str) -> int:
+        """Position of a tier, 0 for the coarsest."""
+        if name not in self.names:
+            raise InputError(say("tier_unknown", name=name, known=", ".join(self.names)))
+        return self.names.index(name)
+
+    def digits(self, name: str) -> int:
+        """Length of the codes of a tier [digits]."""
+        return COMMUNITY_DIGITS + sum(tier.width for tier in self.tiers[: self.depth(name) + 1])
+
+
+PRESETS = {
+    "zhengzhou": Scheme((Tier("grid", 300, 500, 400, width=3), Tier("micro", 50, 70, 60, width=2))),
+    "wide": Scheme((Tier("grid", 300, 500, 400, width=3), Tier("micro", 30, 100, 60, width=2))),
+}

@@ -1,0 +1,229 @@
+"""Zones of all tiers as one table: derived from a plan, or read from any drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+
+from gridgeo.errors import InputError
+from gridgeo.messages import say
+from gridgeo.scheme import RESERVED, Scheme, Tier
+
+COLUMNS = {
+    "tier": "string",
+    "code": "string",
+    "parent": "string",
+    "kind": "string",
+    "name": "string",
+    "households": "Int64",
+    "n_unknown": "Int64",
+    "n_buildings": "Int64",
+    "area_m2": "Float64",
+}
+"""Of `Zones.table`, besides geometry. `kind` is grid or dedicated; `households` sums the known figures, `n_unknown` counts the
+members without one."""
+
+MEMBER_COLUMNS = {"id": "string", "unit": "string", "households": "Int64", "code": "string"}
+"""Of `Zones.buildings`: one row a building, or a unit of a divided one, with the code of its finest zone."""
+
+_CODE_NAMES = ("code", "统一编码", "网格编码", "编码")
+_NAMES = {
+    "parent": ("parent", "上级编码", "上级网格编码"),
+    "households": ("households", "户数"),
+    "kind": ("kind",),
+    "name": ("name", "名称"),
+}
+
+
+@dataclass(frozen=True)
+class Zones:
+    """Polygons with codes, tier by tier.
+
+    Parameters
+    ----------
+    table
+        One row a zone, tiers from coarse to fine; columns of `COLUMNS` and geometry. A drawing may hold any fault, repeated codes
+        included, so the index means nothing.
+    buildings
+        Columns of `MEMBER_COLUMNS`; None if the drawing does not say which building belongs where.
+    scheme
+        Limits and widths; None if unknown.
+    """
+
+    table: gpd.GeoDataFrame
+    buildings: pd.DataFrame | None = None
+    scheme: Scheme | None = None
+
+    @property
+    def tiers(self) -> tuple[str, ...]:
+        """Names of the tiers, from coarse to fine."""
+        return tuple(dict.fromkeys(self.table["tier"]))
+
+    def tier(self, name: str) -> gpd.GeoDataFrame:
+        """Zones of one tier, indexed by code."""
+        if name not in self.tiers:
+            raise InputError(say("tier_unknown", name=name, known=", ".join(self.tiers)))
+        return self.table[self.table["tier"] == name].drop(columns="tier").set_index("code")
+
+    def summary(self) -> pd.DataFrame:
+        """A row a tier: zones, dedicated ones among them, smallest, middle and largest household figure, hectares."""
+        rows = []
+        for name in self.tiers:
+            zones = self.tier(name)
+            households = zones.loc[zones["kind"] != "dedicated", "households"].dropna()
+            rows.append(
+                {
+                    "tier": name,
+                    "zones": len(zones),
+                    "dedicated": int((zones["kind"] == "dedicated").sum()),
+                    "households": int(zones["households"].sum()),
+                    "min": households.min() if len(households) else pd.NA,
+                    "median": households.median() if len(households) else pd.NA,
+                    "max": households.max() if len(households) else pd.NA,
+                    "area_ha": round(float(zones["area_m2"].sum()) / 1e4, 2),
+                }
+            )
+        return pd.DataFrame(rows)
+
+    def _repr_html_(self) -> str:
+        return self.summary().to_html(index=False, na_rep="", escape=True)
+
+
+def read_zones(path: str | Path, *, layers: Mapping[str, str] | None = None, scheme: Scheme | None = None) -> Zones:
+    """Read a divided place from a GeoPackage: a plan file, or a drawing made by hand.
+
+    Nothing is repaired, for a check has to see what is there.
+
+    Parameters
+    ----------
+    layers
+        Tier -> layer, coarse to fine. If left out: the tiers of the scheme in the file, else every polygon layer with a column of
+        codes (code, 统一编码, 网格编码), by the length of the codes.
+    scheme
+        Tiers with limits; the one in the file if left out.
+
+    Returns
+    -------
+    zones
+        In the CRS of the file.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or no layer that could be a tier.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise InputError(say("file_missing", path=path))
+    there = {str(name): kind for name, kind in pyogrio.list_layers(path)}
+    if scheme is None and "scheme" in there:
+        scheme = read_scheme(path)
+    if layers is None:
+        layers = {name: name for name in scheme.names if name in there} if scheme else {}
+        layers = layers or _guess_tiers(path, there)
+    if not layers:
+        raise InputError(say("zones_no_tier", path=path))
+    tables = [_read_tier(path, tier, layer) for tier, layer in layers.items()]
+    buildings = None
+    if "buildings" in there:
+        buildings = _pick(pyogrio.read_dataframe(path, layer="buildings", read_geometry=False))
+    return Zones(gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=tables[0].crs), buildings, scheme)
+
+
+def read_scheme(path: Path) -> Scheme:
+    """The scheme that stands in a plan file."""
+    table = pyogrio.read_dataframe(path, layer="scheme", read_geometry=False).sort_values("depth")
+    number = lambda value: None if pd.isna(value) else int(value)  # noqa: E731 (one word for four columns)
+    return Scheme(
+        tuple(
+            Tier(
+                row["name"],
+                int(row["low"]),
+                int(row["high"]),
+                number(row["target"]),
+                int(row["width"]),
+                row["load"],
+                number(row["count"]),
+            )
+            for _, row in table.iterrows()
+        )
+    )
+
+
+def scheme_table(scheme: Scheme) -> pd.DataFrame:
+    """The scheme as it stands in a plan file: depth, name, low, high, target, width, load, count."""
+    fields = ("name", "low", "high", "target", "width", "load", "count")
+    table = pd.DataFrame(
+        [[depth, *(getattr(tier, f) for f in fields)] for depth, tier in enumerate(scheme)], columns=["depth", *fields]
+    )
+    return table.astype({"count": "Int64"})
+
+
+def unite(polygons: gpd.GeoSeries, key: pd.Series) -> gpd.GeoSeries:
+    """Unions of polygons by key, in the order of the keys.
+
+    On an exact coverage shared edges are simply struck out, so no point moves; anything else is united the slow way.
+    """
+    order = np.argsort(key.to_numpy(dtype=str), kind="stable")
+    keys, start = np.unique(key.to_numpy(dtype=str)[order], return_index=True)
+    shapes = polygons.to_numpy()[order]
+    exact = bool(shapely.is_valid(shapes).all()) and bool(shapely.coverage_is_valid(shapes))
+    union = shapely.coverage_union_all if exact else shapely.union_all
+    united = [union(group) for group in np.split(shapes, start[1:])]
+    return gpd.GeoSeries(united, index=pd.Index(keys, name=key.name), crs=polygons.crs)
+
+
+def _guess_tiers(path: Path, there: Mapping[str, str | None]) -> dict[str, str]:
+    found = []
+    for layer, kind in there.items():
+        if layer in RESERVED or kind is None or "Polygon" not in kind:
+            continue
+        table = pyogrio.read_dataframe(path, layer=layer, read_geometry=False)
+        column = _column(table, _CODE_NAMES)
+        if column is not None:
+            length = table[column].dropna().map(lambda code: len(_text(code))).median()
+            found.append((length, layer))
+    return {layer: layer for _, layer in sorted(found)}
+
+
+def _read_tier(path: Path, tier: str, layer: str) -> gpd.GeoDataFrame:
+    table = pyogrio.read_dataframe(path, layer=layer)
+    code = _column(table, _CODE_NAMES)
+    if code is None:
+        raise InputError(say("zones_no_code", path=path, layer=layer))
+    picked = {"tier": tier, "code": table[code].map(_text, na_action="ignore")}
+    for name in COLUMNS:
+        if name in picked or name == "area_m2":
+            continue
+        column = _column(table, _NAMES.get(name, (name,)))
+        picked[name] = table[column] if column is not None else pd.NA
+    picked["area_m2"] = table.geometry.area if table.crs is not None and table.crs.is_projected else pd.NA
+    zones = gpd.GeoDataFrame(picked, geometry=table.geometry, crs=table.crs, index=table.index)
+    for name, dtype in COLUMNS.items():
+        zones[name] = zones[name].astype(dtype)
+    return zones
+
+
+def _pick(table: pd.DataFrame) -> pd.DataFrame:
+    picked = pd.DataFrame(index=table.index)
+    for name, dtype in MEMBER_COLUMNS.items():
+        values = table[name] if name in table else pd.Series(pd.NA, index=table.index)
+        text = dtype == "string"
+        picked[name] = (values.map(_text, na_action="ignore") if text else values).astype(dtype)
+    return picked
+
+
+def _column(table: pd.DataFrame, names: tuple[str, ...]) -> str | None:
+    return next((name for name in names if name in table.columns), None)
+
+
+def _text(value: object) -> str:
+    """Codes are text; a number that came through a spreadsheet loses its point."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
