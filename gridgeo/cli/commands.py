@@ -1,0 +1,266 @@
+"""The commands."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gridgeo._version import VERSION
+from gridgeo.cli.options import lang_option, overwrite_option, scheme_of, scheme_options, site_of, site_options, spoken
+from gridgeo.cli.terminal import FAULTY, USABLE, Terminal, plain_errors
+from gridgeo.files import refuse_existing, write_layers, write_text
+from gridgeo.messages import Lang, say
+
+if TYPE_CHECKING:
+    from gridgeo.plan import Plan
+    from gridgeo.report import Report
+    from gridgeo.site import Site
+
+HARMLESS = ("outside", "nested_community")
+"""Reasons for which rows with households may be set aside without leaving anybody of these communities out."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(VERSION, prog_name="gridgeo")
+def main() -> None:
+    """Divide a community's land into grids, prove that nothing is left out, draw the maps.
+
+    \b
+    Example:
+      gridgeo demo
+    """
+
+
+@main.command()
+@click.option(
+    "-o", "--output", "folder", default="demo", show_default=True, help="Folder to write to; made if missing."
+)
+@overwrite_option
+@lang_option
+def demo(folder: str, lang: Lang | None, *, overwrite: bool) -> None:
+    """Do the whole job on a made community: plan, proof, map and printed sheets.
+
+    \b
+    Example:
+      gridgeo demo -o demo
+    """
+    from gridgeo.checks import check
+    from gridgeo.division import divide
+    from gridgeo.load import read_site
+    from gridgeo.sample import write_sample
+    from gridgeo.scheme import Scheme
+
+    terminal = Terminal(spoken(lang))
+    with plain_errors(terminal.lang), terminal.progress():
+        out = Path(folder)
+        out.mkdir(parents=True, exist_ok=True)
+        for name in ("plan.gpkg", "plan.html", "plan.pdf", "report.json"):
+            refuse_existing(out / name, overwrite=overwrite)
+        terminal.step(say("step_sample"))
+        write_sample(out, overwrite=True)
+        plan = divide(read_site(out / "community.gpkg"), Scheme.preset("zhengzhou"), seed=7, progress=terminal.step)
+        terminal.step(say("step_check"))
+        report = check(plan, lang=lang or "zh")
+        plan.save(out / "plan.gpkg", overwrite=overwrite)
+        _write_report(report, out / "report.json", overwrite=overwrite)
+        terminal.step(say("step_maps"))
+        _write_map(plan, report, out / "plan.html", lang or "zh", overwrite=overwrite)
+        _write_atlas(plan, out / "plan.pdf", "A4", lang or "zh", overwrite=overwrite)
+        _tell(terminal, plan, report)
+        terminal.say("demo_done", folder=out)
+
+
+@main.command()
+@click.argument("site", required=False)
+@site_options
+@scheme_options
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Start of chance; the same seed gives the same plan."
+)
+@click.option(
+    "--effort",
+    type=click.Choice(["fast", "standard", "best", "max"]),
+    default="standard",
+    show_default=True,
+    help="How long to search.",
+)
+@click.option(
+    "--split-large",
+    is_flag=True,
+    help="Cut buildings above the limit into equal parts where no units tell their entrances.",
+)
+@click.option("--strict", is_flag=True, help="Take a zone outside its limits for an error; nothing is written then.")
+@click.option("-o", "--output", required=True, help="Plan file to write (GeoPackage).")
+@overwrite_option
+@lang_option
+def divide(site: str | None, output: str, lang: Lang | None, *, overwrite: bool, **options: Any) -> None:
+    """Divide SITE (a GeoPackage, or a folder of layers) into nested grids and write the plan.
+
+    \b
+    Example:
+      gridgeo divide community.gpkg --preset zhengzhou --seed 7 -o plan.gpkg
+    """
+    from gridgeo.checks import check
+    from gridgeo.division import divide as divide_site
+
+    terminal = Terminal(spoken(lang))
+    with plain_errors(terminal.lang):
+        refuse_existing(output, overwrite=overwrite)
+        scheme = scheme_of(options["preset"], options["tiers"])
+        with terminal.progress():
+            terminal.step(say("step_read"))
+            place = site_of(site, options)
+            plan = divide_site(
+                place,
+                scheme,
+                seed=options["seed"],
+                effort=options["effort"],
+                split_large=options["split_large"],
+                strict=options["strict"],
+                progress=terminal.step,
+            )
+            terminal.step(say("step_check"))
+            report = check(plan, lang=terminal.lang)
+            terminal.step(say("step_write"))
+            plan.save(output, overwrite=overwrite)
+        terminal.account(place)
+        _tell(terminal, plan, report)
+        terminal.say("cli_written", path=output)
+        sys.exit(FAULTY if report.state == "fail" or _people_set_aside(place) else USABLE)
+
+
+@main.command()
+@click.argument("plan")
+@click.option("--site", help="Place that the zones divide; the one in the file if left out.")
+@site_options
+@scheme_options
+@click.option("--json", "json_path", help="Report to write (JSON).")
+@click.option("-o", "--output", help="Faults to write (GeoPackage, layer faults).")
+@overwrite_option
+@lang_option
+def check(
+    plan: str, json_path: str | None, output: str | None, lang: Lang | None, *, overwrite: bool, **options: Any
+) -> None:
+    """Prove that PLAN (a plan file, or zones drawn by hand) leaves no land and nobody out.
+
+    \b
+    Example:
+      gridgeo check drawn.gpkg --site community.gpkg --json report.json -o faults.gpkg
+    """
+    from gridgeo.checks import check as check_zones
+    from gridgeo.zones import read_zones
+
+    terminal = Terminal(spoken(lang))
+    with plain_errors(terminal.lang):
+        for path in (json_path, output):
+            if path:
+                refuse_existing(path, overwrite=overwrite)
+        with terminal.progress():
+            terminal.step(say("step_read"))
+            given = bool(options["preset"] or options["tiers"])
+            scheme = scheme_of(options["preset"], options["tiers"]) if given else None
+            zones = read_zones(plan, scheme=scheme)
+            place = _site_for(plan, options)
+            terminal.step(say("step_check"))
+            report = check_zones(zones, place, lang=lang or "zh")
+            if json_path:
+                _write_report(report, json_path, overwrite=overwrite)
+            if output:
+                write_layers(output, {"faults": report.findings}, overwrite=overwrite)
+        terminal.zones(zones)
+        terminal.report(report)
+        sys.exit(FAULTY if report.state == "fail" else USABLE)
+
+
+@main.command("map")
+@click.argument("plan")
+@click.option("-o", "--output", required=True, help="Page to write (HTML).")
+@click.option("--check", "with_check", is_flag=True, help="Check the plan and show the faults on the map.")
+@overwrite_option
+@lang_option
+def map_(plan: str, output: str, lang: Lang | None, *, with_check: bool, overwrite: bool) -> None:
+    """Draw PLAN as an interactive map that needs no internet.
+
+    \b
+    Example:
+      gridgeo map plan.gpkg -o plan.html
+    """
+    from gridgeo.checks import check as check_plan
+    from gridgeo.plan import Plan
+
+    terminal = Terminal(spoken(lang))
+    with plain_errors(terminal.lang), terminal.progress():
+        refuse_existing(output, overwrite=overwrite)
+        terminal.step(say("step_maps"))
+        loaded = Plan.load(plan)
+        report = check_plan(loaded, lang=lang or "zh") if with_check else None
+        _write_map(loaded, report, output, lang or "zh", overwrite=overwrite)
+        terminal.say("cli_written", path=output)
+
+
+@main.command()
+@click.argument("plan")
+@click.option("-o", "--output", required=True, help="Document to write (PDF).")
+@click.option("--paper", type=click.Choice(["A4", "A3"]), default="A4", show_default=True, help="Size of the sheets.")
+@overwrite_option
+@lang_option
+def atlas(plan: str, output: str, paper: str, lang: Lang | None, *, overwrite: bool) -> None:
+    """Print PLAN: an overview and one sheet a grid.
+
+    \b
+    Example:
+      gridgeo atlas plan.gpkg -o plan.pdf --paper A4
+    """
+    from gridgeo.plan import Plan
+
+    terminal = Terminal(spoken(lang))
+    with plain_errors(terminal.lang), terminal.progress():
+        refuse_existing(output, overwrite=overwrite)
+        terminal.step(say("step_maps"))
+        _write_atlas(Plan.load(plan), output, paper, lang or "zh", overwrite=overwrite)
+        terminal.say("cli_written", path=output)
+
+
+def _site_for(plan: str, options: dict[str, Any]) -> Site | None:
+    """The site that zones are held against: the one asked for, else the one in the file, if there is one."""
+    if options["site"] or (options["layer_buildings"] and options["layer_communities"]):
+        return site_of(options["site"], options)
+    from gridgeo.errors import InputError
+    from gridgeo.plan import Plan
+
+    try:
+        return Plan.load(plan).site
+    except InputError:
+        return None
+
+
+def _people_set_aside(site: Site) -> bool:
+    account = site.account
+    aside = (account["status"] == "set_aside") & ~account["reason"].isin(HARMLESS)
+    return bool((account.loc[aside, "households"].fillna(0) > 0).any())
+
+
+def _tell(terminal: Terminal, plan: Plan, report: Report) -> None:
+    terminal.zones(plan.zones())
+    terminal.notes(plan)
+    terminal.report(report)
+
+
+def _write_report(report: Report, path: str | Path, *, overwrite: bool) -> None:
+    write_text(path, json.dumps(report.to_dict(), ensure_ascii=False, indent=2) + "\n", overwrite=overwrite)
+
+
+def _write_map(plan: Plan, report: Report | None, path: str | Path, lang: Lang, *, overwrite: bool) -> None:
+    from gridgeo.page import explore
+
+    write_text(path, explore(plan, report, lang=lang).get_root().render(), overwrite=overwrite)
+
+
+def _write_atlas(plan: Plan, path: str | Path, paper: str, lang: Lang, *, overwrite: bool) -> None:
+    from gridgeo.sheets import atlas as print_atlas
+
+    print_atlas(plan, path, paper=paper, lang=lang, overwrite=overwrite)

@@ -1,0 +1,92 @@
+"""Options that several commands share, and the site and scheme that they describe."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from gridgeo.errors import InputError
+from gridgeo.messages import LANGS, Lang, say
+from gridgeo.scheme import PRESETS, Scheme
+from gridgeo.site import ROLES, Site
+
+Command = Callable[..., Any]
+
+
+def lang_option(command: Command) -> Command:
+    """Language of products and messages."""
+    return click.option(
+        "--lang",
+        type=click.Choice(LANGS),
+        help="Language of maps, reports and messages. Default: zh for what is written to files; messages follow the terminal.",
+    )(command)
+
+
+def overwrite_option(command: Command) -> Command:
+    """Whether an existing output is replaced."""
+    return click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")(command)
+
+
+def site_options(command: Command) -> Command:
+    """Everything that describes a site; gathered by `site_of`."""
+    for role in reversed(ROLES):
+        names = ["--communities", "--boundary"] if role == "communities" else [f"--{role}"]
+        command = click.option(*names, f"layer_{role}", metavar="FILE[:LAYER]", help=f"Layer of {role}.")(command)
+    command = click.option(
+        "--unit-households", "layer_unit_households", metavar="FILE[:LAYER]", help="Table of units."
+    )(command)
+    command = click.option(
+        "--m2-per-household", type=float, help="Estimate missing households: footprint x levels / this, in m2."
+    )(command)
+    command = click.option("--households", metavar="COLUMN", help="Column of the buildings with their households.")(
+        command
+    )
+    return click.option("--crs", help="CRS of layers that state none (EPSG code or WKT).")(command)
+
+
+def scheme_options(command: Command) -> Command:
+    """Tiers, by preset or one by one; gathered by `scheme_of`."""
+    command = click.option(
+        "--tier",
+        "tiers",
+        multiple=True,
+        metavar="NAME:LOW-HIGH[xCOUNT][@TARGET][:WIDTH]",
+        help="A tier, coarse to fine; may be given several times. For example --tier grid:300-500@400 --tier micro:50-70@60.",
+    )(command)
+    return click.option(
+        "--preset", type=click.Choice(sorted(PRESETS)), help="Tiers by name; zhengzhou if none are given."
+    )(command)
+
+
+def site_of(site: str | None, options: dict[str, Any]) -> Site:
+    """The site that the options describe."""
+    from gridgeo.load import read_site
+
+    layers = {name.removeprefix("layer_"): file for name, file in options.items() if name.startswith("layer_") and file}
+    if site is None and not {"buildings", "communities"} <= layers.keys():
+        raise InputError(say("cli_no_site"))
+    return read_site(
+        site,
+        layers=layers or None,
+        crs=options["crs"],
+        households=options["households"],
+        m2_per_household=options["m2_per_household"],
+    )
+
+
+def scheme_of(preset: str | None, tiers: tuple[str, ...]) -> Scheme:
+    """The scheme that the options describe."""
+    if preset and tiers:
+        raise InputError(say("cli_preset_and_tiers"))
+    return Scheme.parse(tiers) if tiers else Scheme.preset(preset or "zhengzhou")
+
+
+def spoken(lang: Lang | None) -> Lang:
+    """Language of messages: as asked, else the terminal's."""
+    if lang:
+        return lang
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if locale.lower().startswith("zh") else "en"

@@ -1,0 +1,118 @@
+"""What a user sees while a command runs: progress, summary, and errors in plain words. All of it goes to stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+
+from gridgeo.errors import GridgeoError, InputError
+from gridgeo.messages import Lang, Text, say
+
+if TYPE_CHECKING:
+    from rich.status import Status
+
+    from gridgeo.plan import Plan
+    from gridgeo.report import Report
+    from gridgeo.site import Site
+    from gridgeo.zones import Zones
+
+USABLE, FAULTY, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+"""Exit codes: done; written, but with errors; nothing written; interrupted."""
+
+_SHOWN = 8
+
+
+@dataclass
+class Terminal:
+    """Progress and messages in one language."""
+
+    lang: Lang
+    console: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
+    _status: Status | None = None
+
+    def say(self, reason: str, /, **values: object) -> None:
+        """Print a text of the catalogue."""
+        click.echo(say(reason, **values).render(self.lang), err=True)
+
+    def step(self, text: Text) -> None:
+        """Show what is being done, on a terminal only."""
+        if self._status is not None:
+            self._status.update(text.render(self.lang) + " ...")
+
+    @contextmanager
+    def progress(self) -> Iterator[None]:
+        """Show steps while a block runs."""
+        if not self.console.is_terminal:
+            yield
+            return
+        with self.console.status("") as status:
+            self._status = status
+            try:
+                yield
+            finally:
+                self._status = None
+
+    def account(self, site: Site) -> None:
+        """Print what happened to the rows that were not simply accepted."""
+        rows = site.account[site.account["reason"].notna()]
+        for (layer, status, reason), group in rows.groupby(["layer", "status", "reason"], sort=True):
+            households = group["households"].sum(min_count=1)
+            what = say(f"account_{status}")
+            self.say("cli_account", layer=layer, n=int(group["rows"].sum()), what=what, reason=reason)
+            if status == "set_aside" and households is not None and households > 0:
+                self.say("cli_account_households", households=int(households))
+
+    def zones(self, zones: Zones) -> None:
+        """Print a line a tier."""
+        for row in zones.summary().to_dict(orient="records"):
+            self.say("cli_tier", **row)
+
+    def notes(self, plan: Plan) -> None:
+        """Print why the plan is not in all as asked."""
+        self._first([f"{note['code']}: {note[self.lang]}" for note in plan.notes.to_dict(orient="records")])
+
+    def report(self, report: Report) -> None:
+        """Print state and findings."""
+        counts = report.counts()
+        state = say(f"state_{report.state}")
+        self.say("cli_report", state=state, errors=counts["error"], warnings=counts["warning"], notes=counts["note"])
+        for reason in report.missing:
+            click.echo(f"  {reason}", err=True)
+        grave = report.findings[report.findings["severity"] == "error"]
+        self._first([f"{row.rule} {row.code}: {row.message}" for row in grave.itertuples()])
+
+    def _first(self, lines: list[str]) -> None:
+        for line in lines[:_SHOWN]:
+            click.echo(f"  {line}", err=True)
+        if len(lines) > _SHOWN:
+            self.say("cli_more", n=len(lines) - _SHOWN)
+
+
+@contextmanager
+def plain_errors(lang: Lang) -> Iterator[None]:
+    """Turn what went wrong into words and an exit code."""
+    try:
+        yield
+    except GridgeoError as error:
+        text = error.text.render(lang) if isinstance(error.text, Text) else str(error)
+        click.echo(say("cli_error", text=text).render(lang), err=True)
+        if isinstance(error, InputError) and error.problems is not None:
+            for row in error.problems.to_dict(orient="records"):
+                where = " ".join(
+                    f"{name}={row[name]}" for name in ("layer", "row", "column", "value") if _told(row[name])
+                )
+                click.echo(f"  {where}: {row['reason']} - {row['remedy']}", err=True)
+        sys.exit(UNUSABLE)
+    except KeyboardInterrupt:
+        click.echo(say("cli_interrupted").render(lang), err=True)
+        sys.exit(INTERRUPTED)
+
+
+def _told(value: object) -> bool:
+    return value is not None and value == value and str(value) not in {"<NA>", ""}  # noqa: PLR0124 (NaN is not itself)

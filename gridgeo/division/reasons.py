@@ -1,0 +1,117 @@
+"""Why a division is not as asked: what was joined, cut by estimate, or left outside its limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from gridgeo.errors import DivisionError
+from gridgeo.messages import Text, say
+from gridgeo.plan import NOTE_COLUMNS, Member
+from gridgeo.scheme import Scheme, Tier
+from gridgeo.site import Site
+
+_NAMED = 5
+"""Buildings named in one text; the others are counted."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """One thing that was done otherwise than asked; `cell` is one of the cells concerned, `depth` the tier."""
+
+    reason: str
+    severity: str
+    cell: str
+    text: Text
+    depth: int = -1
+    """Of the scheme's tiers; the finest if -1."""
+
+
+def explain_sizes(cells: gpd.GeoDataFrame, parts: pd.DataFrame, scheme: Scheme, site: Site) -> list[Note]:
+    """One note for each zone outside its limits, with the reason: a building, a pocket, or that no better was found.
+
+    Parameters
+    ----------
+    cells
+        With code. Reads: institution, members and the loads of the tiers.
+    parts
+        Reads: pocket, pocket_load.
+    """
+    notes = []
+    ordinary = cells[cells["institution"].isna()]
+    for depth, tier in enumerate(scheme):
+        code = ordinary["code"].str[: scheme.digits(tier.name)]
+        load = ordinary[tier.load].fillna(0).groupby(code).sum()
+        for zone in load.index[~load.map(tier.admits)]:
+            inside = ordinary[code == zone]
+            notes.append(_explain(inside, parts.loc[inside.index], tier, int(load[zone]), depth))
+    return notes + _estimates(cells, site)
+
+
+def note_table(notes: list[Note], cells: gpd.GeoDataFrame, scheme: Scheme) -> pd.DataFrame:
+    """Notes as they stand in a plan: columns of `NOTE_COLUMNS`, by code."""
+    rows = [
+        {
+            "reason": note.reason,
+            "severity": note.severity,
+            "code": str(cells.at[note.cell, "code"])[: scheme.digits(scheme.names[note.depth])],
+            "zh": note.text.render("zh"),
+            "en": note.text.render("en"),
+        }
+        for note in notes
+    ]
+    table = pd.DataFrame(rows, columns=list(NOTE_COLUMNS)).astype(NOTE_COLUMNS)
+    return table.sort_values(["code", "reason", "en"], kind="stable", ignore_index=True)
+
+
+def refuse_misfits(notes: pd.DataFrame) -> None:
+    """Raise `DivisionError` if any zone is outside its limits."""
+    misfits = notes[notes["reason"].str.startswith("size_")]
+    if len(misfits):
+        first = "; ".join(misfits["en"].head(_NAMED))
+        raise DivisionError(say("division_misfits", n=len(misfits), first=first), misfits.reset_index(drop=True))
+
+
+def _explain(inside: gpd.GeoDataFrame, parts: pd.DataFrame, tier: Tier, load: int, depth: int) -> Note:
+    members = [member for group in inside["members"] for member in group]
+    large = [member for member in members if (member.households or 0) > tier.high]
+    pocket = int(parts["pocket_load"].max())
+    values = {"load": load, "low": tier.low, "high": tier.high, "tier": tier.name}
+    cell = str(inside.index[0])
+    if load > tier.high and large:
+        text = say("size_building", **values, buildings=_names(large))
+        return Note("size_building", "warning", cell, text, depth)
+    if load < tier.low and pocket < tier.low:
+        text = say("size_pocket", **values, pocket=pocket)
+        return Note("size_pocket", "warning", cell, text, depth)
+    return Note("size_no_better", "warning", cell, say("size_no_better", **values, largest=_largest(members)), depth)
+
+
+def _largest(members: list[Member]) -> int:
+    return max((member.households or 0 for member in members), default=0)
+
+
+def _estimates(cells: gpd.GeoDataFrame, site: Site) -> list[Note]:
+    """One note for each building that was cut into parts that nothing in the data tells."""
+    cut: dict[str, tuple[str, int]] = {}
+    for cell, members in zip(cells.index, cells["members"], strict=True):
+        for member in members:
+            if member.cut == "equal":
+                first, n = cut.get(member.building, (str(cell), 0))
+                cut[member.building] = (min(first, str(cell)), n + 1)
+    figures = site.buildings["households"]
+    return [
+        Note("cut_equal", "note", cell, say("cut_equal", building=building, n=n, households=figures[building]))
+        for building, (cell, n) in sorted(cut.items())
+    ]
+
+
+def _names(members: list[Member]) -> str:
+    ordered = sorted(members, key=lambda member: (-(member.households or 0), member.building, member.unit or ""))
+    names = [
+        f"{member.building}{'/' + member.unit if member.unit else ''} ({member.households})"
+        for member in ordered[:_NAMED]
+    ]
+    return ", ".join(names) + (f" +{len(ordered) - _NAMED}" if len(ordered) > _NAMED else "")
