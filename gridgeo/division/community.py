@@ -42,13 +42,14 @@ def divide_community(
     """
     edges = edges_of(cells, borders)
     institution = cells["institution"].notna().to_numpy()
-    core = ~institution & ~cells["kind"].isin(LEAVES).to_numpy()
+    leaf = ~institution & cells["kind"].isin(LEAVES).to_numpy()
+    core = ~institution & ~leaf
     if not core.any():
         # A community that is all water or all institution still needs a zone.
-        core = ~institution if (~institution).any() else np.ones(len(cells), dtype=bool)
+        core = leaf.copy() if leaf.any() else np.ones(len(cells), dtype=bool)
         institution &= ~core
     load = _load(cells, scheme.finest)
-    pockets = join_pockets(edges.among(core), load, core, scheme)
+    pockets = join_pockets(edges.among(core | leaf), load, core, leaf, scheme)
     solved = _solve(load, pockets.edges, pockets.searched, scheme, seed=seed, effort=effort)
     dedicated = _dedicated(cells, edges, institution)
     labels = np.where(pockets.searched, solved[-1], -1)

@@ -46,47 +46,65 @@ class Pockets:
         ]
 
 
-def join_pockets(edges: Edges, load: Ints, core: Flags, scheme: Scheme) -> Pockets:
+def join_pockets(edges: Edges, load: Ints, core: Flags, leaf: Flags, scheme: Scheme) -> Pockets:
     """Join land that holds less than a coarsest zone to the land beyond the barrier that it has most of, until all holds enough.
+
+    Where only water or railway land lies around a pocket with households, that becomes ordinary land: a zone that reaches across
+    has to hold what lies between, or it would be in two parts.
 
     Parameters
     ----------
     edges
-        Borders among household land.
+        Borders among household land and leaves.
     load
         Households of each cell.
     core
         Cells that are household land.
+    leaf
+        Cells that are water or railway land.
     """
     low = scheme.tiers[0].low
-    passable = edges.passable.copy()
+    core = core.copy()
+    passable = edges.passable & core[edges.a] & core[edges.b]
     joined: list[tuple[int, int]] = []
     while True:
         component = components(len(load), edges.keep(passable))
         total = np.bincount(component, load, len(load)).astype(np.int64)
-        small = total[component] < low
-        across = np.flatnonzero((component[edges.a] != component[edges.b]) & (small[edges.a] | small[edges.b]))
-        if not len(across):
-            break
-        ends = np.concatenate([component[edges.a[across]], component[edges.b[across]]])
-        others = np.concatenate([component[edges.b[across]], component[edges.a[across]]])
-        metres = np.tile(edges.shared_m[across], 2)
-        short = total[ends] < low
-        pocket, partner = longest(ends[short], others[short], metres[short])
-        goes = np.full(len(load), -1)
-        goes[pocket] = partner
+        small = core & (total[component] < low)
         a, b = component[edges.a], component[edges.b]
-        passable |= (a != b) & ((goes[a] == b) | (goes[b] == a))
-        first = _first_cells(component, pocket)
-        joined += zip(first.tolist(), total[pocket].tolist(), strict=True)
+        pocket, partner = _partners(edges, (a, b), small, core)
+        if len(pocket):
+            passable |= _between((a, b), pocket, partner, core[edges.a] & core[edges.b])
+            joined += zip(_first_cells(component, pocket).tolist(), total[pocket].tolist(), strict=True)
+            continue
+        pocket, partner = _partners(edges, (a, b), small & (total[component] > 0), leaf & ~core)
+        if not len(pocket):
+            break
+        core |= np.isin(component, partner) & leaf
+        passable |= _between((a, b), pocket, partner, core[edges.a] & core[edges.b])
     searched = core & _worth_searching(total[component], core, scheme)
-    return Pockets(
-        edges.keep(passable),
-        searched,
-        np.where(core, component, -1),
-        np.where(core, total[component], 0),
-        tuple(joined),
+    inner = edges.keep(passable)
+    return Pockets(inner, searched, np.where(core, component, -1), np.where(core, total[component], 0), tuple(joined))
+
+
+def _partners(edges: Edges, ends: tuple[Ints, Ints], small: Flags, among: Flags) -> tuple[Ints, Ints]:
+    """For each small component the component, of the cells allowed, with which it has the longest border."""
+    a, b = ends
+    one = (a != b) & small[edges.a] & among[edges.b]
+    other = (a != b) & small[edges.b] & among[edges.a]
+    return longest(
+        np.concatenate([a[one], b[other]]),
+        np.concatenate([b[one], a[other]]),
+        np.concatenate([edges.shared_m[one], edges.shared_m[other]]),
     )
+
+
+def _between(ends: tuple[Ints, Ints], pocket: Ints, partner: Ints, usable: Flags) -> Flags:
+    """Edges between pockets and their partners."""
+    a, b = ends
+    goes = np.full(max(a.max(initial=0), b.max(initial=0)) + 1, -1)
+    goes[pocket] = partner
+    return usable & (a != b) & ((goes[a] == b) | (goes[b] == a))
 
 
 def _worth_searching(total: Ints, core: Flags, scheme: Scheme) -> Flags:
