@@ -1,21 +1,19 @@
 """Numbers for new parts, in reading order, and the codes that they make.
 
 A code is the code of the parent and the digits of the tier. The standards count from west to east and from north to south
-(DB11/T 2157-2023, 5.4) and leave open what a row is; here it is a band as high as a typical part is wide, so that consecutive
-numbers are neighbours.
+(DB11/T 2157-2023, 5.4).
 """
 
 from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-import shapely
 
 from gridgeo.errors import CodeError
 from gridgeo.messages import say
 from gridgeo.scheme import Tier
+from gridgeo.zones import reading_order
 
 
 def number(parts: gpd.GeoDataFrame, tier: Tier) -> pd.Series:
@@ -52,16 +50,3 @@ def number(parts: gpd.GeoDataFrame, tier: Tier) -> pd.Series:
         numbers[order] = np.arange(first, first + len(group))
         codes.loc[group.index] = [f"{parent}{value:0{tier.width}d}" for value in numbers]
     return codes
-
-
-def reading_order(polygons: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
-    """Positions of polygons in reading order: bands from the north, in a band from west to east.
-
-    A band is sqrt(area / number) high, measured from the northern edge of all; a polygon is in the band of its
-    representative point.
-    """
-    points = shapely.get_coordinates(shapely.point_on_surface(polygons))
-    height = np.sqrt(shapely.area(polygons).sum() / len(polygons))
-    top = shapely.bounds(polygons)[:, 3].max()
-    band = np.floor((top - points[:, 1]) / height)
-    return np.lexsort((-points[:, 1], points[:, 0], band))

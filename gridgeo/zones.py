@@ -8,6 +8,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyogrio
 import shapely
@@ -178,6 +179,19 @@ def unite(polygons: gpd.GeoSeries, key: pd.Series) -> gpd.GeoSeries:
     union = shapely.coverage_union_all if exact else shapely.union_all
     united = [union(group) for group in np.split(shapes, start[1:])]
     return gpd.GeoSeries(united, index=pd.Index(keys, name=key.name), crs=polygons.crs)
+
+
+def reading_order(polygons: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
+    """Positions of polygons in reading order: bands from the north, in a band from west to east.
+
+    A band is sqrt(area / number) high, measured from the northern edge of all; a polygon is in the band of its
+    representative point. The standards leave open what a row is; a band as high as a typical polygon is wide makes
+    consecutive numbers neighbours.
+    """
+    points = shapely.get_coordinates(shapely.point_on_surface(polygons))
+    height = np.sqrt(shapely.area(polygons).sum() / len(polygons))
+    band = np.floor((shapely.bounds(polygons)[:, 3].max() - points[:, 1]) / height)
+    return np.lexsort((-points[:, 1], points[:, 0], band))
 
 
 def _guess_tiers(path: Path, there: Mapping[str, str | None]) -> dict[str, str]:

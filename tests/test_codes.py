@@ -9,9 +9,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridgeo.codes import number, reading_order
+from gridgeo.codes import number
 from gridgeo.errors import CodeError
 from gridgeo.scheme import Tier
+from gridgeo.zones import reading_order
 
 
 def squares(columns: int, rows: int, *, dedicated: tuple[int, ...] = ()) -> gpd.GeoDataFrame:
@@ -61,3 +62,8 @@ def test_neighbouring_numbers_are_near_each_other() -> None:
     middle = shapely.get_coordinates(shapely.point_on_surface(cells))
     steps = np.hypot(*np.diff(middle[reading_order(cells)], axis=0).T)
     assert np.median(steps) < 2.5 * np.sqrt(1000 * 1000 / 60)
+
+
+def test_reading_order_of_a_chessboard() -> None:
+    shapes = np.array([square(10 * i, 10 * j) for j in range(3) for i in range(3)])
+    assert reading_order(shapes).tolist() == [6, 7, 8, 3, 4, 5, 0, 1, 2]

@@ -21,7 +21,6 @@ def fields(template: str) -> set[str]:
 def test_both_languages_say_the_same_values(reason: str) -> None:
     zh, en = CATALOGUE[reason]
     assert fields(zh) == fields(en)
-    assert en.isascii() or re.search(r"[\u4e00-\u9fff]", en) is not None
     assert zh
     assert en
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gridgeo.report import Report
     from gridgeo.site import Site
 
-HARMLESS = ("outside", "nested_community")
+HARMLESS = ("outside", "level_not_used")
 """Reasons for which rows with households may be set aside without leaving anybody of these communities out."""
 
 

@@ -60,11 +60,19 @@ class Terminal:
 
     def account(self, site: Site) -> None:
         """Print what happened to the rows that were not simply accepted."""
+        from gridgeo.load import explain
+
         rows = site.account[site.account["reason"].notna()]
         for (layer, status, reason), group in rows.groupby(["layer", "status", "reason"], sort=True):
             households = group["households"].sum(min_count=1)
             what = say(f"account_{status}")
-            self.say("cli_account", layer=layer, n=int(group["rows"].sum()), what=what, reason=reason)
+            self.say(
+                "cli_account",
+                layer=layer,
+                n=max(len(group), int(group["rows"].sum())),
+                what=what,
+                reason=explain(reason),
+            )
             if status == "set_aside" and households is not None and households > 0:
                 self.say("cli_account_households", households=int(households))
 
@@ -107,7 +115,8 @@ def plain_errors(lang: Lang) -> Iterator[None]:
                 where = " ".join(
                     f"{name}={row[name]}" for name in ("layer", "row", "column", "value") if _told(row[name])
                 )
-                click.echo(f"  {where}: {row['reason']} - {row['remedy']}", err=True)
+                remedy = row["remedy"]
+                click.echo(f"  {where}: {remedy.render(lang) if isinstance(remedy, Text) else remedy}", err=True)
         sys.exit(UNUSABLE)
     except KeyboardInterrupt:
         click.echo(say("cli_interrupted").render(lang), err=True)
