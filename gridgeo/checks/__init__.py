@@ -1,0 +1,106 @@
+"""Proof that nothing and nobody is left out: one small function a rule.
+
+The rules use their own geometry and their own definitions, and rely on nothing that made the zones. A fault is one finding: what
+one rule reports, the others do not report again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from gridgeo.checks.buildings import (
+    building_misplaced,
+    building_split,
+    building_unassigned,
+    building_uncovered,
+    unknown_figures,
+    unplaced,
+)
+from gridgeo.checks.case import Case, read_case
+from gridgeo.checks.codes import code_malformed, code_parent, code_placeholder, code_repeated
+from gridgeo.checks.cover import gap, nesting, outside, overlap
+from gridgeo.checks.findings import Finding, shown, to_table
+from gridgeo.checks.households import households_twice, households_unassigned, size
+from gridgeo.checks.rings import enclave, invalid_ring, multipart
+from gridgeo.errors import InputError
+from gridgeo.messages import Lang, Text, say
+from gridgeo.plan import Plan
+from gridgeo.report import Report
+from gridgeo.site import Site
+from gridgeo.zones import Zones
+
+RULES: tuple[Callable[[Case], Iterable[Finding]], ...] = (
+    invalid_ring,
+    gap,
+    overlap,
+    outside,
+    multipart,
+    enclave,
+    nesting,
+    code_malformed,
+    code_repeated,
+    code_parent,
+    code_placeholder,
+    building_uncovered,
+    building_unassigned,
+    building_misplaced,
+    building_split,
+    households_unassigned,
+    households_twice,
+    size,
+)
+"""All rules; the name of the function is the name of the rule."""
+
+
+def check(plan_or_zones: Plan | Zones, site: Site | None = None, *, lang: Lang = "zh") -> Report:
+    """Prove that every square metre, building and household is in exactly one zone of each tier.
+
+    Parameters
+    ----------
+    plan_or_zones
+        A plan, or zones read from any drawing (in any CRS).
+    site
+        What the zones have to cover; a plan brings its own. Without a site, land and people cannot be judged, and the report
+        is incomplete.
+    lang
+        Language of the messages.
+
+    Returns
+    -------
+    report
+        One row a finding, in the CRS of the site; empty means: no blind spot.
+
+    Raises
+    ------
+    InputError
+        If there are no zones.
+    CrsError
+        If the zones have no CRS, or do not fit into the site's.
+    """
+    zones, site = _zones_and_site(plan_or_zones, site)
+    case = read_case(zones, site)
+    findings = [finding for rule in RULES for finding in rule(case)]
+    missing = tuple(text.render(lang) for text in _missing(case))
+    return Report(to_table(findings, case.crs, lang), missing, lang)
+
+
+def _zones_and_site(plan_or_zones: Plan | Zones, site: Site | None) -> tuple[Zones, Site | None]:
+    if isinstance(plan_or_zones, Zones):
+        return plan_or_zones, site
+    # A cell without a code is in no zone: its land is a gap, its buildings are uncovered.
+    coded = plan_or_zones.cells[plan_or_zones.cells["code"].notna()]
+    if coded.empty:
+        raise InputError(say("check_no_zones"))
+    plan = plan_or_zones if len(coded) == len(plan_or_zones.cells) else replace(plan_or_zones, cells=coded)
+    return plan.zones(), plan.site if site is None else site
+
+
+def _missing(case: Case) -> Iterable[Text]:
+    if case.site is None:
+        yield say("check_missing_site")
+    elif case.footings is None:
+        yield say("check_missing_buildings")
+    for reason, names in (("check_missing_figures", unknown_figures(case)), ("check_missing_shapes", unplaced(case))):
+        if names:
+            yield say(reason, n=len(names), ids=shown(names))
