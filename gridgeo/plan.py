@@ -22,7 +22,7 @@ from gridgeo.scheme import COMMUNITY_DIGITS, Scheme
 from gridgeo.site import ACCOUNT_COLUMNS, ROLES, Site
 from gridgeo.style import qgis_styles
 from gridgeo.zones import COLUMNS as ZONE_COLUMNS
-from gridgeo.zones import Zones, read_scheme, scheme_table, unite
+from gridgeo.zones import Zones, is_exact, read_scheme, scheme_table, unite
 
 CELL_COLUMNS = {
     "community": "string",
@@ -103,17 +103,18 @@ class Plan:
     @cached_property
     def _zones(self) -> Zones:
         tables: list[gpd.GeoDataFrame] = []
+        exact = is_exact(self.cells.geometry.to_numpy())
         for name in reversed(self.scheme.names):
             # Zones of a coarse tier are unions of those of the next finer one: far fewer edges to strike out.
             outlines = tables[-1].set_index("code").geometry if tables else self.cells.set_index("code").geometry
-            tables.append(self._tier(name, outlines))
+            tables.append(self._tier(name, outlines, exact=exact))
         table = pd.concat(tables[::-1], ignore_index=True)
         members = self.buildings[["id", "unit", "households", "code"]].reset_index(drop=True)
         return Zones(gpd.GeoDataFrame(table, crs=self.cells.crs), pd.DataFrame(members), self.scheme)
 
-    def _tier(self, name: str, outlines: gpd.GeoSeries) -> gpd.GeoDataFrame:
+    def _tier(self, name: str, outlines: gpd.GeoSeries, *, exact: bool) -> gpd.GeoDataFrame:
         digits, tier = self.scheme.digits(name), self.scheme.tier(name)
-        shapes = unite(outlines, outlines.index.to_series().str[:digits].rename("code"))
+        shapes = unite(outlines, outlines.index.to_series().str[:digits].rename("code"), exact=exact)
         cells = self.cells.assign(code=self.cells["code"].str[:digits])
         groups = cells.groupby("code", sort=True, dropna=False)
         sums = groups[["households", "n_unknown"]].sum().reindex(shapes.index)

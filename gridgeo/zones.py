@@ -167,17 +167,25 @@ def scheme_table(scheme: Scheme) -> pd.DataFrame:
     return table.astype({"count": "Int64"})
 
 
-def unite(polygons: gpd.GeoSeries, key: pd.Series) -> gpd.GeoSeries:
+def is_exact(polygons: npt.NDArray[np.object_]) -> bool:
+    """Whether polygons are valid and fit edge to edge, vertex for vertex, without overlap."""
+    return bool(shapely.is_valid(polygons).all()) and bool(shapely.coverage_is_valid(polygons))
+
+
+def unite(polygons: gpd.GeoSeries, key: pd.Series, *, exact: bool) -> gpd.GeoSeries:
     """Unions of polygons by key, in the order of the keys.
 
-    On an exact coverage shared edges are simply struck out, so no point moves; anything else is united the slow way.
+    Parameters
+    ----------
+    exact
+        Whether the polygons are an exact coverage. Then shared edges are simply struck out and no point moves; anything else is
+        united the slow way.
     """
-    order = np.argsort(key.to_numpy(dtype=str), kind="stable")
-    keys, start = np.unique(key.to_numpy(dtype=str)[order], return_index=True)
-    shapes = polygons.to_numpy()[order]
-    exact = bool(shapely.is_valid(shapes).all()) and bool(shapely.coverage_is_valid(shapes))
+    names = key.to_numpy(dtype=str)
+    order = np.argsort(names, kind="stable")
+    keys, start = np.unique(names[order], return_index=True)
     union = shapely.coverage_union_all if exact else shapely.union_all
-    united = [union(group) for group in np.split(shapes, start[1:])]
+    united = [union(group) for group in np.split(polygons.to_numpy()[order], start[1:])]
     return gpd.GeoSeries(united, index=pd.Index(keys, name=key.name), crs=polygons.crs)
 
 

@@ -65,5 +65,5 @@ def test_neighbouring_numbers_are_near_each_other() -> None:
 
 
 def test_reading_order_of_a_chessboard() -> None:
-    shapes = np.array([square(10 * i, 10 * j) for j in range(3) for i in range(3)])
+    shapes = np.array([shapely.box(10 * i, 10 * j, 10 * i + 10, 10 * j + 10) for j in range(3) for i in range(3)])
     assert reading_order(shapes).tolist() == [6, 7, 8, 3, 4, 5, 0, 1, 2]

@@ -25,6 +25,7 @@ from gridgeo.messages import Text, say
 from gridgeo.plan import CELL_COLUMNS, Plan
 from gridgeo.scheme import Scheme
 from gridgeo.site import Site
+from gridgeo.zones import is_exact
 
 __all__ = ["divide"]
 
@@ -82,6 +83,8 @@ def divide(
         enclosed = blocks(site)
         tell(say("step_cells", n=len(site.buildings)))
         cells = make_cells(site, enclosed, max_households=scheme.finest.high, split_large=split_large)
+    else:
+        _refuse_unfit(cells)
     cells = _in_place_order(cells)
     tell(say("step_graph", n=len(cells)))
     edges = adjacency(cells, site)
@@ -101,11 +104,17 @@ def divide(
     return _plan(site, cells, scheme, table, _manifest(cells, seed, effort, split_large=split_large))
 
 
-def _in_place_order(cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Cells along a space-filling curve: near cells stand near each other, and the order of rows is forgotten."""
+def _refuse_unfit(cells: gpd.GeoDataFrame) -> None:
+    """Refuse cells that lack columns, or do not fit edge to edge."""
     missing = {"community", "block", "kind", "institution", "households", "n_unknown", "members"} - set(cells.columns)
     if missing:
         raise InputError(say("cells_columns", columns=", ".join(sorted(missing))))
+    if not is_exact(cells.geometry.to_numpy()):
+        raise InputError(say("cells_not_exact"))
+
+
+def _in_place_order(cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Cells along a space-filling curve: near cells stand near each other, and the order of rows is forgotten."""
     points = cells.geometry.representative_point()
     curve = points.hilbert_distance(level=16).to_numpy()
     order = pd.DataFrame(

@@ -16,7 +16,7 @@ def assign_codes(cells: gpd.GeoDataFrame, parts: pd.DataFrame, scheme: Scheme) -
     Parameters
     ----------
     cells
-        Reads: community, institution, geometry.
+        An exact coverage. Reads: community, institution, geometry.
     parts
         A column a tier: number of the cell's part, unique in its community.
     """
@@ -42,7 +42,7 @@ def _outlines(cells: gpd.GeoDataFrame, keys: dict[str, pd.Series], scheme: Schem
     shapes, upward = cells.geometry, None
     for name in reversed(scheme.names):
         key = keys[name] if upward is None else keys[name].groupby(upward).first().reindex(shapes.index)
-        shapes = unite(shapes, key.rename("key"))
+        shapes = unite(shapes, key.rename("key"), exact=True)
         out[name] = gpd.GeoDataFrame(geometry=shapes)
         upward = keys[name]
     return out

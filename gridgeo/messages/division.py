@@ -10,6 +10,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "cells 缺少列：{columns}；请使用 gridgeo.cells 的结果",
         "cells lack the columns {columns}; pass what gridgeo.cells gives",
     ),
+    "cells_not_exact": (
+        "cells 不是严丝合缝的地块（有重叠或边界不一致）；请使用 gridgeo.cells 的结果",
+        "the cells do not fit edge to edge (overlaps, or borders that differ); pass what gridgeo.cells gives",
+    ),
     "code_too_narrow": (
         "网格级“{tier}”预计有 {n} 个网格，而 {width} 位编码只能编 {room} 个；请改为 {enough} 位，或在其上增加一级",
         "tier {tier!r} is expected to have {n} zones in one parent, but {width} digits number only {room}; give it {enough} digits, or a tier above it",
