@@ -19,6 +19,8 @@ from gridgeo.style import NEIGHBOUR, ROLE_STROKES, SEVERITY_STROKES, STREET_EDGE
 
 _FRAME = 1.8
 _THIN = 0.4
+_SIGN = 20
+"""Room for the sign before a legend's text [pt]."""
 _LEGEND_ROW = 10.5
 _BUILDING = ROLE_STROKES["buildings"]._replace(fill=WHITE)
 _SUBJECT = Stroke("#000000", 2.0)
@@ -178,13 +180,13 @@ def _draw_legend(pen: Pen, drawn: Map, ground: Ground) -> None:
     y = box.top - 10
     pen.text((box.x, y), ground.say("legend"), 8.5, bold=True)
     items = list(legend(drawn, ground))
-    half = box.width / 2
+    half = max([box.width / 2, *(_SIGN + width(text, 7) + 8 for _, text, _ in items[1::2])])
     for i, (kind, text, strokes) in enumerate(items):
         wide = i < 1
         column, row = (0, 0) if wide else ((i - 1) % 2, 1 + (i - 1) // 2)
         x, base = box.x + column * half, y - _LEGEND_ROW * (row + 1) - 1
         _draw_sign(pen, kind, strokes, Box(x, base - 0.8, 16, 7))
-        pen.text((x + 20, base), text, 7)
+        pen.text((x + _SIGN, base), shorten(text, 7, box.right - x - _SIGN), 7)
     _draw_scale(pen, drawn.view, (box.x, box.y + 3 * MM), ground)
 
 
