@@ -1,0 +1,13 @@
+"""Land: streets, borders and buildings become blocks and cells, an exact coverage in which nothing is lost.
+
+::
+
+    site -> blocks: lines noded once, footprints that cross them kept whole
+    site, blocks -> cells: each metre to the nearest footprint of its block, borders shared point by point
+"""
+
+from gridgeo.land.apportioning import cells
+from gridgeo.land.enclosing import blocks
+from gridgeo.land.lines import UNBOUNDING
+
+__all__ = ["UNBOUNDING", "blocks", "cells"]

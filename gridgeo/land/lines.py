@@ -1,0 +1,106 @@
+"""Which lines and outlines of a site bound its blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gridgeo.land.planar import Shapes, none, on_grain, sound
+from gridgeo.site import GRAIN, Site
+
+UNBOUNDING = frozenset(
+    {
+        *("footway", "path", "trail", "steps", "elevator", "crossing", "platform", "corridor", "via_ferrata"),
+        *("cycleway", "bridleway", "track", "service"),
+        *("construction", "proposed"),
+    }
+)
+"""Classes of streets (`highway`) that do not bound a block: ways inside blocks, and what is not yet built."""
+
+HARD_BARRIERS = frozenset(
+    ["city_wall", "fence", "guard_rail", "jersey_barrier", "noise_barrier", "retaining_wall", "wall"]
+)
+"""Barriers that bound a block; hedges, kerbs and the like do not. A barrier without a class bounds."""
+
+HARD_WATERWAYS = frozenset({"river", "canal"})
+"""Waterways that bound a block; streams, ditches and drains do not. A waterway without a class bounds."""
+
+SOFT_RAILWAYS = frozenset({"abandoned", "construction", "disused", "platform", "proposed", "razed", "station", "tram"})
+"""Railways that do not bound a block: trams run in streets, the others carry no trains. A railway without a class bounds."""
+
+RAILWAY_LAND = "railway"
+"""Class of landuse whose polygons are railway land."""
+
+_LINES = (1, 2, 5)
+_POLYGONS = (3, 6)
+
+
+def bounding_lines(site: Site, unbounding: Collection[str]) -> Shapes:
+    """Lines that bound blocks: streets, railways, hard waterways, hard barriers; bridges and tunnels do not bound."""
+    streets, railways = site.layer("streets"), site.layer("railways")
+    waterways, barriers = site.layer("waterways"), site.layer("barriers")
+    layers = [
+        streets[~streets["highway"].isin(unbounding) & _on_ground(streets, "bridge", "tunnel")],
+        railways[~railways["railway"].isin(SOFT_RAILWAYS) & _on_ground(railways, "bridge", "tunnel")],
+        waterways[_is_in(waterways["waterway"], HARD_WATERWAYS) & _on_ground(waterways, "tunnel")],
+        barriers[_is_in(barriers["barrier"], HARD_BARRIERS)],
+    ]
+    return lines_of(np.concatenate([shapes_of(layer) for layer in layers]))
+
+
+def lines_of(shapes: Shapes) -> Shapes:
+    """Lines, and outlines of polygons, as single lines on the grain, in an order of their own."""
+    parts = shapely.get_parts(shapes)
+    closed = np.isin(shapely.get_type_id(parts), _POLYGONS)
+    parts[closed] = shapely.boundary(parts[closed])
+    parts = shapely.get_parts(shapely.set_precision(parts, GRAIN, mode="pointwise"))
+    parts = parts[np.isin(shapely.get_type_id(parts), _LINES) & ~shapely.is_empty(parts)]
+    return parts[np.argsort(shapely.to_wkb(parts), kind="stable")]
+
+
+def water_of(site: Site) -> Shapes:
+    """Water as disjoint polygons; their outlines bound blocks, the outline of one inside another does not."""
+    return _one_cover(site.layer("water"))
+
+
+def railway_land_of(site: Site) -> Shapes:
+    """Railway land as disjoint polygons."""
+    landuse = site.layer("landuse")
+    return _one_cover(landuse[(landuse["class"] == RAILWAY_LAND).fillna(value=False)])
+
+
+def shapes_of(layer: gpd.GeoDataFrame) -> Shapes:
+    """Geometries that are there, as an array."""
+    shapes = np.asarray(layer.geometry.array, dtype=object)
+    return shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
+
+
+def polygons_of_layer(layer: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """The polygons of a layer, valid, on the grain, sorted by id."""
+    kept = layer.geometry[np.isin(shapely.get_type_id(layer.geometry.array), _POLYGONS)].sort_index(kind="stable")
+    shapes = on_grain(np.asarray(kept.array, dtype=object))
+    out = gpd.GeoSeries(shapes, index=kept.index, crs=layer.crs)
+    return out[~out.is_empty]
+
+
+def _one_cover(layer: gpd.GeoDataFrame) -> Shapes:
+    shapes = shapes_of(layer)
+    shapes = sound(shapes[np.isin(shapely.get_type_id(shapes), _POLYGONS)])
+    if len(shapes) == 0:
+        return none()
+    parts: Shapes = shapely.get_parts(shapely.union_all(shapes, grid_size=GRAIN))
+    return parts
+
+
+def _on_ground(layer: gpd.GeoDataFrame, *columns: str) -> pd.Series:
+    off = layer[list(columns)].astype("boolean").fillna(value=False).any(axis=1)
+    return ~off.astype(bool)
+
+
+def _is_in(column: pd.Series, classes: Collection[str]) -> pd.Series:
+    """Whether the class is one of these, or unknown."""
+    return column.isna() | column.isin(classes)

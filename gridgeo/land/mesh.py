@@ -1,0 +1,164 @@
+"""Triangulate the land of each block between its border and its footprints; no point is added."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pythoncdt
+
+from gridgeo.land.compiled import compiled
+from gridgeo.land.planar import Flags, Floats, Ints, not_closed
+
+FREE = -1
+"""Region of a triangle on free land, and label of a side that is not yet known."""
+HOLE = -3
+"""Region of a triangle in a hole of its block."""
+SEVERAL = -2
+"""Label of a point where the land of several buildings meets."""
+
+
+class Walls(NamedTuple):
+    """Directed edges that the mesh must keep: borders of blocks and walls of footprints."""
+
+    tail: Floats
+    head: Floats
+    label: Ints
+    """Building on the left of each edge; -1: free land."""
+    block: Ints
+    is_border: Flags
+
+
+class Mesh(NamedTuple):
+    """Triangles of several blocks, each triangulated by itself."""
+
+    points: Floats
+    corners: Ints
+    """Three points of each triangle, anticlockwise; side k runs from corner k to the next."""
+    across: Ints
+    """Triangle across each side; -1: none."""
+    block: Ints
+    """Block of each triangle."""
+    region: Ints
+    """Building over each triangle, FREE or HOLE."""
+    walled: Flags
+    """Sides that are borders or walls."""
+
+
+def triangulate(walls: Walls) -> Mesh:
+    """Constrained Delaunay triangulation of each block, with what lies over each triangle."""
+    points, block_of, tail, head = _number_points(walls)
+    corners, across, block = _triangles(points, block_of, tail, head)
+    rows = np.argsort(tail, kind="stable")
+    start = np.searchsorted(tail[rows], np.arange(len(points) + 1))
+    region, walled = _regions(corners, across, start, (head[rows], walls.label[rows], walls.is_border[rows]))
+    return Mesh(points, corners, across, block, region, walled)
+
+
+def _number_points(walls: Walls) -> tuple[Floats, Ints, Ints, Ints]:
+    """Points of each block by themselves, sorted, and the block of each; number of each edge's tail and head."""
+    ends = np.concatenate([walls.tail, walls.head])
+    block = np.concatenate([walls.block, walls.block])
+    rows = np.lexsort((ends[:, 1], ends[:, 0], block))
+    ranked, ranked_block = ends[rows], block[rows]
+    new = np.r_[True, (ranked[1:] != ranked[:-1]).any(axis=1) | (ranked_block[1:] != ranked_block[:-1])]
+    number = np.empty(len(ends), dtype=np.int64)
+    number[rows] = np.cumsum(new) - 1
+    return ranked[new], ranked_block[new], number[: len(walls.tail)], number[len(walls.tail) :]
+
+
+def _triangles(points: Floats, block_of: Ints, tail: Ints, head: Ints) -> tuple[Ints, Ints, Ints]:
+    """Corners, triangles across, block of each triangle."""
+    count = len(points)
+    key = np.unique(np.minimum(tail, head) * count + np.maximum(tail, head))
+    edges = np.stack([key // count, key % count], axis=1)
+    blocks, first = np.unique(block_of, return_index=True)
+    starts = np.append(first, count)
+    edge_starts = np.searchsorted(edges[:, 0], starts)
+    corners, across, total = [], [], 0
+    for k in range(len(blocks)):
+        low = starts[k]
+        own, next_to = _constrained(points[low : starts[k + 1]], edges[edge_starts[k] : edge_starts[k + 1]] - low)
+        corners.append(own + low)
+        across.append(np.where(next_to < len(own), next_to + total, -1))
+        total += len(own)
+    sizes = [len(own) for own in corners]
+    return np.concatenate(corners), np.concatenate(across), np.repeat(blocks, sizes)
+
+
+def _constrained(points: Floats, edges: Ints) -> tuple[Ints, Ints]:
+    """Triangles inside the outermost edges: corners, neighbours (a large number: none)."""
+    mesh = pythoncdt.Triangulation(
+        pythoncdt.VertexInsertionOrder.AUTO, pythoncdt.IntersectingConstraintEdges.NOT_ALLOWED, 0.0
+    )
+    mesh.insert_vertices(points)
+    try:
+        mesh.insert_edges(edges.astype(np.uint32))
+    except RuntimeError as crossing:
+        raise not_closed(points[edges[0, 0]]) from crossing
+    mesh.erase_outer_triangles()
+    found = mesh.triangles_array()
+    return found["vertices"].astype(np.int64), found["neighbors"].astype(np.int64)
+
+
+@compiled
+def _regions(corners: Ints, across: Ints, start: Ints, edges: tuple[Ints, Ints, Flags]) -> tuple[Ints, Flags]:
+    """What lies over each triangle, and which sides are walls.
+
+    Walls are directed edges from point v to head[start[v] : start[v + 1]]. Between walls, the mesh is what any of its
+    sides says. Neighbours in holes are struck out of `across`.
+    """
+    count = len(corners)
+    walled = np.zeros((count, 3), np.bool_)
+    seed = np.full(count, FREE, np.int64)
+    for t in range(count):
+        for side in range(3):
+            v = corners[t, side]
+            w = corners[t, (side + 1) % 3]
+            seed[t], walled[t, side] = _read_side(v, w, seed[t], start, edges)
+    region = np.full(count, FREE, np.int64)
+    stack = np.empty(count, np.int64)
+    for first in range(count):
+        if seed[first] != FREE and region[first] == FREE:
+            _flood(first, seed[first], region, (across, walled), stack)
+    for t in range(count):
+        for side in range(3):
+            if across[t, side] >= 0 and region[across[t, side]] == HOLE:
+                across[t, side] = -1
+    return region, walled
+
+
+@compiled
+def _read_side(v: int, w: int, seed: int, start: Ints, edges: tuple[Ints, Ints, Flags]) -> tuple[int, bool]:
+    """Region of a triangle as its side v-w tells it, or as known before; whether the side is a wall."""
+    head, label, is_border = edges
+    wall = False
+    for k in range(start[w], start[w + 1]):
+        if head[k] == v:
+            wall = True
+            if is_border[k]:
+                seed = HOLE
+    for k in range(start[v], start[v + 1]):
+        if head[k] == w:
+            wall = True
+            if label[k] >= 0:
+                seed = label[k]
+    return seed, wall
+
+
+@compiled
+def _flood(first: int, value: int, region: Ints, mesh: tuple[Ints, Flags], stack: Ints) -> None:
+    """Give a triangle and all it reaches without passing a wall the same region."""
+    across, walled = mesh
+    region[first] = value
+    stack[0] = first
+    waiting = 1
+    while waiting:
+        waiting -= 1
+        t = stack[waiting]
+        for side in range(3):
+            u = across[t, side]
+            if not walled[t, side] and u >= 0 and region[u] == FREE:
+                region[u] = value
+                stack[waiting] = u
+                waiting += 1

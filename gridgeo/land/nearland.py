@@ -1,0 +1,172 @@
+"""Give all land of each block to the nearest of its footprints, exactly, a batch of blocks at a time.
+
+Blocks are computed each by itself, so batches bound the memory and cannot change the result.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import shapely
+
+from gridgeo.land.borders import Borders, borders_of, undirected, with_breaks
+from gridgeo.land.cutting import cut
+from gridgeo.land.envelope import border_breaks
+from gridgeo.land.faces import Faces, disjoint_faces, sorted_faces
+from gridgeo.land.mesh import Walls, triangulate
+from gridgeo.land.nearest import Tree, search_tree
+from gridgeo.land.planar import Floats, Ints, Shapes, directed_edges, first_by, rows_by
+from gridgeo.land.rings import Arcs, polygons_of, single_polygons_of
+from gridgeo.land.settle import Settled
+
+_BATCH = 3000
+"""Footprints in a batch of blocks, about."""
+
+
+class Shares(NamedTuple):
+    """Land of each footprint that has any, and of blocks without footprints."""
+
+    polygons: Shapes
+    """Single polygons, an exact coverage of the blocks."""
+    owner: Ints
+    """Owner of the footprint whose land it is; -1: a block without any."""
+    block: Ints
+    core: Floats
+    """Area of the owner's largest face, all of which lies in the polygon [m2]."""
+
+
+class _Batch(NamedTuple):
+    """Some whole blocks with their footprints, numbered from 0."""
+
+    blocks: int
+    faces: Faces
+    labels: Ints
+    """Owner of each label, ascending."""
+    label: Ints
+    """Label of each face."""
+    block: Ints
+    """Block, within the batch, of each label."""
+    tree: Tree
+
+
+def share_land(settled: Settled, footprints: Shapes, owner: Ints) -> Shares:
+    """Land of each owner: what is nearer to its footprints than to any other of the block.
+
+    Parameters
+    ----------
+    settled
+        Blocks, and where the footprints lie.
+    footprints
+        Single polygons on the grain.
+    owner
+        Owner of each footprint; all of an owner's footprints lie in one block.
+    """
+    block_of = settled.block_of
+    batch_of, count = _batches(block_of, len(settled.blocks))
+    borders = borders_of(settled.blocks, settled.walled, owner[settled.walled_by])
+    edges = rows_by(batch_of[borders.block], count)
+    in_batch = np.where(block_of >= 0, batch_of[block_of], -1)
+    clear = rows_by(np.where(settled.on_border, -1, in_batch), count)
+    walled = rows_by(in_batch[settled.walled_by], count)
+    blocks = rows_by(batch_of, count)
+    block_of_owner = np.full(owner.max(initial=-1) + 1, -1)
+    block_of_owner[owner[block_of >= 0]] = block_of[block_of >= 0]
+    batches = []
+    for k in range(count):
+        own = disjoint_faces(footprints[clear[k]], owner[clear[k]])
+        by_border = owner[settled.walled_by[walled[k]]]
+        faces = sorted_faces(
+            np.concatenate([settled.walled[walled[k]], own.polygons]), np.concatenate([by_border, own.owner])
+        )
+        batches.append(_batch(faces, block_of_owner, blocks[k]))
+    whole = borders
+    borders = _with_all_breaks(whole, batches, edges, blocks)
+    pieces = rows_by(batch_of[borders.block], count)
+    shares = [
+        _share_batch(batch, borders, rows, mine, _edge_keys(whole, old))
+        for batch, rows, mine, old in zip(batches, pieces, blocks, edges, strict=True)
+    ]
+    return _sorted(shares + _empty_blocks(borders, batch_of))
+
+
+def _batches(block_of: Ints, blocks: int) -> tuple[Ints, int]:
+    """Number of the batch of each block, -1 where it has no footprint; number of batches."""
+    count = np.bincount(block_of[block_of >= 0], minlength=blocks)
+    built = np.flatnonzero(count)
+    batch_of = np.full(blocks, -1)
+    if len(built) == 0:
+        return batch_of, 0
+    numbers, batch_of[built] = np.unique((np.cumsum(count[built]) - count[built]) // _BATCH, return_inverse=True)
+    return batch_of, len(numbers)
+
+
+def _batch(faces: Faces, block_of_owner: Ints, blocks: Ints) -> _Batch:
+    labels, label = np.unique(faces.owner, return_inverse=True)
+    block = np.searchsorted(blocks, block_of_owner[labels])
+    tree = search_tree(faces.polygons, label, block, len(blocks))
+    return _Batch(len(blocks), faces, labels, label, block, tree)
+
+
+def _with_all_breaks(borders: Borders, batches: list[_Batch], edges: list[Ints], blocks: list[Ints]) -> Borders:
+    """Borders with the breaks found from both sides."""
+    sides = undirected(borders)
+    edge, share = [np.empty(0, dtype=np.int64)], [np.empty(0)]
+    for batch, rows, mine in zip(batches, edges, blocks, strict=True):
+        block = np.searchsorted(mine, borders.block[rows])
+        row, at = border_breaks(borders.tails(rows), borders.heads(rows), block, batch.tree)
+        found = rows[row]
+        edge.append(sides.number[found])
+        share.append(np.where(sides.forward[found], at, 1 - at))
+    return with_breaks(borders, sides, np.concatenate(edge), np.concatenate(share))
+
+
+def _edge_keys(borders: Borders, rows: Ints) -> Shapes:
+    """Edges of a border that are walls of footprints, comparable with others."""
+    walls = rows[borders.wall[rows] >= 0]
+    return _comparable(borders.tails(walls), borders.heads(walls))
+
+
+def _comparable(tail: Floats, head: Floats) -> Shapes:
+    return np.ascontiguousarray(np.column_stack([tail, head])).view("V32").ravel()
+
+
+def _share_batch(batch: _Batch, borders: Borders, rows: Ints, blocks: Ints, border_walls: Shapes) -> Shares:
+    """Land of each label of a batch; `border_walls` are walls that come with the border, in its final pieces."""
+    tail, head, face = directed_edges(batch.faces.polygons)
+    free = ~np.isin(_comparable(tail, head), border_walls)
+    label = batch.label[face[free]]
+    wall = borders.wall[rows]
+    wall_label = np.where(wall >= 0, np.searchsorted(batch.labels, wall), -1)
+    mesh = triangulate(
+        Walls(
+            np.concatenate([borders.tails(rows), tail[free]]),
+            np.concatenate([borders.heads(rows), head[free]]),
+            np.concatenate([wall_label, label]),
+            np.concatenate([np.searchsorted(blocks, borders.block[rows]), batch.block[label]]),
+            np.arange(len(rows) + len(label)) < len(rows),
+        )
+    )
+    points, arcs = cut(mesh, batch.tree)
+    largest = first_by(batch.label, -shapely.area(batch.faces.polygons))
+    cores = batch.faces.polygons[largest]
+    inside = shapely.get_coordinates(shapely.point_on_surface(cores))
+    polygons, found = single_polygons_of(Arcs(points, *arcs.T.copy()), inside)
+    return Shares(polygons, batch.labels[found], blocks[batch.block[found]], shapely.area(cores)[found])
+
+
+def _empty_blocks(borders: Borders, batch_of: Ints) -> list[Shares]:
+    """Blocks without footprints, with the points that their neighbours gave them."""
+    rows = np.flatnonzero(batch_of[borders.block] < 0)
+    if len(rows) == 0:
+        return []
+    polygons, block = polygons_of(
+        Arcs(borders.coordinates, borders.tail[rows], borders.head[rows], borders.block[rows])
+    )
+    return [Shares(polygons, np.full(len(polygons), -1), block, np.zeros(len(polygons)))]
+
+
+def _sorted(shares: list[Shares]) -> Shares:
+    polygons, owner, block, core = (np.concatenate(column) for column in zip(*shares, strict=True))
+    rows = np.lexsort((block, owner))
+    return Shares(polygons[rows], owner[rows], block[rows], core[rows])

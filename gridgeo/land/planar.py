@@ -1,0 +1,135 @@
+"""Polygons of one planar arrangement: put on the grain, noded, found by a point, united; nothing here knows what they mean."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from gridgeo.errors import LandError
+from gridgeo.messages import say
+from gridgeo.site import GRAIN
+
+Shapes = npt.NDArray[np.object_]
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+APART = 0.003
+"""What is nearer than this is noded together, since noding on the grain moves a line by less than a third of it [m]."""
+
+
+def none() -> Shapes:
+    """No shapes."""
+    return np.empty(0, dtype=object)
+
+
+def first_by(key: npt.NDArray[np.generic], *order: npt.NDArray[np.generic]) -> Ints:
+    """Rows that come first in their key by the given orders, one for each key."""
+    rows = np.lexsort((*order[::-1], key))
+    ranked = key[rows]
+    return rows[np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]])] if len(rows) else rows
+
+
+def rows_by(key: Ints, count: int) -> list[Ints]:
+    """Rows of each key from 0 to count - 1; rows with a negative key are in none."""
+    rows = np.argsort(key, kind="stable")
+    return np.split(rows, np.searchsorted(key[rows], np.arange(count + 1)))[1:-1]
+
+
+def sound(shapes: Shapes) -> Shapes:
+    """The same polygons, valid."""
+    out = shapes.copy()
+    broken = ~shapely.is_valid(shapes)
+    out[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
+    return out
+
+
+def on_grain(shapes: Shapes) -> Shapes:
+    """Polygons on the grain, valid; what is thinner than the grain comes out empty.
+
+    Rounded as numbers, since the noder of a whole layer costs far more; only what rounding broke is noded.
+    """
+    whole = sound(shapes)
+    out: Shapes = shapely.transform(whole, lambda c: np.round(c / GRAIN) * GRAIN)
+    broken = ~shapely.is_valid(out)
+    out[broken] = shapely.set_precision(whole[broken], GRAIN)
+    return out
+
+
+def noded_faces(lines: Shapes) -> Shapes:
+    """Faces of the arrangement of lines, on the grain."""
+    if len(lines) == 0:
+        return none()
+    edges = shapely.get_parts(shapely.union_all(lines, grid_size=GRAIN))
+    faces: Shapes = shapely.get_parts(shapely.polygonize(edges))
+    return faces
+
+
+def polygon_at(shapes: Shapes, polygons: Shapes) -> Ints:
+    """Row of the first polygon over a point inside each shape; -1 where there is none."""
+    points = shapely.point_on_surface(shapes)
+    out = np.full(len(shapes), -1)
+    over, at = shapely.STRtree(points).query(polygons, predicate="intersects")
+    first = first_by(at, over)
+    out[at[first]] = over[first]
+    return out
+
+
+def shapes_over(faces: Shapes, shapes: Shapes) -> tuple[Ints, Ints]:
+    """Pairs of a face and a shape that covers it, of one arrangement: rows of faces, rows of shapes."""
+    face, shape = shapely.STRtree(shapes).query(shapely.point_on_surface(faces), predicate="intersects")
+    return face, shape
+
+
+def smallest_over(faces: Shapes, shapes: Shapes) -> Ints:
+    """Row of the smallest shape over each face, so that a nested one keeps its land; -1 where there is none."""
+    face, shape = shapes_over(faces, shapes)
+    first = first_by(face, shapely.area(shapes)[shape], shape)
+    out = np.full(len(faces), -1)
+    out[face[first]] = shape[first]
+    return out
+
+
+def united(faces: Shapes, key: Ints) -> tuple[Shapes, Ints]:
+    """Faces of one arrangement united by key, as single polygons with the key of each; no other point moves or goes."""
+    rows = np.argsort(key, kind="stable")
+    keys, start = np.unique(key[rows], return_index=True)
+    out = faces[rows][start]
+    for k, group in enumerate(np.split(rows, start[1:])):
+        if len(group) > 1:
+            out[k] = shapely.coverage_union_all(faces[group])
+    parts, k = shapely.get_parts(out, return_index=True)
+    return parts, keys[k]
+
+
+def directed_edges(polygons: Shapes) -> tuple[Floats, Floats, Ints]:
+    """Edges with their polygon on the left: coordinates of tails and of heads, rows of the polygons."""
+    rings, polygon = shapely.get_rings(shapely.orient_polygons(polygons), return_index=True)
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    edge = np.flatnonzero(ring[1:] == ring[:-1])
+    return points[edge], points[edge + 1], polygon[ring[edge]]
+
+
+def as_complex(points: Floats) -> npt.NDArray[np.complex128]:
+    """Points as complex numbers, which sort by x and then y."""
+    return np.ascontiguousarray(points).view(np.complex128).ravel()
+
+
+def shared_edges(polygons: Shapes) -> tuple[Ints, Ints, Floats]:
+    """Edges that two polygons of a coverage share: rows of both, the lower first, and length [m]."""
+    tail, head, polygon = directed_edges(polygons)
+    points, number = np.unique(np.concatenate([as_complex(tail), as_complex(head)]), return_inverse=True)
+    tails, heads = number[: len(polygon)], number[len(polygon) :]
+    edge = np.minimum(tails, heads) * len(points) + np.maximum(tails, heads)
+    rows = np.argsort(edge, kind="stable")
+    twice = np.flatnonzero(edge[rows][1:] == edge[rows][:-1])
+    one, other = polygon[rows[twice]], polygon[rows[twice + 1]]
+    length = np.hypot(*(head[rows[twice]] - tail[rows[twice]]).T)
+    return np.minimum(one, other), np.maximum(one, other), length
+
+
+def not_closed(point: Floats) -> LandError:
+    """The error for an outline that does not close near a point."""
+    where = (float(point[0]), float(point[1]))
+    return LandError(say("land_not_closed", x=f"{where[0]:.2f}", y=f"{where[1]:.2f}"), where)
