@@ -1,0 +1,114 @@
+"""The arrays on which the compiled search works.
+
+Zones bear the numbers of nodes, so that there are never more numbers than nodes. The members of a zone form a ring:
+`after` and `before` lead from each member to the next, and `head` is one of them.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from gridgeo.partition.nouns import Floats, Graph, Ints, Limits
+
+N_FREE = 0
+TICK = 1
+CHANCE = 2
+
+RESPLIT_NODES = 120
+"""Most nodes of two zones that are merged and split anew."""
+RESPLIT_ENDS = 1_200
+"""Most edge ends of these nodes: one node with very many neighbours must not stop the search."""
+
+
+class Net(NamedTuple):
+    """Neighbours of node v: ``near[start[v]:start[v + 1]]``, with the costs of cutting them off."""
+
+    start: Ints
+    near: Ints
+    cost: Floats
+    load: Ints
+
+
+class Rule(NamedTuple):
+    """Limits of one tier, as the search prices them.
+
+    `share` is one unit of load as a part of the target; `short` is paid once by each zone under `low`.
+    """
+
+    low: int
+    high: int
+    target: int
+    share: float
+    short: float
+
+
+class State(NamedTuple):
+    """Zones: label, ring neighbours of each node; load, size, head of each zone; unused zone numbers; counters.
+
+    `counter` holds the number of unused zone numbers, the last stamp that was used, and the state of chance.
+    """
+
+    label: Ints
+    after: Ints
+    before: Ints
+    load: Ints
+    size: Ints
+    head: Ints
+    free: Ints
+    counter: Ints
+
+
+class Work(NamedTuple):
+    """Room to work in: stamps and positions of nodes, and a tree whose nodes are counted in the order of visit."""
+
+    stamp: Ints
+    queue: Ints
+    position: Ints
+    node: Ints
+    parent: Ints
+    tree_load: Ints
+    tree_cut: Floats
+    inside: npt.NDArray[np.bool_]
+    open_node: Ints
+    open_parent: Ints
+    chill: Floats
+
+
+def make_net(graph: Graph) -> Net:
+    """Neighbour lists of a graph, each in ascending order."""
+    n = len(graph)
+    source = np.concatenate([graph.a, graph.b])
+    target = np.concatenate([graph.b, graph.a])
+    order = np.argsort(source * n + target, kind="stable")
+    start = np.concatenate([[0], np.cumsum(np.bincount(source, minlength=n))]).astype(np.int64)
+    return Net(start, target[order].astype(np.int64), np.tile(graph.cost, 2)[order], graph.load.astype(np.int64))
+
+
+def make_rule(limits: Limits) -> Rule:
+    """Limits as the search prices them."""
+    return Rule(limits.low, limits.high, limits.target, 1.0 / max(1, limits.target), SHORT)
+
+
+SHORT = 1.0
+"""At the objective's own price a few households missing are cheaper than a longer border; this makes them dear."""
+
+
+def make_state(nodes: int, seed: int) -> State:
+    """Empty zones and a fresh state of chance."""
+    small = [np.zeros(nodes, np.int64) for _ in range(6)]
+    counter = np.array([0, 0, (seed * 2654435761 + 88172645463325252) % 2**48], np.int64)
+    label, after, before, size, head, free = small
+    return State(label, after, before, np.zeros(nodes, np.int64), size, head, free, counter)
+
+
+def make_work(nodes: int) -> Work:
+    """Room for zones of a graph with this many nodes."""
+    tree = min(nodes, RESPLIT_NODES)
+    small = [np.zeros(size, np.int64) for size in (nodes, nodes, nodes, tree, tree, RESPLIT_ENDS + 1, RESPLIT_ENDS + 1)]
+    stamp, queue, position, node, parent, open_node, open_parent = small
+    chill = -np.log((np.arange(4096) + 0.5) / 4096)
+    load, cut, inside = np.zeros(tree, np.int64), np.zeros(tree), np.zeros(tree, np.bool_)
+    return Work(stamp, queue, position, node, parent, load, cut, inside, open_node, open_parent, chill)

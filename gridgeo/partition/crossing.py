@@ -1,0 +1,85 @@
+"""The better of two divisions, region by region.
+
+Zones of two divisions that overlap belong to one region. The price is a sum over regions, so the cheaper side of each may be
+kept, and the result is better than both.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gridgeo.partition.arrays import Net, Rule
+from gridgeo.partition.compiled import maker
+from gridgeo.partition.kernels import balance
+from gridgeo.partition.nouns import Floats, Ints
+
+
+@maker
+def keep_cheaper(net: Net, rule: Rule, labels: Ints, other: Ints) -> float:
+    """Put into `labels`, for each region of both divisions, the side that costs less.
+
+    Both must be labelled by the first node of each zone; so is the result. Returns by how much the price falls.
+    """
+    n = len(labels)
+    root = np.arange(n)
+    for v in range(n):
+        _unite(root, v, labels[v])
+        _unite(root, v, other[v])
+    change = np.zeros(n)
+    _add_balance(net, rule, labels, root, change, -1.0)
+    _add_balance(net, rule, other, root, change, 1.0)
+    _add_cuts(net, labels, root, change, -1.0)
+    _add_cuts(net, other, root, change, 1.0)
+    gain = 0.0
+    for v in range(n):
+        if root[v] == v and change[v] < -1e-12:
+            gain -= change[v]
+        if change[_find(root, v)] < -1e-12:
+            labels[v] = other[v]
+    return gain
+
+
+@maker
+def by_first(labels: Ints) -> Ints:
+    """The same zones, each labelled by its first node."""
+    first = np.full(len(labels), -1, np.int64)
+    result = np.empty(len(labels), np.int64)
+    for v in range(len(labels)):
+        if first[labels[v]] < 0:
+            first[labels[v]] = v
+        result[v] = first[labels[v]]
+    return result
+
+
+@maker
+def _find(root: Ints, v: int) -> int:
+    while root[v] != v:
+        root[v] = root[root[v]]
+        v = root[v]
+    return v
+
+
+@maker
+def _unite(root: Ints, v: int, u: int) -> None:
+    v, u = _find(root, v), _find(root, u)
+    root[max(v, u)] = min(v, u)
+
+
+@maker
+def _add_balance(net: Net, rule: Rule, labels: Ints, root: Ints, change: Floats, sign: float) -> None:
+    load = np.zeros(len(labels), np.int64)
+    for v in range(len(labels)):
+        load[labels[v]] += net.load[v]
+    for v in range(len(labels)):
+        if labels[v] == v:
+            change[_find(root, v)] += sign * balance(load[v], rule)
+
+
+@maker
+def _add_cuts(net: Net, labels: Ints, root: Ints, change: Floats, sign: float) -> None:
+    """Add what is cut to the region of the edge's first end; edges between regions are cut on both sides and cancel."""
+    for v in range(len(labels)):
+        for e in range(net.start[v], net.start[v + 1]):
+            u = net.near[e]
+            if u > v and labels[u] != labels[v]:
+                change[_find(root, v)] += sign * net.cost[e]

@@ -1,0 +1,132 @@
+"""The smallest compiled pieces: chance, price, rings of members, and whether a zone holds together without a node."""
+
+from __future__ import annotations
+
+from gridgeo.partition.arrays import CHANCE, N_FREE, TICK, Net, Rule, State, Work
+from gridgeo.partition.compiled import hot, kernel
+from gridgeo.partition.nouns import Ints
+
+DETOUR_ENDS = 1_000
+"""Most edge ends looked at to prove that a zone holds together; a longer search counts as not proven."""
+
+
+@hot
+def draw(counter: Ints, n: int) -> int:
+    """A number from 0 to n-1, by the 48-bit linear congruential generator of POSIX ``drand48``."""
+    counter[CHANCE] = (counter[CHANCE] * 25214903917 + 11) & 281474976710655
+    return ((counter[CHANCE] >> 16) * n) >> 32
+
+
+@hot
+def balance(load: int, rule: Rule) -> float:
+    """Price of a zone for its load alone; loads over `high` never come here."""
+    price = abs(load - rule.target) * rule.share
+    if load < rule.low:
+        price += rule.short + 10.0 * (rule.low - load) * rule.share
+    return price
+
+
+@kernel
+def leave(state: State, v: int, zone: int) -> None:
+    """Take a node out of the ring of its zone."""
+    before, after = state.before[v], state.after[v]
+    state.after[before] = after
+    state.before[after] = before
+    if state.head[zone] == v:
+        state.head[zone] = after
+
+
+@kernel
+def join(state: State, v: int, zone: int) -> None:
+    """Put a node into the ring of a zone that has members."""
+    head = state.head[zone]
+    after = state.after[head]
+    state.after[head] = v
+    state.before[v] = head
+    state.after[v] = after
+    state.before[after] = v
+
+
+@kernel
+def splice(state: State, v: int, u: int) -> None:
+    """Make one ring of the two rings to which these nodes belong."""
+    v_after, u_after = state.after[v], state.after[u]
+    state.after[v] = u_after
+    state.before[u_after] = v
+    state.after[u] = v_after
+    state.before[v_after] = u
+
+
+@kernel
+def retire(state: State, zone: int) -> None:
+    """Note that a zone has no members any more."""
+    state.load[zone] = 0
+    state.size[zone] = 0
+    state.head[zone] = -1
+    state.free[state.counter[N_FREE]] = zone
+    state.counter[N_FREE] += 1
+
+
+@kernel
+def enlist(net: Net, state: State) -> None:
+    """Make rings, totals and unused numbers from the labels."""
+    n = len(state.label)
+    state.load[:] = 0
+    state.size[:] = 0
+    state.head[:] = -1
+    for v in range(n):
+        zone = state.label[v]
+        state.load[zone] += net.load[v]
+        state.size[zone] += 1
+        if state.head[zone] < 0:
+            state.head[zone] = state.after[v] = state.before[v] = v
+        else:
+            join(state, v, zone)
+    state.counter[N_FREE] = 0
+    for zone in range(n - 1, -1, -1):
+        if state.size[zone] == 0:
+            retire(state, zone)
+
+
+@kernel
+def stays_whole(net: Net, state: State, work: Work, v: int) -> bool:
+    """Whether the zone of a node would still hold together without it: one neighbour must reach all others."""
+    zone = state.label[v]
+    state.counter[TICK] += 1
+    tick = state.counter[TICK]
+    wanted = 0
+    first = -1
+    for e in range(net.start[v], net.start[v + 1]):
+        u = net.near[e]
+        if state.label[u] == zone:
+            wanted += 1
+            work.stamp[u] = -tick
+            first = u
+    if wanted <= 1:
+        return True
+    work.stamp[v] = tick
+    work.stamp[first] = tick
+    work.queue[0] = first
+    return _reaches(net, state, work, wanted - 1)
+
+
+@kernel
+def _reaches(net: Net, state: State, work: Work, wanted: int) -> bool:
+    """Breadth-first search from the node in the queue for nodes stamped -tick, inside their zone."""
+    tick = state.counter[TICK]
+    zone = state.label[work.queue[0]]
+    done, waiting, ends = 0, 1, 0
+    while done < waiting and ends < DETOUR_ENDS:
+        x = work.queue[done]
+        done += 1
+        ends += net.start[x + 1] - net.start[x]
+        for e in range(net.start[x], net.start[x + 1]):
+            u = net.near[e]
+            if state.label[u] == zone and work.stamp[u] != tick:
+                wanted -= work.stamp[u] == -tick
+                if wanted == 0:
+                    return True
+                work.stamp[u] = tick
+                work.queue[waiting] = u
+                waiting += 1
+    return False

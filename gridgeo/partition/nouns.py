@@ -1,0 +1,132 @@
+"""What the room takes and gives: a graph, limits, a budget, a solution."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A weighted graph whose nodes are 0 to n-1, in an order that keeps near things near.
+
+    Parameters
+    ----------
+    load
+        What is balanced, for each node [households]; never negative.
+    a, b
+        Ends of the edges, a < b, each pair once.
+    cost
+        Price of cutting each edge [zones' worth of deviation; see the room's objective]; never negative.
+    """
+
+    load: Ints
+    a: Ints
+    b: Ints
+    cost: Floats
+
+    def __len__(self) -> int:
+        """Number of nodes."""
+        return len(self.load)
+
+    def kept(self, edges: npt.NDArray[np.bool_]) -> Graph:
+        """The same nodes with some of the edges.
+
+        Parameters
+        ----------
+        edges
+            True for each edge that stays.
+        """
+        return Graph(self.load, self.a[edges], self.b[edges], self.cost[edges])
+
+    def merged(self, labels: Ints) -> Graph:
+        """One node for each part; costs of parallel edges are added.
+
+        Parameters
+        ----------
+        labels
+            Part of each node, numbered 0 to k-1 without gaps.
+        """
+        parts = int(labels.max()) + 1 if len(labels) else 0
+        load = np.zeros(parts, np.int64)
+        np.add.at(load, labels, self.load)
+        first, last = labels[self.a], labels[self.b]
+        cut = first != last
+        low, high = np.minimum(first, last)[cut], np.maximum(first, last)[cut]
+        pairs, which = np.unique(low * parts + high, return_inverse=True)
+        cost = np.bincount(which, self.cost[cut], len(pairs)).astype(np.float64)
+        return Graph(load, pairs // max(1, parts), pairs % max(1, parts), cost)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a part of one tier may hold, both ends inclusive [units of load]."""
+
+    low: int
+    high: int
+    target: int
+
+
+@dataclass(frozen=True)
+class Effort:
+    """A budget, counted in steps and never in seconds, so that the result is the same on any machine.
+
+    Parameters
+    ----------
+    sweeps
+        Proposals for each node in the finest tier.
+    coarse_sweeps
+        The same in every coarser tier; its graph is small, so they cost little.
+    passes
+        How often all tiers are searched again, each inside the next coarser one.
+    """
+
+    sweeps: int
+    coarse_sweeps: int
+    passes: int
+
+
+EFFORTS: Mapping[str, Effort] = MappingProxyType(
+    {
+        "fast": Effort(sweeps=200, coarse_sweeps=500, passes=1),
+        "standard": Effort(sweeps=1_000, coarse_sweeps=2_000, passes=2),
+        "best": Effort(sweeps=4_000, coarse_sweeps=8_000, passes=3),
+        "max": Effort(sweeps=16_000, coarse_sweeps=30_000, passes=4),
+    }
+)
+"""Budgets by name."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Parts of every tier.
+
+    Parameters
+    ----------
+    labels
+        For each tier, from fine to coarse, the part of every node; parts are numbered 0 to k-1 by their first node.
+    """
+
+    labels: tuple[Ints, ...]
+
+
+def numbered(labels: npt.NDArray[np.integer]) -> Ints:
+    """The same parts, numbered 0 to k-1 by their first node.
+
+    Parameters
+    ----------
+    labels
+        Any whole numbers, one a node, equal within a part.
+    """
+    _, first, part = np.unique(labels, return_index=True, return_inverse=True)
+    rank = np.empty(len(first), np.int64)
+    rank[np.argsort(first)] = np.arange(len(first))
+    result: Ints = rank[part]
+    return result

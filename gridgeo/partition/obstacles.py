@@ -1,0 +1,194 @@
+"""Why a tier cannot meet its limits, found in linear time before any search.
+
+Four reasons are certain. A node is over the upper limit. What is connected (without such nodes, which stand alone) has a
+total that is no sum of parts within limits. A node too small to stand alone has only neighbours too large to join it. A cut
+node has branches too small to stand alone, so they must join it, and together they are over the limit. Cut nodes come from
+depth-first search (Hopcroft and Tarjan 1973), without recursion. That none is found proves nothing: the question as a whole
+is NP-hard.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from gridgeo.partition.arrays import make_net
+from gridgeo.partition.compiled import kernel
+from gridgeo.partition.nouns import Graph, Ints, Limits
+
+Reason = Literal["over", "component", "wedged", "pocket"]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Nodes that no division puts within limits.
+
+    Parameters
+    ----------
+    kind
+        ``over``: one node over the upper limit; ``component``: connected nodes whose total cannot be cut into parts within
+        limits; ``wedged``: one node under the lower limit that exceeds the upper one with any neighbour; ``pocket``: a cut
+        node (the first of `nodes`) and its branches below the lower limit, which must join it.
+    nodes
+        The nodes, ascending but for the cut node.
+    total
+        Their load.
+    """
+
+    kind: Reason
+    nodes: Ints
+    total: int
+
+
+def explain(graph: Graph, limits: Limits) -> list[Obstacle]:
+    """List what keeps a division from meeting the limits everywhere.
+
+    Parameters
+    ----------
+    graph
+        Nodes and edges.
+    limits
+        What a part may hold.
+
+    Returns
+    -------
+    obstacles
+        Over-limit nodes, then components, wedged nodes, pockets, each by first node. Every verdict is certain; the list may be
+        incomplete. For a coarser tier over parts of a finer one, pass `Graph.merged`.
+    """
+    blocked = graph.load > limits.high
+    found = [Obstacle("over", np.array([v]), int(graph.load[v])) for v in np.flatnonzero(blocked)]
+    if limits.low <= 0 or len(graph) == 0:
+        return found
+    forest = _make_forest(graph, blocked)
+    hopeless = _is_hopeless(forest.total[forest.root], limits) & ~blocked
+    roots = np.flatnonzero(hopeless & (forest.root == np.arange(len(graph))))
+    found += [Obstacle("component", np.sort(forest.below(r)), int(forest.total[r])) for r in roots.tolist()]
+    rest = ~blocked & ~hopeless
+    wedged = np.flatnonzero(rest & _is_wedged(graph, limits))
+    found += [Obstacle("wedged", np.array([v]), int(graph.load[v])) for v in wedged]
+    return found + _pockets(graph, limits, forest, np.flatnonzero(rest))
+
+
+def _is_hopeless(total: Ints, limits: Limits) -> Flags:
+    """Whether no number of parts, each within limits, has this total."""
+    hopeless: Flags = (total + limits.high - 1) // limits.high > total // limits.low
+    return hopeless | (total < limits.low)
+
+
+def _is_wedged(graph: Graph, limits: Limits) -> Flags:
+    """Whether a node is too small to stand alone, and its smallest neighbour too large to join it."""
+    smallest = np.full(len(graph), np.iinfo(np.int64).max // 2)
+    np.minimum.at(smallest, graph.a, graph.load[graph.b])
+    np.minimum.at(smallest, graph.b, graph.load[graph.a])
+    wedged: Flags = (graph.load < limits.low) & (graph.load + smallest > limits.high)
+    return wedged
+
+
+class _Forest(NamedTuple):
+    """Depth-first trees: nodes in order of visit, and for each node its place, parent, root and what hangs below it.
+
+    `place` is -1 for blocked nodes; `total` and `size` are of the node's subtree; `apart` tells whether the subtree is
+    connected to the rest of the graph only through the node's parent.
+    """
+
+    visited: Ints
+    place: Ints
+    parent: Ints
+    root: Ints
+    total: Ints
+    size: Ints
+    apart: Flags
+
+    def below(self, v: int) -> Ints:
+        """Nodes of the subtree of a node."""
+        return self.visited[self.place[v] : self.place[v] + self.size[v]]
+
+
+def _pockets(graph: Graph, limits: Limits, forest: _Forest, candidates: Ints) -> list[Obstacle]:
+    n = len(graph)
+    has_parent = forest.parent >= 0
+    small = forest.apart & has_parent & (forest.total < limits.low)
+    joined, cut_off = np.zeros(n, np.int64), np.zeros(n, np.int64)
+    np.add.at(joined, forest.parent[small], forest.total[small])
+    branches = forest.apart & has_parent
+    np.add.at(cut_off, forest.parent[branches], forest.total[branches])
+    rest = forest.total[forest.root] - graph.load - cut_off
+    # beyond a cut node lies one more branch: all that is not below it
+    rest_joins = has_parent & (rest < limits.low)
+    forced = graph.load + joined + np.where(rest_joins, rest, 0)
+    return [
+        Obstacle("pocket", _pocket_nodes(forest, v, small, rest_joins[v]), int(forced[v]))
+        for v in candidates[forced[candidates] > limits.high].tolist()
+    ]
+
+
+def _pocket_nodes(forest: _Forest, v: int, small: Flags, rest_joins: bool) -> Ints:
+    """The cut node, then the nodes of the branches that must join it."""
+    below = forest.below(v)
+    children = below[forest.parent[below] == v]
+    parts = [forest.below(c) for c in children[small[children]].tolist()]
+    if rest_joins:
+        own = [forest.below(c) for c in children[forest.apart[children]].tolist()]
+        parts.append(np.setdiff1d(forest.below(int(forest.root[v])), np.concatenate([np.array([v]), *own])))
+    return np.concatenate([np.array([v]), np.sort(np.concatenate(parts))])
+
+
+def _make_forest(graph: Graph, blocked: Flags) -> _Forest:
+    n = len(graph)
+    net = make_net(graph)
+    visited, parent, root = (np.full(n, -1, np.int64) for _ in range(3))
+    place, low = np.where(blocked, -2, -1), np.zeros(n, np.int64)
+    forest = _Forest(
+        visited, place, parent, root, graph.load.astype(np.int64), np.ones(n, np.int64), np.zeros(n, np.bool_)
+    )
+    _visit(net.start, net.near, forest, low, net.start[:-1].copy())
+    return forest
+
+
+@kernel
+def _visit(start: Ints, near: Ints, forest: _Forest, low: Ints, edge: Ints) -> None:
+    """Fill a forest; `low` is room for the earliest place reached from each subtree, `edge` each node's next edge."""
+    count = 0
+    for first in range(len(low)):
+        if forest.place[first] != -1:
+            continue
+        count = _enter(forest, low, first, first, count)
+        v = first
+        while v >= 0:
+            if edge[v] < start[v + 1]:
+                u = near[edge[v]]
+                edge[v] += 1
+                if forest.place[u] == -1:
+                    forest.parent[u] = v
+                    count = _enter(forest, low, u, first, count)
+                    v = u
+                elif forest.place[u] >= 0 and u != forest.parent[v]:
+                    low[v] = min(low[v], forest.place[u])
+            else:
+                v = _return(forest, low, v)
+
+
+@kernel
+def _enter(forest: _Forest, low: Ints, v: int, root: int, count: int) -> int:
+    forest.visited[count] = v
+    forest.place[v] = count
+    forest.root[v] = root
+    low[v] = count
+    return count + 1
+
+
+@kernel
+def _return(forest: _Forest, low: Ints, v: int) -> int:
+    """Add a finished subtree to its parent's; returns the parent."""
+    p = forest.parent[v]
+    if p >= 0:
+        forest.total[p] += forest.total[v]
+        forest.size[p] += forest.size[v]
+        low[p] = min(low[p], low[v])
+        forest.apart[v] = low[v] >= forest.place[p]
+    return p
