@@ -61,7 +61,11 @@ def test_nothing_but_the_writer_writes() -> None:
         if path.name == "files.py":
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and (node.args or node.func.attr != "to_csv"):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and (node.args or node.func.attr != "to_csv")
+            ):
                 assert node.func.attr not in writers, f"{path}:{node.lineno} {node.func.attr}"
 
 

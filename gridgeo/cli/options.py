@@ -32,7 +32,7 @@ def overwrite_option(command: Command) -> Command:
 
 def site_options(command: Command) -> Command:
     """Everything that describes a site; gathered by `site_of`."""
-    for role in reversed(ROLES):
+    for role in reversed(list(ROLES)):
         names = ["--communities", "--boundary"] if role == "communities" else [f"--{role}"]
         command = click.option(*names, f"layer_{role}", metavar="FILE[:LAYER]", help=f"Layer of {role}.")(command)
     command = click.option(

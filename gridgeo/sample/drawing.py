@@ -28,7 +28,7 @@ def draw() -> Zones:
     """
     land = coded_land()
     members = _members(land["micro"])
-    grids = _zones("grid", unite(land.geometry, land["grid"]), land, members)
+    grids = _zones("grid", unite(land.geometry, land["grid"], exact=True), land, members)
     micros = _zones("micro", land.set_index("micro").geometry, land, members)
     table = pd.concat([grids, micros], ignore_index=True)
     return Zones(gpd.GeoDataFrame(table, crs=CRS), members, SCHEME)
@@ -42,7 +42,7 @@ def coded_land() -> gpd.GeoDataFrame:
     keys = [patch.grid for patch in layout.PATCHES]
     land = gpd.GeoDataFrame({"key": keys}, geometry=bend(list(patches()), knots()), crs=CRS)
     land["dedicated"] = land["key"].isin(layout.INSTITUTIONS)
-    grids = gpd.GeoDataFrame(geometry=unite(land.geometry, land["key"]), crs=CRS)
+    grids = gpd.GeoDataFrame(geometry=unite(land.geometry, land["key"], exact=True), crs=CRS)
     grids = grids.assign(parent=layout.COMMUNITY, dedicated=grids.index.isin(layout.INSTITUTIONS))
     land["grid"] = land["key"].map(number(grids, SCHEME.tier("grid")))
     micros = land.rename(columns={"grid": "parent"}).assign(dedicated=False)

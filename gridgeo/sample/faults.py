@@ -202,7 +202,7 @@ def _outlined(table: gpd.GeoDataFrame, codes: pd.Series) -> gpd.GeoDataFrame:
     outlines = pd.Series(bend(list(micros), meets), index=codes)
     crossed = _code("invalid_ring", codes)
     outlines[crossed] = _crossed(outlines[crossed])
-    whole = unite(gpd.GeoSeries(bend(list(grids), meets), crs=CRS), codes.str[:-2])
+    whole = unite(gpd.GeoSeries(bend(list(grids), meets), crs=CRS), codes.str[:-2], exact=True)
     shapes = pd.concat([outlines, pd.Series(whole)]).reindex(table["code"])
     return table.set_geometry(gpd.GeoSeries(shapes.to_numpy(), crs=CRS))
 
