@@ -163,8 +163,8 @@ def test_any_graph_gets_contiguous_nested_parts(data: st.DataObject) -> None:
     limits = [data.draw(small_limits()), Limits(10, 30, 18)]
     labels = solve(graph, limits, seed=data.draw(st.integers(0, 99)), effort=CHEAP).labels
     assert faults_of(graph, labels, limits) & BROKEN == set()
-    load, size = loads_of(graph, labels[0]), np.bincount(labels[0])
-    assert (size[load > limits[0].high] == 1).all()
+    load, bearing = loads_of(graph, labels[0]), np.bincount(labels[0], graph.load > 0)
+    assert (bearing[load > limits[0].high] == 1).all()
 
 
 # ---------------------------------------------------------------- limits
@@ -339,7 +339,12 @@ class Exhaustive:
 def test_small_graphs_are_solved_to_the_optimum(graph: Graph, limits: Limits) -> None:
     labels = solve(graph, [limits], seed=1, effort="fast").labels[0]
     fixed = np.count_nonzero(loads_of(graph, labels) < limits.low)
-    assert price(graph, labels, limits) + fixed == pytest.approx(Exhaustive(graph, limits).least_price())
+    found, least = price(graph, labels, limits) + fixed, Exhaustive(graph, limits).least_price()
+    if (graph.load > limits.high).any():
+        # Here empty land may join what is over its limit alone, which the exhaustive search does not consider.
+        assert found <= least + 1e-9
+    else:
+        assert found == pytest.approx(least)
 
 
 @settings(deadline=None, max_examples=250)
@@ -442,3 +447,18 @@ def test_crossing_keeps_the_better_side_of_each_region() -> None:
     gain = keep_cheaper(bench.net, bench.rule, labels, by_first(np.array([0, 1, 2, 2])))
     assert labels.tolist() == [0, 0, 2, 2]
     assert gain == pytest.approx(2 * (1 + 30 / 60 + 200 / 60) + 1.0)
+
+
+def test_land_without_load_between_large_nodes_joins_one_of_them() -> None:
+    # 0 and 4 are over the limit; 1, 2 and 3 between them are empty; 5 to 7 hang on 4 and are ordinary.
+    graph = Graph(
+        np.array([150, 0, 0, 0, 150, 20, 20, 20]),
+        np.array([0, 1, 2, 3, 4, 5, 6]),
+        np.array([1, 2, 3, 4, 5, 6, 7]),
+        np.array([0.2, 0.1, 0.1, 0.4, 0.1, 0.1, 0.1]),
+    )
+    labels = solve(graph, [Limits(30, 100, 60)], seed=1).labels[0]
+    totals = np.bincount(labels, graph.load)
+    assert sorted(totals) == [60, 150, 150]
+    assert recheck(graph, (labels,), [Limits(30, 100, 60)]) != []
+    assert all(fault.kind == "over" for fault in recheck(graph, (labels,), [Limits(30, 100, 60)]))

@@ -64,9 +64,32 @@ def _climb(
         else:
             start, parts = numbered(before[k][first]), _inside(parts, before[k + 1][first]) if coarser else parts
         sweeps = budget.sweeps if k == 0 else budget.coarse_sweeps
-        finer = numbered(search(parts, limit, sweeps=sweeps, seed=seed, start=start)[finer])
+        labels = join_empty(parts, search(parts, limit, sweeps=sweeps, seed=seed, start=start))
+        finer = numbered(labels[finer])
         tiers.append(finer)
     return tiers
+
+
+def join_empty(graph: Graph, labels: Ints) -> Ints:
+    """Give parts without load to the neighbouring part with the dearest common border.
+
+    The search leaves such a part alone only where all its neighbours are over their limit already; there it harms no limit.
+    """
+    labels = labels.copy()
+    load = np.zeros(int(labels.max(initial=0)) + 1, np.int64)
+    np.add.at(load, labels, graph.load)
+    while True:
+        border = graph.merged(numbered(labels))
+        names = labels[np.unique(numbered(labels), return_index=True)[1]]
+        ends, others = names[np.r_[border.a, border.b]], names[np.r_[border.b, border.a]]
+        empty = (load[ends] == 0) & (load[others] > 0)
+        if not empty.any():
+            return labels
+        order = np.lexsort((others[empty], -np.tile(border.cost, 2)[empty], ends[empty]))
+        joins, first = np.unique(ends[empty][order], return_index=True)
+        goes = np.arange(len(load))
+        goes[joins] = others[empty][order][first]
+        labels = goes[labels]
 
 
 def _inside(graph: Graph, labels: Ints) -> Graph:
