@@ -76,7 +76,29 @@ def write_layers(
         if styles:
             _write_styles(temporary, styles)
 
-    return _replace(Path(path), write, overwrite=overwrite)
+    return _replace(refuse_package(path, overwrite=overwrite), write, overwrite=overwrite)
+
+
+def refuse_package(path: str | Path, *, overwrite: bool = False) -> Path:
+    """The same as `refuse_existing` for a GeoPackage, whose name has to say that it is one."""
+    if Path(path).suffix.lower() != ".gpkg":
+        raise OutputError(say("output_not_package", path=path))
+    return refuse_existing(path, overwrite=overwrite)
+
+
+def make_folder(path: str | Path) -> Path:
+    """A folder to write to, made if it is missing.
+
+    Raises
+    ------
+    OutputError
+        If there is something else of that name, or it cannot be made.
+    """
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(say("output_failed", path=path, why=error)) from error
+    return Path(path)
 
 
 def refuse_existing(path: str | Path, *, overwrite: bool = False) -> Path:
@@ -84,7 +106,7 @@ def refuse_existing(path: str | Path, *, overwrite: bool = False) -> Path:
     path = Path(path)
     if path.is_symlink():
         raise OutputError(say("output_is_link", path=path))
-    if path.exists() and not overwrite:
+    if path.is_dir() or (path.exists() and not overwrite):
         raise OutputError(say("output_exists", path=path))
     if not path.absolute().parent.is_dir():
         raise OutputError(say("output_no_folder", folder=path.parent, path=path))

@@ -145,13 +145,16 @@ class Scheme:
     tiers: tuple[Tier, ...]
 
     def __post_init__(self) -> None:
-        """Refuse an empty scheme and repeated names."""
+        """Refuse an empty scheme, repeated names, and tiers that are not from coarse to fine."""
         object.__setattr__(self, "tiers", tuple(self.tiers))
         if not self.tiers:
             raise InputError(say("scheme_empty"))
         for i, name in enumerate(self.names):
             if name in self.names[:i]:
                 raise InputError(say("scheme_tier_twice", name=name))
+        for coarse, fine in zip(self.tiers, self.tiers[1:], strict=False):
+            if coarse.load == fine.load and fine.low > coarse.high:
+                raise InputError(say("scheme_tier_order", coarse=coarse.name, fine=fine.name))
 
     @classmethod
     def preset(cls, name: str) -> Scheme:

@@ -123,7 +123,10 @@ def read_zones(path: str | Path, *, layers: Mapping[str, str] | None = None, sch
     path = Path(path)
     if not path.is_file():
         raise InputError(say("file_missing", path=path))
-    there = {str(name): kind for name, kind in pyogrio.list_layers(path)}
+    try:
+        there = {str(name): kind for name, kind in pyogrio.list_layers(path)}
+    except pyogrio.errors.DataSourceError as error:
+        raise InputError(say("zones_unreadable", path=path)) from error
     if scheme is None and "scheme" in there:
         scheme = read_scheme(path)
     if layers is None:

@@ -70,6 +70,17 @@ def test_a_failing_write_leaves_the_old_file_and_no_litter(
     assert [p.name for p in tmp_path.iterdir()] == ["plan.gpkg"]
 
 
+def test_a_package_says_that_it_is_one(tmp_path: Path, layers: dict[str, pd.DataFrame]) -> None:
+    with pytest.raises(OutputError, match="gpkg"):
+        files.write_layers(tmp_path / "plan", layers)
+    (tmp_path / "folder.gpkg").mkdir()
+    with pytest.raises(OutputError):
+        files.write_layers(tmp_path / "folder.gpkg", layers, overwrite=True)
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(OutputError):
+        files.make_folder(tmp_path / "file")
+
+
 def test_links_and_missing_folders_are_refused(tmp_path: Path) -> None:
     (tmp_path / "link.json").symlink_to(tmp_path / "elsewhere.json")
     with pytest.raises(OutputError, match="symbolic link"):

@@ -62,6 +62,11 @@ def test_empty_and_repeated_tiers_are_refused() -> None:
         Scheme.parse(["grid:300-500", "grid:50-70"])
 
 
+def test_tiers_go_from_coarse_to_fine() -> None:
+    with pytest.raises(InputError, match="from coarse to fine"):
+        Scheme.parse(["micro:50-70", "grid:300-500"])
+
+
 def test_dedicated_zones_stand_at_the_last_tier_but_one() -> None:
     assert Scheme.parse(["a:300-500"]).dedicated.name == "a"
     assert Scheme.parse(["a:300-500", "b:50-70"]).dedicated.name == "a"

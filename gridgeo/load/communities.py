@@ -134,7 +134,7 @@ def _cut_overlaps(table: gpd.GeoDataFrame, book: Book) -> gpd.GeoDataFrame:
 
 
 def without_outside(buildings: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, book: Book) -> gpd.GeoDataFrame:
-    """Set buildings aside of which no part lies in any community."""
+    """Set buildings aside of which less than half lies in the communities: they are a neighbour's to count."""
     shapes = buildings.geometry.to_numpy()
     inside = _inside(shapes, communities.geometry.to_numpy())
     rows = buildings.index[~inside]
@@ -143,7 +143,7 @@ def without_outside(buildings: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, 
 
 
 def _inside(shapes: npt.NDArray[Any], land: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    """Which shapes have a part in the land: a point on or in it, or more of a footprint than a hairline along its outline."""
+    """Which shapes belong to the land: a point on or in it, or at least half of a footprint."""
     tree = shapely.STRtree(shapes)
     out = np.zeros(len(shapes), dtype=bool)
     out[tree.query(land, predicate="contains")[1]] = True
@@ -153,4 +153,4 @@ def _inside(shapes: npt.NDArray[Any], land: npt.NDArray[Any]) -> npt.NDArray[np.
     touched = np.zeros(len(shapes), dtype=bool)
     touched[at] = True
     points = shapely.get_dimensions(shapes) == 0
-    return out | (touched & (points | (share > shapely.length(shapes) * GRAIN / 2)))
+    return out | (touched & (points | (share >= shapely.area(shapes) / 2 - shapely.length(shapes) * GRAIN / 2)))

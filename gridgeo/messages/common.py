@@ -28,6 +28,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "underscores only, and is not the name of a layer",
     ),
     "scheme_tier_twice": ("网格级名称“{name}”出现两次", "tier name {name!r} stands twice"),
+    "scheme_tier_order": (
+        "网格级须由粗到细排列：“{fine}”的下限高于其上一级“{coarse}”的上限",
+        "tiers go from coarse to fine: the lower limit of {fine!r} is above the upper limit of {coarse!r}, in which it lies",
+    ),
     "tier_unknown": ("没有网格级“{name}”；方案中有：{known}", "there is no tier {name!r}; the scheme has {known}"),
     "role_unknown": ("没有图层“{name}”；可用：{known}", "there is no layer {name!r}; known are {known}"),
     "output_exists": (
@@ -51,6 +55,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path} is not a plan file of gridgeo: {why}",
     ),
     "plan_layer_missing": ("缺少图层 {layer}", "layer {layer} is missing"),
+    "zones_unreadable": (
+        "{path} 不是可读取的图层文件；请给出 GeoPackage",
+        "{path} is not a file of layers that can be read; give a GeoPackage",
+    ),
+    "output_not_package": (
+        "{path}：方案和图层写成 GeoPackage，文件名须以 .gpkg 结尾",
+        "{path}: plans and layers are written as a GeoPackage, so the name has to end in .gpkg",
+    ),
     "zones_no_tier": (
         "{path} 中没有可作为网格的面图层；请用 layers= 指明每一级网格的图层",
         "{path} holds no polygon layer that could be a tier; name each tier's layer with layers=",

@@ -265,7 +265,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "account_footprint_collapsed": ("楼栋轮廓没有面积，按点保留", "a footprint without area, kept as a point"),
     "account_points_joined": ("多个点合并为其中心", "several points, joined in their middle"),
-    "account_outside": ("位于所有社区之外", "outside all communities"),
+    "account_outside": ("位于所有社区之外（或大半在外）", "outside all communities, or for the most part"),
     "account_text_repaired": ("文本中的控制字符已替换", "control characters in a text were replaced"),
     "account_number_unreadable": ("无法识别的数，按不详处理", "a number that cannot be read, taken as unknown"),
     "account_id_made": ("没有编号，已按位置编号", "no id; one was made by place"),

@@ -81,7 +81,9 @@ def place_along(text: str, lines: npt.NDArray[np.object_], view: View, taken: Ta
 
 
 def _place(one: Wanted, view: View, taken: Taken) -> Label | None:
-    shape = shapely.intersection(one.shape, view.window)
+    # Cut by the edge of the map, a zone can come in parts, and with lines where it only touches the edge.
+    parts = shapely.get_parts(shapely.intersection(one.shape, view.window))
+    shape = max(parts, key=shapely.area, default=shapely.Polygon())
     if shape.is_empty or shape.area == 0:
         return None
     spots = candidates(shape)
