@@ -1092,9 +1092,8 @@ def test_every_reason_has_words() -> None:
         ("helsinki_centre", 3067, 446, 7595),
         ("nanjing_xinjiekou", 4549, 1277, 39569),
         ("olemps_fr", 2154, 2274, 1429),
-        ("shenzhen_south", 4547, 6216, 143540)(  # one building is outside for the most part,
-            "maassluis_nl", 28992, 16443, 17919
-        ),
+        ("shenzhen_south", 4547, 6216, 143540),  # one building is outside for the most part
+        ("maassluis_nl", 28992, 16443, 17919),
     ],
 )
 def test_real_places(place: str, epsg: int, rows: int, households: int) -> None:
