@@ -7,46 +7,33 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple, overload
+from typing import overload
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 import shapely
 
 from gridgeo.errors import InputError
 from gridgeo.files import write_layers
 from gridgeo.messages import say
-from gridgeo.scheme import COMMUNITY_DIGITS, Scheme
-from gridgeo.site import ACCOUNT_COLUMNS, ROLES, Site
+from gridgeo.saved import (
+    CELL_COLUMNS,
+    NOTE_COLUMNS,
+    Member,
+    empty_table,
+    layers_of,
+    read_saved_cells,
+    read_saved_site,
+    read_table,
+)
+from gridgeo.scheme import COMMUNITY_DIGITS, Scheme, Tier
+from gridgeo.site import Site
 from gridgeo.style import qgis_styles
 from gridgeo.zones import COLUMNS as ZONE_COLUMNS
 from gridgeo.zones import Zones, is_exact, read_scheme, scheme_table, unite
 
-CELL_COLUMNS = {
-    "community": "string",
-    "block": "string",
-    "code": "string",
-    "kind": "string",
-    "institution": "string",
-    "households": "Int64",
-    "n_unknown": "Int64",
-}
-"""Of `Plan.cells` besides `members` and geometry. `kind` of a cell: land, water, railway, institution."""
-
-NOTE_COLUMNS = {"reason": "string", "severity": "string", "code": "string", "zh": "string", "en": "string"}
-"""Of `Plan.notes`: what the division could not do, or did otherwise than asked, and why."""
-
-
-class Member(NamedTuple):
-    """A building, or a part of a divided one, that belongs to a cell."""
-
-    building: str
-    unit: str | None
-    households: int | None
-    cut: str | None
-    """None: whole; units: an entrance; floors: a range of floors, drawn as a strip; equal: an equal part, an estimate."""
+__all__ = ["CELL_COLUMNS", "NOTE_COLUMNS", "Member", "Plan", "community_of", "is_dedicated"]
 
 
 @dataclass(frozen=True)
@@ -63,7 +50,7 @@ class Plan:
     scheme
         The tiers.
     registry
-        Every code ever given, indexed by code: tier, kind, status (active, retired).
+        Every code ever given, indexed by code: tier, kind, status (active, retired); name, if zones were given one.
     notes
         Columns of `NOTE_COLUMNS`.
     manifest
@@ -74,7 +61,7 @@ class Plan:
     cells: gpd.GeoDataFrame
     scheme: Scheme
     registry: pd.DataFrame
-    notes: pd.DataFrame = field(default_factory=lambda: _typed(pd.DataFrame(columns=list(NOTE_COLUMNS)), NOTE_COLUMNS))
+    notes: pd.DataFrame = field(default_factory=lambda: empty_table(NOTE_COLUMNS))
     manifest: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -119,15 +106,19 @@ class Plan:
         groups = cells.groupby("code", sort=True, dropna=False)
         sums = groups[["households", "n_unknown"]].sum().reindex(shapes.index)
         members = self.buildings.assign(code=self.buildings["code"].str[:digits])
-        institution = groups["institution"].first().reindex(shapes.index)
-        names = self.site.layer("institutions")["name"]
+        dedicated = is_dedicated(shapes.index.to_series(), tier)
+        institution = groups["institution"].first().reindex(shapes.index).where(dedicated)
+        names = institution.map(self.site.layer("institutions")["name"]).astype("object")
+        if "name" in self.registry:
+            given = self.registry["name"].reindex(shapes.index).astype("object")
+            names = given.where(given.notna(), names)
         return gpd.GeoDataFrame(
             {
                 "tier": name,
                 "code": shapes.index,
                 "parent": shapes.index.str[: digits - tier.width],
-                "kind": np.where(institution.notna(), "dedicated", "grid"),
-                "name": institution.map(names).to_numpy(),
+                "kind": np.where(dedicated, "dedicated", "grid"),
+                "name": names.to_numpy(),
                 "households": sums["households"].astype("Int64").to_numpy(),
                 "n_unknown": sums["n_unknown"].astype("Int64").to_numpy(),
                 "n_buildings": members.groupby("code")["id"]
@@ -183,22 +174,19 @@ class Plan:
             If the file is missing or is not a plan.
         """
         path = Path(path)
-        if not path.is_file():
-            raise InputError(say("file_missing", path=path))
-        try:
-            there = [str(name) for name, _ in pyogrio.list_layers(path)]
-        except pyogrio.errors.DataSourceError as error:
-            raise InputError(say("plan_unreadable", path=path, why=error)) from error
-        for layer in ("cells", "buildings", "communities", "scheme", "registry", "manifest"):
+        there = layers_of(path)
+        for layer in ("cells", "buildings", "communities", "scheme", "registry"):
             if layer not in there:
                 raise InputError(say("plan_unreadable", path=path, why=say("plan_layer_missing", layer=layer)))
-        manifest = _read(path, "manifest", {"key": "string", "value": "string"})
+        site = read_saved_site(path)
+        assert site is not None  # there are communities
+        manifest = read_table(path, "manifest", {"key": "string", "value": "string"})
         return cls(
-            _read_site(path, there),
-            _read_cells(path),
+            site,
+            read_saved_cells(path),
             read_scheme(path),
-            _read(path, "registry", {}).set_index("code"),
-            _read(path, "notes", NOTE_COLUMNS),
+            read_table(path, "registry", {"code": "string"}).set_index("code"),
+            read_table(path, "notes", NOTE_COLUMNS),
             dict(zip(manifest["key"], manifest["value"], strict=True)),
         )
 
@@ -227,41 +215,10 @@ def _members(cells: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> gpd.GeoDat
     return out.sort_index(kind="stable")
 
 
-def _typed(table: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
-    return table.astype({name: dtype for name, dtype in columns.items() if name in table})
-
-
-def _read(path: Path, layer: str, columns: Mapping[str, str]) -> pd.DataFrame:
-    return _typed(pyogrio.read_dataframe(path, layer=layer), columns)
-
-
-def _read_site(path: Path, there: list[str]) -> Site:
-    layers = {}
-    for role, spec in ROLES.items():
-        name = "buildings_read" if role == "buildings" else role
-        if name in there:
-            layers[role] = _read(path, name, spec.columns).set_index("code" if role == "communities" else "id")
-    units = _read(path, "unit_households", {"building": "string", "unit": "string", "households": "Int64"})
-    return Site(layers, units, _read(path, "account", ACCOUNT_COLUMNS))
-
-
-def _read_cells(path: Path) -> gpd.GeoDataFrame:
-    cells = _read(path, "cells", CELL_COLUMNS).set_index("id").rename_axis("cell")
-    rows = pyogrio.read_dataframe(
-        path, layer="buildings", read_geometry=False, columns=["id", "unit", "households", "cut", "cell"]
-    )
-    rows = rows.astype(object).where(rows.notna(), None)
-    members: dict[str, list[Member]] = {cell: [] for cell in cells.index}
-    for building, unit, households, cut, cell in rows.itertuples(index=False):
-        figure = None if households is None else int(households)
-        members[cell].append(Member(building, unit, figure, cut))
-    cells["members"] = [tuple(sorted(members[cell], key=member_order)) for cell in cells.index]
-    return cells[[*CELL_COLUMNS, "members", "geometry"]]
-
-
-def member_order(member: Member) -> tuple[str, str]:
-    """Order of the members of a cell."""
-    return member.building, member.unit or ""
+def is_dedicated(codes: pd.Series, tier: Tier) -> pd.Series:
+    """Whether codes of a tier are those of dedicated zones: their number is of the top tenth, or 0 below the tier of the zone."""
+    numbers = pd.to_numeric(codes.str[-tier.width :], errors="coerce")
+    return (numbers > tier.capacity) | (numbers == 0)
 
 
 def community_of(code: str) -> str:

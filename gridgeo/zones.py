@@ -135,9 +135,10 @@ def read_zones(path: str | Path, *, layers: Mapping[str, str] | None = None, sch
     if not layers:
         raise InputError(say("zones_no_tier", path=path))
     tables = [_read_tier(path, tier, layer) for tier, layer in layers.items()]
+    tables = [table if table.crs is None or tables[0].crs is None else table.to_crs(tables[0].crs) for table in tables]
     buildings = None
     if "buildings" in there:
-        buildings = _pick(pyogrio.read_dataframe(path, layer="buildings", read_geometry=False))
+        buildings = _pick(path, pyogrio.read_dataframe(path, layer="buildings", read_geometry=False))
     return Zones(gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=tables[0].crs), buildings, scheme)
 
 
@@ -208,11 +209,12 @@ def reading_order(polygons: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
 def _guess_tiers(path: Path, there: Mapping[str, str | None]) -> dict[str, str]:
     found = []
     for layer, kind in there.items():
-        if layer in RESERVED or kind is None or "Polygon" not in kind:
+        if layer in RESERVED or kind is None:
             continue
-        table = pyogrio.read_dataframe(path, layer=layer, read_geometry=False)
+        table = pyogrio.read_dataframe(path, layer=layer)
         column = _column(table, _CODE_NAMES)
-        if column is not None:
+        # Drawing programs declare layers of any kind of geometry: what is in them tells.
+        if column is not None and (shapely.get_dimensions(table.geometry.to_numpy()) == 2).any():
             length = table[column].dropna().map(lambda code: len(_text(code))).median()
             found.append((length, layer))
     return {layer: layer for _, layer in sorted(found)}
@@ -232,17 +234,31 @@ def _read_tier(path: Path, tier: str, layer: str) -> gpd.GeoDataFrame:
     picked["area_m2"] = table.geometry.area if table.crs is not None and table.crs.is_projected else pd.NA
     zones = gpd.GeoDataFrame(picked, geometry=table.geometry, crs=table.crs, index=table.index)
     for name, dtype in COLUMNS.items():
-        zones[name] = zones[name].astype(dtype)
+        zones[name] = _cast(zones[name], dtype, path, layer)
     return zones
 
 
-def _pick(table: pd.DataFrame) -> pd.DataFrame:
+def _pick(path: Path, table: pd.DataFrame) -> pd.DataFrame:
     picked = pd.DataFrame(index=table.index)
     for name, dtype in MEMBER_COLUMNS.items():
         values = table[name] if name in table else pd.Series(pd.NA, index=table.index)
         text = dtype == "string"
-        picked[name] = (values.map(_text, na_action="ignore") if text else values).astype(dtype)
+        picked[name] = _cast(values.map(_text, na_action="ignore") if text else values, dtype, path, "buildings")
     return picked
+
+
+def _cast(values: pd.Series, dtype: str, path: Path, layer: str) -> pd.Series:
+    """Values of a column that must be numbers, or text; the first that is neither is named."""
+    if dtype == "string":
+        return values.astype(dtype)
+    numbers = pd.to_numeric(values, errors="coerce")
+    odd = values.notna() & (numbers.isna() | (dtype == "Int64") & (numbers % 1 != 0))
+    if odd.any():
+        value = values[odd].iloc[0]
+        raise InputError(
+            say("zones_no_number", path=path, layer=layer, column=values.name, value=value, n=int(odd.sum()))
+        )
+    return numbers.astype(dtype)
 
 
 def _column(table: pd.DataFrame, names: tuple[str, ...]) -> str | None:

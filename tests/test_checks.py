@@ -439,7 +439,30 @@ def test_a_fault_is_found_once_by_its_rule(name: str) -> None:
 
 
 def test_every_rule_is_broken_above() -> None:
-    assert {case[2].split()[0] for case in CASES.values()} == {rule.__name__ for rule in RULES}
+    of_a_file = {"layers_differ", "tier_missing"}
+    assert {case[2].split()[0] for case in CASES.values()} | of_a_file == {rule.__name__ for rule in RULES}
+
+
+@pytest.mark.parametrize("tier", ["grid", "micro"])
+def test_a_tier_without_a_zone_is_one_fault(tier: str) -> None:
+    zones = PLAN.zones()
+    rest = replace(zones, table=zones.table[zones.table["tier"] != tier])
+    report = check(rest, SITE)
+    assert rules(report) == ["tier_missing"], report.findings["message"].tolist()
+    assert report.findings["code"].tolist() == [tier]
+
+
+def test_layers_of_a_plan_that_differ_from_its_cells() -> None:
+    zones = PLAN.zones()
+    assert rules(check(zones, SITE, cells=PLAN)) == []
+    codes = PLAN.cells["code"].copy()
+    moved = codes[codes == M1].index[0]
+    codes[moved] = M2
+    report = check(zones, SITE, cells=replace(PLAN, cells=PLAN.cells.assign(code=codes)), lang="en")
+    assert set(report.findings["rule"]) == {"layers_differ"}
+    assert {M1, M2} <= set(report.findings["code"])
+    assert report.findings["message"].str.contains("one truth").all()
+    assert report.state == "fail"
 
 
 def test_a_building_above_the_limit_is_named() -> None:
@@ -588,7 +611,7 @@ def test_an_invalid_ring_beside_a_hole_does_not_hide_it() -> None:
 
 
 def test_one_tier_alone_is_judged_against_the_communities() -> None:
-    micro = replace(ZONES, table=ZONES.table[ZONES.table["tier"] == "micro"])
+    micro = replace(ZONES, table=ZONES.table[ZONES.table["tier"] == "micro"], scheme=None)
     assert rules(check(micro, SITE)) == []
     assert rules(check(micro, renamed(SITE, "410105001009"))) == ["code_parent"]
 

@@ -59,6 +59,7 @@ def test_an_institution_makes_a_dedicated_zone(plan: Plan, site: Site) -> None:
     )
     cells = plan.cells.copy()
     cells.loc[["c3", "c6"], "institution"] = "s1"
+    cells.loc[["c3", "c6"], "code"] = COMMUNITY + "90100"
     changed = replace(
         plan, cells=cells, site=Site({**site.layers, "institutions": institutions}, site.unit_households, site.account)
     )

@@ -22,6 +22,7 @@ from gridgeo.checks.codes import code_malformed, code_parent, code_placeholder, 
 from gridgeo.checks.cover import gap, nesting, outside, overlap
 from gridgeo.checks.findings import Finding, shown, to_table
 from gridgeo.checks.households import households_twice, households_unassigned, size
+from gridgeo.checks.layers import layers_differ, tier_missing
 from gridgeo.checks.rings import enclave, invalid_ring, multipart
 from gridgeo.errors import InputError
 from gridgeo.messages import Lang, Text, say
@@ -31,6 +32,8 @@ from gridgeo.site import Site
 from gridgeo.zones import Zones
 
 RULES: tuple[Callable[[Case], Iterable[Finding]], ...] = (
+    layers_differ,
+    tier_missing,
     invalid_ring,
     gap,
     overlap,
@@ -53,7 +56,9 @@ RULES: tuple[Callable[[Case], Iterable[Finding]], ...] = (
 """All rules; the name of the function is the name of the rule."""
 
 
-def check(plan_or_zones: Plan | Zones, site: Site | None = None, *, lang: Lang = "zh") -> Report:
+def check(
+    plan_or_zones: Plan | Zones, site: Site | None = None, *, cells: Plan | None = None, lang: Lang = "zh"
+) -> Report:
     """Prove that every square metre, building and household is in exactly one zone of each tier.
 
     Parameters
@@ -63,6 +68,8 @@ def check(plan_or_zones: Plan | Zones, site: Site | None = None, *, lang: Lang =
     site
         What the zones have to cover; a plan brings its own. Without a site, land and people cannot be judged, and the report
         is incomplete.
+    cells
+        The plan in the same file as zones that were read from one: its cells have to say the same as the zones.
     lang
         Language of the messages.
 
@@ -79,7 +86,7 @@ def check(plan_or_zones: Plan | Zones, site: Site | None = None, *, lang: Lang =
         If the zones have no CRS, or do not fit into the site's.
     """
     zones, site = _zones_and_site(plan_or_zones, site)
-    case = read_case(zones, site)
+    case = read_case(zones, site, None if cells is None else cells.zones())
     findings = [finding for rule in RULES for finding in rule(case)]
     missing = tuple(text.render(lang) for text in _missing(case))
     return Report(to_table(findings, case.crs, lang), missing, lang)

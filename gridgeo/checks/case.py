@@ -40,6 +40,10 @@ class Case:
         Which building belongs to which zone (columns of `zones.MEMBER_COLUMNS`); None if the zones do not say.
     crs
         Metric; the site's.
+    absent
+        Tiers of the scheme of which there is no zone.
+    twin
+        What the cells of the same plan file say; None if there is no such thing.
     """
 
     levels: tuple[Level, ...]
@@ -47,6 +51,8 @@ class Case:
     site: Site | None
     listed: pd.DataFrame | None
     crs: CRS
+    absent: tuple[str, ...] = ()
+    twin: Zones | None = None
 
     @property
     def finest(self) -> Level:
@@ -114,7 +120,7 @@ class Case:
         return np.zeros(0, dtype=bool) if self.roll is None else misplaced(self.roll, self.footings)
 
 
-def read_case(zones: Zones, site: Site | None) -> Case:
+def read_case(zones: Zones, site: Site | None, twin: Zones | None = None) -> Case:
     """Prepare zones for the rules.
 
     Raises
@@ -146,7 +152,10 @@ def read_case(zones: Zones, site: Site | None) -> Case:
                 tier=zones.scheme.tier(name) if known and zones.scheme else None,
             )
         )
-    return Case(tuple(levels), communities, site, _listed(zones), crs)
+    absent = tuple(name for name in zones.scheme.names if name not in zones.tiers) if zones.scheme else ()
+    # Members name zones of the finest tier; where there is none, their list says nothing that is not said by its absence.
+    listed = None if zones.scheme and zones.scheme.finest.name in absent else _listed(zones)
+    return Case(tuple(levels), communities, site, listed, crs, absent, twin)
 
 
 def _metric(table: gpd.GeoDataFrame) -> CRS:

@@ -32,6 +32,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{n} 栋楼没有图形，不知位于何处：{ids}；请补充轮廓或点位",
         "{n} buildings have no shape, so nobody knows where they are: {ids}; add an outline or a point",
     ),
+    "check_tier_missing": (
+        "缺少整级网格：方案中有{tier}，但没有任何{tier}，所有土地都无人负责；请补上这一图层",
+        "tier missing: the scheme has a {tier} tier, but there is no zone of it, so nobody is responsible at that tier; add its layer",
+    ),
+    "check_layers_differ": (
+        "图层不一致：{tier} {code} 在其图层与地块（cells）中相差 {area} 平方米，位于 {where}；请改成一致，或重新划分",
+        "layers differ: {tier} {code} in its own layer and in the cells differ by {area} m² at {where}; a plan has one truth, so make them agree",
+    ),
+    "check_member_differs": (
+        "图层不一致：楼栋 {id} 在 buildings 图层中属于 {listed}，按地块（cells）属于 {cells}，位于 {where}；请改成一致",
+        "layers differ: building {id} has {listed} in the layer buildings, but {cells} by its cell, at {where}; a plan has one truth, so make them agree",
+    ),
     "check_gap": (
         "盲区：社区 {code} 有 {area} m²（最宽 {width} m）不属于任何{tiers}，位于 {where}；那里的事无人负责，请划入相邻网格",
         "blind spot: {area} m² of community {code} (at most {width} m wide) at {where} belong to no {tiers}; nobody is responsible there, so give them to a zone beside them",

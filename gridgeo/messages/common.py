@@ -54,6 +54,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path} 不是 gridgeo 的方案文件：{why}",
         "{path} is not a plan file of gridgeo: {why}",
     ),
+    "plan_column_missing": ("图层 {layer} 缺少列 {columns}", "layer {layer} lacks the columns {columns}"),
+    "plan_cell_uncoded": (
+        "图层 cells 中有地块没有编码：{cells}；请补上微网格编码",
+        "cells without a code in the layer cells: {cells}; give them the code of a micro-grid",
+    ),
+    "plan_cell_lost": (
+        "楼栋所在的地块不在图层 cells 中：{cells}；请恢复这些地块",
+        "buildings lie in cells that are not in the layer cells: {cells}; restore these cells",
+    ),
     "plan_layer_missing": ("缺少图层 {layer}", "layer {layer} is missing"),
     "zones_unreadable": (
         "{path} 不是可读取的图层文件；请给出 GeoPackage",
@@ -62,6 +71,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "output_not_package": (
         "{path}：方案和图层写成 GeoPackage，文件名须以 .gpkg 结尾",
         "{path}: plans and layers are written as a GeoPackage, so the name has to end in .gpkg",
+    ),
+    "zones_no_number": (
+        "{path} 的图层“{layer}”列“{column}”中有 {n} 个值不是整数，例如“{value}”；请只填数字",
+        "layer {layer!r} of {path} has {n} values in column {column!r} that are no whole numbers, for example {value!r}; write numbers only",
     ),
     "zones_no_tier": (
         "{path} 中没有可作为网格的面图层；请用 layers= 指明每一级网格的图层",
