@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -33,7 +33,7 @@ from gridgeo.style import qgis_styles
 from gridgeo.zones import COLUMNS as ZONE_COLUMNS
 from gridgeo.zones import Zones, is_exact, read_scheme, scheme_table, unite
 
-__all__ = ["CELL_COLUMNS", "NOTE_COLUMNS", "Member", "Plan", "community_of", "is_dedicated"]
+__all__ = ["CELL_COLUMNS", "NOTE_COLUMNS", "Member", "Plan", "community_of", "is_dedicated", "refuse_no_plan"]
 
 
 @dataclass(frozen=True)
@@ -190,6 +190,15 @@ class Plan:
             dict(zip(manifest["key"], manifest["value"], strict=True)),
         )
 
+    def __getstate__(self) -> dict[str, object]:
+        """Without the lock on the manifest and without what is derived, so that a plan can be sent to another process."""
+        return {**{field.name: getattr(self, field.name) for field in fields(self)}, "manifest": dict(self.manifest)}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        """Lock the manifest again."""
+        self.__dict__.update(state)
+        self.__post_init__()
+
     def _repr_html_(self) -> str:
         return self.zones()._repr_html_()
 
@@ -219,6 +228,18 @@ def is_dedicated(codes: pd.Series, tier: Tier) -> pd.Series:
     """Whether codes of a tier are those of dedicated zones: their number is of the top tenth, or 0 below the tier of the zone."""
     numbers = pd.to_numeric(codes.str[-tier.width :], errors="coerce")
     return (numbers > tier.capacity) | (numbers == 0)
+
+
+def refuse_no_plan(value: object) -> None:
+    """Refuse, in plain words, what has no cells and no site to be drawn.
+
+    Raises
+    ------
+    InputError
+        If the value is not a plan.
+    """
+    if not isinstance(value, Plan):
+        raise InputError(say("maps_need_plan", kind=type(value).__name__))
 
 
 def community_of(code: str) -> str:

@@ -9,6 +9,7 @@ import geopandas as gpd
 
 from gridgeo.errors import CoverageError
 from gridgeo.messages import Lang, say
+from gridgeo.site import html_table
 
 State = Literal["pass", "fail", "incomplete"]
 
@@ -75,9 +76,7 @@ class Report:
         state = say(f"state_{self.state}").render(self.lang)
         shown = self.findings.drop(columns="geometry").head(20)
         lines = "".join(f"<li>{_escape(line)}</li>" for line in self.missing)
-        return (
-            f"<p><b>{state}</b> {self.counts()}</p><ul>{lines}</ul>{shown.to_html(index=False, na_rep='', escape=True)}"
-        )
+        return f"<p><b>{state}</b> {self.counts()}</p><ul>{lines}</ul>{html_table(shown)}"
 
 
 def _escape(text: str) -> str:

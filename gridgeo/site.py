@@ -121,7 +121,21 @@ class Site:
         )
 
     def _repr_html_(self) -> str:
-        return self.summary().to_html(index=False, na_rep="", escape=True)
+        return html_table(self.summary())
+
+    def __getstate__(self) -> dict[str, object]:
+        """Without the lock on the layers, so that a site can be sent to another process."""
+        return {**self.__dict__, "layers": dict(self.layers)}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        """Lock the layers again."""
+        self.__dict__.update(state)
+        self.__post_init__()
+
+
+def html_table(table: pd.DataFrame) -> str:
+    """A table for Jupyter, escaped, with nothing where a value is missing."""
+    return table.astype(object).where(table.notna(), "").to_html(index=False, escape=True)
 
 
 def empty_layer(role: str, crs: object) -> gpd.GeoDataFrame:

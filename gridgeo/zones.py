@@ -16,6 +16,7 @@ import shapely
 from gridgeo.errors import InputError
 from gridgeo.messages import say
 from gridgeo.scheme import RESERVED, Scheme, Tier
+from gridgeo.site import html_table
 
 COLUMNS = {
     "tier": "string",
@@ -94,7 +95,7 @@ class Zones:
         return pd.DataFrame(rows)
 
     def _repr_html_(self) -> str:
-        return self.summary().to_html(index=False, na_rep="", escape=True)
+        return html_table(self.summary())
 
 
 def read_zones(path: str | Path, *, layers: Mapping[str, str] | None = None, scheme: Scheme | None = None) -> Zones:
@@ -131,7 +132,7 @@ def read_zones(path: str | Path, *, layers: Mapping[str, str] | None = None, sch
         scheme = read_scheme(path)
     if layers is None:
         layers = {name: name for name in scheme.names if name in there} if scheme else {}
-        layers = layers or _guess_tiers(path, there)
+        layers = layers or _as_tiers(_guess_tiers(path, there), scheme)
     if not layers:
         raise InputError(say("zones_no_tier", path=path))
     tables = [_read_tier(path, tier, layer) for tier, layer in layers.items()]
@@ -206,7 +207,20 @@ def reading_order(polygons: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
     return np.lexsort((-points[:, 1], points[:, 0], band))
 
 
-def _guess_tiers(path: Path, there: Mapping[str, str | None]) -> dict[str, str]:
+def _as_tiers(lengths: Mapping[str, float], scheme: Scheme | None) -> dict[str, str]:
+    """Tier -> layer: the tier whose codes are as long; failing that, if there are as many layers as tiers, in their order."""
+    if scheme is None:
+        return {layer: layer for layer in lengths}
+    by_length = {
+        name: layer for name in scheme.names for layer, length in lengths.items() if length == scheme.digits(name)
+    }
+    if len(by_length) == len(lengths):
+        return by_length
+    return dict(zip(scheme.names, lengths, strict=True)) if len(lengths) == len(scheme) else {k: k for k in lengths}
+
+
+def _guess_tiers(path: Path, there: Mapping[str, str | None]) -> dict[str, float]:
+    """Layers of polygons with codes, and the length of their codes, shortest first."""
     found = []
     for layer, kind in there.items():
         if layer in RESERVED or kind is None:
@@ -216,8 +230,8 @@ def _guess_tiers(path: Path, there: Mapping[str, str | None]) -> dict[str, str]:
         # Drawing programs declare layers of any kind of geometry: what is in them tells.
         if column is not None and (shapely.get_dimensions(table.geometry.to_numpy()) == 2).any():
             length = table[column].dropna().map(lambda code: len(_text(code))).median()
-            found.append((length, layer))
-    return {layer: layer for _, layer in sorted(found)}
+            found.append((float(length), layer))
+    return {layer: length for length, layer in sorted(found)}
 
 
 def _read_tier(path: Path, tier: str, layer: str) -> gpd.GeoDataFrame:
@@ -254,7 +268,7 @@ def _cast(values: pd.Series, dtype: str, path: Path, layer: str) -> pd.Series:
     numbers = pd.to_numeric(values, errors="coerce")
     odd = values.notna() & (numbers.isna() | (dtype == "Int64") & (numbers % 1 != 0))
     if odd.any():
-        value = values[odd].iloc[0]
+        value = str(values[odd].iloc[0])
         raise InputError(
             say("zones_no_number", path=path, layer=layer, column=values.name, value=value, n=int(odd.sum()))
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pyogrio
 import pytest
 from geopandas.testing import assert_geodataframe_equal
 
+import gridgeo as gg
 from gridgeo.errors import InputError
 from gridgeo.files import write_layers
 from gridgeo.plan import Member, Plan
@@ -87,6 +89,30 @@ def test_a_plan_cannot_be_changed(plan: Plan) -> None:
         plan.scheme = Scheme.preset("wide")  # type: ignore[misc]
     with pytest.raises(TypeError):
         plan.manifest["seed"] = "8"  # type: ignore[index]
+
+
+def test_a_plan_and_a_site_can_be_sent_to_another_process(plan: Plan) -> None:
+    plan.zones()
+    sent = copy.deepcopy(plan)
+    assert_geodataframe_equal(sent.zones("micro"), plan.zones("micro"))
+    assert dict(sent.manifest) == dict(plan.manifest)
+    with pytest.raises(TypeError):
+        sent.site.layers["water"] = plan.site.buildings  # type: ignore[index]
+
+
+def test_maps_of_something_else_are_refused(plan: Plan, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="Zones"):
+        gg.explore(plan.zones())  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="Zones"):
+        gg.atlas(plan.zones(), tmp_path / "plan.pdf")  # type: ignore[arg-type]
+
+
+def test_layers_of_a_drawing_are_matched_to_given_tiers(plan: Plan, tmp_path: Path) -> None:
+    layers = {"网格": plan.zones("grid").reset_index(), "微网格": plan.zones("micro").reset_index()}
+    path = write_layers(tmp_path / "drawn.gpkg", layers)
+    assert read_zones(path, scheme=plan.scheme).tiers == ("grid", "micro")
+    short = {name: table.assign(code=table["code"].str[12:]) for name, table in layers.items()}
+    assert read_zones(write_layers(tmp_path / "short.gpkg", short), scheme=plan.scheme).tiers == ("grid", "micro")
 
 
 def test_an_unknown_tier_is_named(plan: Plan) -> None:

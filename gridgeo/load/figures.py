@@ -40,7 +40,9 @@ def households_column(table: pd.DataFrame, asked: str | None, book: Book, *, oth
 
 
 def _nearest(table: pd.DataFrame, names: tuple[str, ...]) -> str:
-    there = [str(name) for name in table.columns if name != "geometry"]
+    """Column that may be meant; never one that is known to hold something else."""
+    others = {name for field, known in NAMES.items() if field != "households" for name in known}
+    there = [str(name) for name in table.columns if name != "geometry" and name not in others]
     speaking = [name for name in there if "户" in name or "household" in name.casefold()]
     close = [match for name in names for match in difflib.get_close_matches(name, there, n=1, cutoff=_NEAR)]
     return (speaking + close + ["COLUMN"])[0]

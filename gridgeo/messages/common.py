@@ -50,6 +50,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "无法写入 {path}：{why}；原有文件未受影响",
         "{path} could not be written: {why}; what stood there before is intact",
     ),
+    "maps_need_plan": (
+        "地图要由方案（Plan）绘制，现为 {kind}；请用 gridgeo.divide 或 Plan.load 的结果",
+        "maps are drawn of a Plan, not of a {kind}; pass what gridgeo.divide or Plan.load gives",
+    ),
     "plan_unreadable": (
         "{path} 不是 gridgeo 的方案文件：{why}",
         "{path} is not a plan file of gridgeo: {why}",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gridgeo.messages import Lang, say
 from gridgeo.page.layers import bounds, page_layers, tier_title
 from gridgeo.page.safe import esc
-from gridgeo.plan import Plan
+from gridgeo.plan import Plan, refuse_no_plan
 from gridgeo.report import Report
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def explore(plan: Plan, report: Report | None = None, *, lang: Lang = "zh") -> f
     """
     from gridgeo.page import parts
 
+    refuse_no_plan(plan)
     title = _title(plan, lang)
     found = parts.PlanMap(title)
     for layer in page_layers(plan, report, lang):

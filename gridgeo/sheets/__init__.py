@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gridgeo.files import refuse_existing, write_bytes
 from gridgeo.messages import Lang
-from gridgeo.plan import Plan
+from gridgeo.plan import Plan, refuse_no_plan
 from gridgeo.report import Report
 from gridgeo.sheets.contents import findings_table, place_name, sheets
 from gridgeo.sheets.drawing import draw
@@ -54,6 +54,7 @@ def atlas(
     OutputError
         If the file exists and `overwrite` is False, or cannot be written.
     """
+    refuse_no_plan(plan)
     size = paper_size(paper)
     path = refuse_existing(path, overwrite=overwrite)
     refuse_missing(printed(plan, report))
