@@ -13,5 +13,17 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         plan = gg.divide(gg.read_site(SAMPLE), gg.Scheme.preset("zhengzhou"), seed=7)
         sheets = gg.atlas(plan, Path(folder) / "sheets.pdf")
-        command = ["pdftoppm", "-r", "110", "-png", "-singlefile", "-f", "1", "-l", "1", str(sheets), str(HERE / "picture")]
+        command = [
+            "pdftoppm",
+            "-r",
+            "110",
+            "-png",
+            "-singlefile",
+            "-f",
+            "1",
+            "-l",
+            "1",
+            str(sheets),
+            str(HERE / "picture"),
+        ]
         subprocess.run(command, check=True)

@@ -7,7 +7,6 @@ A code is the code of the parent and the digits of the tier. The standards count
 from __future__ import annotations
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from gridgeo.errors import CodeError
@@ -30,7 +29,7 @@ def number(parts: gpd.GeoDataFrame, tier: Tier) -> pd.Series:
     -------
     codes
         Text, index of `parts`. Ordinary parts count from 1 in each parent, dedicated ones from the first number of the top tenth
-        (901 of three digits, 91 of two), both in reading order.
+        (901 of three digits, 91 of two), both in the reading order of all parts of the parent.
 
     Raises
     ------
@@ -38,15 +37,15 @@ def number(parts: gpd.GeoDataFrame, tier: Tier) -> pd.Series:
         If a parent has more parts than its digits can number.
     """
     codes = pd.Series("", index=parts.index, dtype="string", name="code")
-    for (parent, dedicated), group in parts.groupby(["parent", "dedicated"], sort=True):
-        first, last = (tier.capacity + 1, 10**tier.width - 1) if dedicated else (1, tier.capacity)
-        room = last - first + 1
-        if len(group) > room:
-            raise CodeError(
-                say("code_exhausted", parent=parent, tier=tier.name, n=len(group), room=room, width=tier.width)
-            )
-        order = reading_order(group.geometry.to_numpy())
-        numbers = np.empty(len(group), dtype=np.int64)
-        numbers[order] = np.arange(first, first + len(group))
-        codes.loc[group.index] = [f"{parent}{value:0{tier.width}d}" for value in numbers]
+    for parent, group in parts.groupby("parent", sort=True):
+        # One order for all parts of a parent: a dedicated zone takes its place in the rows, though not a number of theirs.
+        ordered = group.iloc[reading_order(group.geometry.to_numpy())]
+        for dedicated in (False, True):
+            members = ordered.index[ordered["dedicated"].to_numpy(dtype=bool) == dedicated]
+            first, last = (tier.capacity + 1, 10**tier.width - 1) if dedicated else (1, tier.capacity)
+            room = last - first + 1
+            if len(members) > room:
+                n = len(members)
+                raise CodeError(say("code_exhausted", parent=parent, tier=tier.name, n=n, room=room, width=tier.width))
+            codes.loc[members] = [f"{parent}{value:0{tier.width}d}" for value in range(first, first + len(members))]
     return codes

@@ -307,8 +307,10 @@ class TestDrawnFaults:
     def test_the_list_has_each_rule_once(self, faults: pd.DataFrame) -> None:
         assert tuple(faults.columns) == FAULT_COLUMNS
         assert faults["rule"].is_unique
-        # A placeholder code is a note on a whole community, no slip of a drawing hand.
-        assert set(faults["rule"]) == {rule.__name__ for rule in RULES} - {"code_placeholder"}
+        # A placeholder code is a note on a whole community, no slip of a drawing hand; a drawing has no cells to differ from,
+        # and would be no division without one of its tiers.
+        elsewhere = {"code_placeholder", "layers_differ", "tier_missing"}
+        assert set(faults["rule"]) == {rule.__name__ for rule in RULES} - elsewhere
         assert faults.notna().all(axis=None)
 
     def test_the_check_finds_the_planted_faults_and_nothing_else(
