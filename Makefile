@@ -27,6 +27,7 @@ test-long: env
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 bench: env
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[bench]"
 	$(BIN)/python benchmarks/land.py
 	$(BIN)/python benchmarks/partition.py
 

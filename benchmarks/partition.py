@@ -23,6 +23,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -39,6 +40,7 @@ Floats = npt.NDArray[np.float64]
 
 CLASS_WEIGHT = np.array([1.0, 0.3, 0.1])
 VIOLATION = 10.0
+RECOM_STEPS = 500
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,10 @@ class Town:
 
 
 def made_town(cells: int, seed: int) -> Town:
-    """Cells around scattered points; blocks of about 20, every fifth street an arterial road; loads by kind of block."""
+    """Cells around scattered points; blocks of about 20, every fifth street an arterial road; loads by kind of block.
+
+    No cell holds more than 60 households, as after towers were cut: some peers find nothing at all otherwise.
+    """
     chance = np.random.default_rng([seed, cells])
     across = max(2, round((cells / 20) ** 0.5))
     points = chance.random((cells, 2)) * across
@@ -94,7 +99,7 @@ def made_town(cells: int, seed: int) -> Town:
     perimeter = 2 * length.sum() / cells
     typical = np.array([8.0, 24.0, 52.0, 4.0])[chance.choice(4, across**2, p=[0.3, 0.42, 0.2, 0.08])]
     load = typical[block[:, 0] * across + block[:, 1]] * chance.lognormal(-0.2, 0.65, cells)
-    load = np.where(chance.random(cells) < 0.13, 0, np.clip(np.round(load), 1, 120)).astype(np.int64)
+    load = np.where(chance.random(cells) < 0.13, 0, np.clip(np.round(load), 1, 60)).astype(np.int64)
     cost = length * CLASS_WEIGHT[road.astype(np.int64) + arterial] / perimeter
     return Town(load, points[:, 0], points[:, 1], a.astype(np.int64), b.astype(np.int64), cost)
 
@@ -123,9 +128,7 @@ def run_gridgeo(town: Town, limits: Limits, seed: int, effort: str | Effort) -> 
     """Labels in the order of the cells, and the seconds from graph to labels."""
     order = town.place_order()
     graph = town.graph(order)
-    solve(
-        graph, [limits], seed=seed, effort=Effort(sweeps=1, coarse_sweeps=1, passes=0)
-    )  # compiles, or loads what is compiled
+    compile_all()
     start = time.perf_counter()
     solution = solve(graph, [limits], seed=seed, effort=effort)
     seconds = time.perf_counter() - start
@@ -134,13 +137,22 @@ def run_gridgeo(town: Town, limits: Limits, seed: int, effort: str | Effort) -> 
     return labels, seconds
 
 
+def compile_all() -> None:
+    """Divide a small graph, so that everything is compiled, or loaded if it was compiled before."""
+    nodes = np.arange(100)
+    small = Graph(np.full(100, 7), nodes[:-1], nodes[1:], np.ones(99))
+    solve(small, [Limits(30, 100, 60)], seed=1, effort="fast")
+
+
 def effort_for(town: Town, limits: Limits, seed: int, seconds: float) -> Effort:
-    """The number of sweeps that takes about this long, from the rate of a trial run."""
-    trial = Effort(sweeps=200, coarse_sweeps=0, passes=0)
-    _, spent = run_gridgeo(town, limits, seed, trial)
-    # part of the trial went into making the graph, and a run is never cut short: stay below
-    sweeps = max(trial.sweeps, int(0.95 * seconds / spent * trial.sweeps))
-    print(f"trial: {spent / trial.sweeps * 1e3:.1f} ms a sweep, so {sweeps} sweeps for {seconds:g} s")
+    """The number of sweeps that takes about this long, from two trial runs: what is spent at any rate, and what a sweep takes."""
+    least, more = Effort(sweeps=0, coarse_sweeps=0, passes=0), EFFORTS["fast"].at(len(town.households))
+    _, fixed = run_gridgeo(town, limits, seed, least)
+    _, spent = run_gridgeo(town, limits, seed, more)
+    sweep = max(spent - fixed, 1e-6) / more.sweeps
+    # a run is never cut short, so stay below
+    sweeps = max(more.sweeps, int((0.93 * seconds - fixed) / sweep))
+    print(f"trial: {fixed:.2f} s and {sweep * 1e3:.2f} ms a sweep, so {sweeps} sweeps for {seconds:g} s")
     return Effort(sweeps=sweeps, coarse_sweeps=0, passes=0)
 
 
@@ -182,18 +194,40 @@ def run_kahypar(town: Town, limits: Limits, seed: int) -> Ints:
 
 
 def run_gerrychain(town: Town, limits: Limits, seed: int) -> Ints:
-    """GerryChain, recursive tree cuts."""
+    """GerryChain: recursive tree cuts, then ReCom steps towards shorter borders."""
     import networkx as nx
     from gerrychain import Graph as Districts
-    from gerrychain.tree import recursive_tree_part
+    from gerrychain import Partition, constraints, updaters
+    from gerrychain.optimization import SingleMetricOptimizer
+    from gerrychain.partition.initial_partition_generators import recursive_tree_part
+    from gerrychain.proposals import recom
+    from gerrychain.tree import bipartition_tree
 
+    pairs = list(zip(town.first.tolist(), town.second.tolist(), strict=True))
     drawn = nx.Graph()
     drawn.add_nodes_from((v, {"pop": h}) for v, h in enumerate(town.households.tolist()))
-    drawn.add_edges_from(zip(town.first.tolist(), town.second.tolist(), strict=True))
-    parts = parts_of(town, limits)
+    drawn.add_edges_from(pairs)
+    graph = Districts.from_networkx(drawn)
+    # the middle of the limits leaves it the widest range; nearer to the target it finds no cut
+    parts = max(1, round(int(town.households.sum()) / ((limits.low + limits.high) / 2)))
     mean = town.households.sum() / parts
     spread = min(limits.high - mean, mean - limits.low) / mean
-    found = recursive_tree_part(Districts.from_networkx(drawn), range(parts), mean, "pop", spread, rng=seed)
+    cuts = partial(bipartition_tree, max_attempts=1_000)
+    start = recursive_tree_part(graph, range(parts), mean, "pop", spread, bipartition_tree_fn=cuts, rng=seed)
+    counted = {"population": updaters.Tally("pop", alias="population"), "cut_edges": updaters.cut_edges}
+    move = partial(recom, pop_col="pop", pop_target=mean, epsilon=spread, node_repeats=0, rng=seed)
+    price = dict(zip(pairs, town.cost.tolist(), strict=True))
+    search = SingleMetricOptimizer(
+        move,
+        [constraints.contiguous],
+        Partition(graph, assignment=start, updaters=counted),
+        lambda now: sum(price.get((a, b), price.get((b, a))) for a, b in now["cut_edges"]),
+        maximize=False,
+        rng=seed,
+    )
+    for _ in search.tilted_run(RECOM_STEPS, p=0.05):
+        pass
+    found = search.best_part.assignment
     return np.array([found[v] for v in range(len(town.households))])
 
 

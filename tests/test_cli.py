@@ -118,6 +118,8 @@ def test_layers_are_given_one_by_one(tmp_path: Path) -> None:
         (("divide", COMMUNITY, "--households", "hoseholds", "-o", "x.gpkg"), "households"),
         (("divide", COMMUNITY, "--preset", "beijing", "-o", "x.gpkg"), "zhengzhou"),
         (("check", "missing.gpkg"), "missing.gpkg"),
+        (("check", __file__), "GeoPackage"),
+        (("divide", COMMUNITY, "-o", "plan"), ".gpkg"),
         (("map", COMMUNITY, "-o", "x.html"), "not a plan"),
         (("atlas", COMMUNITY, "-o", "x.pdf"), "not a plan"),
     ],
@@ -158,6 +160,52 @@ def test_households_set_aside_make_1(tmp_path: Path) -> None:
     assert result.exit_code == 1, result.stderr
     assert "set aside" in result.stderr
     assert (tmp_path / "plan.gpkg").is_file()
+
+
+def test_a_plan_edited_by_hand_is_judged_or_refused_in_plain_words(plan: Path, tmp_path: Path) -> None:
+    layers = {str(name): pyogrio.read_dataframe(plan, layer=str(name)) for name, _ in pyogrio.list_layers(plan)}
+    layers.pop("layer_styles")
+    micro = layers["micro"]
+    moved = layers["cells"].assign(
+        code=layers["cells"]["code"].where(layers["cells"].index != 0, micro["code"].iloc[-1])
+    )
+    without = layers["buildings"].drop(columns="cut")
+    cases = {
+        "notes": (layers | {"notes": None}, 0, "check: incomplete"),
+        "codes": (layers | {"cells": moved}, 1, "layers_differ"),
+        "tier": (layers | {"micro": micro.iloc[:0]}, 1, "tier_missing"),
+        "column": (layers | {"buildings": without}, 2, "cut"),
+        "cell": (layers | {"cells": layers["cells"].iloc[1:]}, 2, "cells"),
+        "text": (
+            layers | {"micro": micro.assign(households=micro["households"].astype(str) + "户")},
+            2,
+            "whole numbers",
+        ),
+    }
+    for name, (tables, code, words) in cases.items():
+        path = write_layers(tmp_path / f"{name}.gpkg", {k: v for k, v in tables.items() if v is not None})
+        result = run("check", path)
+        assert result.exit_code == code, (name, result.stderr)
+        assert words in result.stderr, (name, result.stderr)
+        assert "Traceback" not in result.stderr
+
+
+def test_tiers_of_a_drawing_are_named_by_layer(tmp_path: Path) -> None:
+    drawn = {name: pyogrio.read_dataframe(DRAWN, layer=name) for name in ("grid", "micro", "buildings")}
+    path = write_layers(
+        tmp_path / "drawn.gpkg", {"三级": drawn["grid"], "微": drawn["micro"], "buildings": drawn["buildings"]}
+    )
+    named = ("--tier-layer", "grid=三级", "--tier-layer", "micro=微")
+    result = run("check", path, "--site", COMMUNITY, "--preset", "zhengzhou", *named)
+    assert result.exit_code == 1
+    assert "grid: 13 zones" in result.stderr
+    assert run("check", path, "--tier-layer", "grid").exit_code == 2
+    assert run("check", path, "--buildings", COMMUNITY).exit_code == 2
+
+
+def test_a_problem_is_told_once(tmp_path: Path) -> None:
+    result = run("divide", COMMUNITY, "--households", "hoseholds", "-o", tmp_path / "plan.gpkg")
+    assert result.stderr.count("hoseholds") <= 2
 
 
 def test_messages_speak_the_language_of_the_terminal_or_as_asked(plan: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import geopandas as gpd
@@ -12,11 +13,14 @@ from geopandas.testing import assert_geodataframe_equal
 from hypothesis import HealthCheck, Phase, given, settings
 
 import gridgeo as gg
+from gridgeo.division import with_institutions
 from gridgeo.division.borders import Edges
+from gridgeo.division.compounds import compound_of
 from gridgeo.division.leaves import attach
 from gridgeo.errors import DivisionError, InputError
 from gridgeo.scheme import Scheme, Tier
-from gridgeo.site import Site
+from gridgeo.site import ROLES, Site
+from tests.conftest import EAST, NORTH
 from tests.made import SCHEME, Town, assert_sound, build, shuffled, towns
 
 PLAIN = settings(
@@ -156,8 +160,42 @@ def test_cells_made_by_hand_are_taken_and_checked() -> None:
         gg.divide(site, SCHEME, cells=moved)
 
 
+def test_cells_of_another_place_are_refused() -> None:
+    site = build(Town(seed=9))
+    cells = gg.cells(site, gg.blocks(site), max_households=SCHEME.finest.high)
+    with pytest.raises(InputError, match="same site"):
+        gg.divide(site, SCHEME, cells=cells.iloc[3:])
+
+
+def test_what_the_search_does_not_know_is_refused() -> None:
+    site = build(Town(seed=9))
+    with pytest.raises(InputError, match="standard"):
+        gg.divide(site, SCHEME, effort="heroic")
+    with pytest.raises(InputError, match="area_m2"):
+        gg.divide(site, Scheme((Tier("grid", 60, 140, load="area_m2"),)))
+
+
+@pytest.mark.parametrize("parts", [1, 2])
+def test_institutions_may_cover_all_the_land(parts: int) -> None:
+    site = build(Town(seed=2))
+    land = site.communities.geometry.iloc[0]
+    west, south, east, north = land.bounds
+    cuts = [west, east] if parts == 1 else [west, west + 150, east]
+    shapes = [shapely.box(a, south, b, north) for a, b in itertools.pairwise(cuts)]
+    institutions = gpd.GeoDataFrame(
+        {"name": ["大学"] * parts, "class": ["university"] * parts},
+        index=pd.Index([f"i{k}" for k in range(parts)], name="id"),
+        geometry=shapes,
+        crs=site.crs,
+    ).astype({"name": "string", "class": "string"})
+    plan = gg.divide(Site({**site.layers, "institutions": institutions}, site.unit_households, site.account), SCHEME)
+    assert_sound(plan)
+    assert plan.zones("grid").index.str[12:].tolist() == ["901", "902"][:parts]
+    assert (plan.zones("grid")["kind"] == "dedicated").all()
+
+
 def test_another_seed_may_give_another_plan_the_same_seed_never() -> None:
-    site = build(Town(seed=10, columns=5, rows=4, per_block=8))
+    site = build(Town(seed=10, columns=9, rows=7, per_block=8))
     codes = [tuple(gg.divide(site, SCHEME, seed=seed).cells["code"]) for seed in (1, 1, 2, 3, 4)]
     assert codes[0] == codes[1]
     assert len(set(codes)) > 1
@@ -179,3 +217,162 @@ def test_leaves_go_to_the_longest_border_and_never_connect_two() -> None:
     out = attach(np.array([0, 1, -1, -1, -1, 5, -1]), edges, closed=closed)
     assert out.tolist()[:6] == [0, 1, 1, 1, 5, 5]
     assert out[6] not in {0, 1, 5}
+
+
+def with_layer(site: Site, role: str, shapes: dict[str, shapely.Geometry], **columns: object) -> Site:
+    """The site with one more layer, drawn in metres from the town's corner."""
+    table = gpd.GeoDataFrame(
+        columns,
+        index=pd.Index(list(shapes), dtype="str", name="id"),
+        geometry=[shapely.affinity.translate(shape, EAST, NORTH) for shape in shapes.values()],
+        crs=site.crs,
+    )
+    for name, dtype in ROLES[role].columns.items():
+        table[name] = (table[name] if name in table else pd.Series(pd.NA, index=table.index)).astype(dtype)
+    return Site({**site.layers, role: table}, site.unit_households, site.account)
+
+
+def estates(seed: int = 11) -> Site:
+    """Six blocks; in the western two a compound each of about 60 households, over the middle two one of about 120."""
+    site = build(Town(seed=seed, columns=3, rows=2, per_block=8))
+    boxes = {
+        "west": shapely.box(4, 4, 96, 96),
+        "north": shapely.box(4, 104, 96, 196),
+        "tall": shapely.box(104, 4, 196, 196),
+    }
+    return with_layer(site, "compounds", boxes, name=["西园", "北园", None])
+
+
+def divided_compounds(plan: gg.Plan, tier: str) -> set[str]:
+    """Compounds with members in several zones of a tier."""
+    cells = plan.cells.assign(compound=compound_of(plan.cells, plan.site))
+    cells = cells[cells["members"].map(bool) & cells["compound"].notna()]
+    zones = cells["code"].str[: plan.scheme.digits(tier)].groupby(cells["compound"]).nunique()
+    return set(zones.index[zones > 1])
+
+
+def test_cells_know_their_compound_by_their_building() -> None:
+    site = estates()
+    inner = shapely.box(10, 10, 40, 40)
+    compounds = site.layer("compounds")
+    nested = gpd.GeoDataFrame(
+        {"name": ["里院"]}, index=["inner"], geometry=[shapely.affinity.translate(inner, EAST, NORTH)], crs=site.crs
+    )
+    site = Site(
+        {**site.layers, "compounds": gpd.GeoDataFrame(pd.concat([compounds, nested]), crs=site.crs)},
+        site.unit_households,
+        site.account,
+    )
+    cells = gg.cells(site, gg.blocks(site))
+    of = compound_of(cells, site)
+    assert of["b000"] == "inner"
+    assert set(of[[f"b{k:03d}" for k in range(1, 8)]]) == {"west"}
+    assert of["b016"] is pd.NA
+
+
+def test_compounds_stay_whole_where_limits_allow_if_that_is_asked_for() -> None:
+    site = estates()
+    loads = site.buildings["households"]
+    west = int(loads.iloc[:8].sum())
+    scheme = Scheme((Tier("grid", 40, 260, 120, width=3), Tier("micro", 5, west + 12, 30)))
+    for seed in range(4):
+        plan = gg.divide(site, scheme, seed=seed, effort="fast", keep_compounds=True)
+        assert_sound(plan)
+        assert not divided_compounds(plan, "grid")
+        large = {"tall", "north"} if int(loads.iloc[24:32].sum()) > west + 12 else {"tall"}
+        assert divided_compounds(plan, "micro") <= large
+        assert plan.manifest["keep_compounds"] == "true"
+
+
+def test_compounds_are_rather_not_divided_and_counted_if_they_are() -> None:
+    site = estates()
+    scheme = Scheme((Tier("grid", 60, 200, 110, width=3), Tier("micro", 15, 60, 30)))
+    plain = Site(
+        {role: layer for role, layer in site.layers.items() if role != "compounds"}, site.unit_households, site.account
+    )
+
+    def pieces(plan: gg.Plan) -> int:
+        cells = plan.cells.assign(compound=compound_of(plan.cells, site))
+        return int(cells[cells["members"].map(bool)].groupby("compound")["code"].nunique().sum())
+
+    weighed = [pieces(gg.divide(site, scheme, seed=seed)) for seed in range(4)]
+    without = [pieces(gg.divide(plain, scheme, seed=seed)) for seed in range(4)]
+    assert sum(weighed) <= sum(without)
+    plan = gg.divide(site, scheme, seed=1)
+    notes = plan.notes[plan.notes["reason"] == "compounds_divided"]
+    divided = divided_compounds(plan, "micro")
+    assert len(notes) == 1
+    assert notes["code"].tolist() == [site.communities.index[0]]
+    assert notes["en"].iloc[0].startswith(f"{len(divided)} compounds")
+    assert "tall" in notes["en"].iloc[0]
+    assert "compounds_divided" not in set(gg.divide(plain, scheme, seed=1).notes["reason"])
+
+
+def test_a_wall_with_a_gate_is_left_through_it() -> None:
+    site = build(Town(seed=12, columns=1, rows=1, per_block=8))
+    ring = shapely.LineString([(2, 2), (98, 2), (98, 38), (2, 38), (2, 2)])
+    gate = shapely.LineString([(52, 38), (2, 38), (2, 2), (98, 2), (98, 38), (58, 38)])
+    scheme = Scheme((Tier("micro", 5, 400, 300, width=3),))
+    low = Scheme((Tier("micro", 60, 400, 300, width=3),))
+    closed = with_layer(site, "barriers", {"w": ring}, barrier=["wall"])
+    opened = with_layer(site, "barriers", {"w": gate}, barrier=["wall"])
+    assert len(gg.blocks(closed)) == 2
+    assert len(gg.blocks(opened)) == 1
+    assert len(gg.divide(closed, scheme, seed=1).zones("micro")) == 2
+    assert len(gg.divide(opened, scheme, seed=1).zones("micro")) == 1
+    assert "pocket_joined" in set(gg.divide(closed, low, seed=1).notes["reason"])
+    assert "pocket_joined" not in set(gg.divide(opened, low, seed=1).notes["reason"])
+
+
+def test_institutions_are_picked_by_class_where_no_layer_gives_them() -> None:
+    site = build(Town(seed=13, columns=3, rows=2, per_block=8, school=True))
+    site = with_layer(
+        site,
+        "landuse",
+        {
+            "1": shapely.box(22, 17, 68, 58),
+            "2": shapely.box(205, 5, 250, 40),
+            "3": shapely.box(105, 105, 195, 195),
+            "4": shapely.box(101, 5, 190, 90),
+        },
+        **{"class": ["school", "Park", "school", "residential"]},
+        name=["小学", "公园", "中学", None],
+    )
+    site = with_layer(
+        site,
+        "pois",
+        {
+            "1": shapely.Point(220, 20),
+            "2": shapely.Point(150, 150),
+            "3": shapely.Point(120, 20),
+            "4": shapely.Point(230, 20),
+        },
+        **{"class": ["park", "school", "hospital", "cafe"]},
+    )
+    picked = with_institutions(site, ["school", "park", "hospital"])
+    layer = picked.layer("institutions")
+    assert list(layer.index) == ["school", "landuse:2", "landuse:3", "pois:3"]
+    assert list(layer["name"].fillna("-")) == ["小学", "公园", "中学", "-"]
+    assert list(site.layer("institutions").index) == ["school"]
+    assert with_institutions(site, []).layer("institutions").equals(site.layer("institutions"))
+    plan = gg.divide(picked, SCHEME, seed=1)
+    dedicated = plan.zones("grid").query("kind == 'dedicated'")
+    assert {"小学", "公园", "中学"} <= set(dedicated["name"].dropna())
+    assert dedicated.index.str[12].isin(["9"]).all()
+
+
+def test_a_count_is_met_or_its_miss_is_said() -> None:
+    site = build(Town(seed=14, columns=4, rows=3, per_block=8))
+    for count in (20, 24):
+        scheme = Scheme((SCHEME.tiers[0], Tier("micro", 10, 60, 25, count=count)))
+        plan = gg.divide(site, scheme, seed=1, effort="fast")
+        missed = plan.notes[plan.notes["reason"] == "count_missed"]
+        assert (len(plan.zones("micro")) == count) == missed.empty
+    impossible = Scheme((Tier("grid", 60, 140, 100, width=3, count=60), SCHEME.finest))
+    plan = gg.divide(site, impossible, seed=1, effort="fast")
+    notes = plan.notes[plan.notes["reason"] == "count_missed"]
+    assert len(notes) == 1
+    assert "60" in notes["en"].iloc[0]
+    assert notes["zh"].iloc[0] != notes["en"].iloc[0]
+    with pytest.raises(DivisionError, match="60"):
+        gg.divide(site, impossible, seed=1, effort="fast", strict=True)

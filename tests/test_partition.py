@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -13,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridgeo.partition import EFFORTS, Effort, Graph, Limits, explain, recheck, solve
+from gridgeo.partition.arrays import make_net, make_rule
+from gridgeo.partition.counting import possible_counts
 from gridgeo.partition.crossing import by_first, keep_cheaper
 from gridgeo.partition.nouns import numbered
-from gridgeo.partition.search import Bench
 
 FINE, COARSE = Limits(30, 100, 60), Limits(300, 500, 400)
 NARROW = Limits(50, 70, 60)
@@ -151,6 +154,45 @@ def test_more_effort_costs_less(mesh: Graph) -> None:
     assert prices[0] > prices[1] > prices[2]
 
 
+class OneAfterTheOther(ThreadPoolExecutor):
+    """A pool with a single thread."""
+
+    def __init__(self, _: int) -> None:
+        super().__init__(1)
+
+
+def test_threads_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph, effort = town(40, 40, 0, 40), Effort(sweeps=400, coarse_sweeps=150, passes=1)
+    found = [solve(graph, [FINE, COARSE], seed=5, effort=effort).labels for _ in range(2)]
+    monkeypatch.setattr("gridgeo.partition.search.ThreadPoolExecutor", OneAfterTheOther)
+    found.append(solve(graph, [FINE, COARSE], seed=5, effort=effort).labels)
+    assert all(np.array_equal(a, b) and np.array_equal(a, c) for a, b, c in zip(*found, strict=True))
+
+
+@pytest.mark.parametrize("after", [0, 3])
+def test_interrupted_search_returns_the_best_so_far(mesh: Graph, after: int) -> None:
+    asked = []
+
+    def stop() -> bool:
+        asked.append(True)
+        return len(asked) > after
+
+    huge = Effort(sweeps=10**9, coarse_sweeps=10**9, passes=9)
+    labels = solve(mesh, [FINE, COARSE], seed=5, effort=huge, interrupted=stop).labels
+    assert len(asked) < after + 20
+    assert faults_of(mesh, labels, [FINE, COARSE]) <= {"under"}
+
+
+def test_effort_spends_less_on_each_node_of_a_larger_graph() -> None:
+    sizes = [20, 200, 2_000, 20_000, 200_000, 1_000_000]
+    sweeps = [EFFORTS["standard"].at(size).sweeps for size in sizes]
+    assert sweeps == sorted(sweeps, reverse=True)
+    steps = [size * number for size, number in zip(sizes, sweeps, strict=True)]
+    assert steps == sorted(steps)
+    assert sweeps[-1] < sweeps[2] / 6
+    assert EFFORTS["standard"].at(0).passes == EFFORTS["standard"].passes
+
+
 def test_unknown_effort_is_refused(mesh: Graph) -> None:
     with pytest.raises(KeyError):
         solve(mesh, [FINE], seed=1, effort="utmost")
@@ -223,6 +265,10 @@ SHAPES = {
         [(i, j) for k in (0, 50) for i in range(k, k + 10) for j in range(i) if j >= k]
         + [(i, i + 1) for i in range(9, 50)],
     ),
+    "one node has 99 % amid a mesh": graph_of(
+        np.where(np.arange(2_500) == 1_275, 250_000, 1), mesh_pairs(50, 50), [0.1] * len(mesh_pairs(50, 50))
+    ),
+    "complete": graph_of([9] * 60, [(i, j) for i in range(60) for j in range(i)]),
     "loads beyond 32 bits": graph_of([10**12] * 40, [(i, i + 1) for i in range(39)]),
 }
 
@@ -330,6 +376,21 @@ class Exhaustive:
             halves[nodes] = (abs(load - limits.target) + 10 * short) / max(1, limits.target) + border / 2 + (short > 0)
         return self.least(halves)
 
+    def fewest_short_of(self, count: int) -> float:
+        """Fewest short parts in a division into so many parts; infinite if there is none."""
+        by_lowest: dict[int, list[tuple[int, bool]]] = {}
+        for nodes, load in self.parts():
+            by_lowest.setdefault(nodes & -nodes, []).append((nodes, load < self.limits.low))
+
+        @cache
+        def rest(left: int, more: int) -> float:
+            if left == 0 or more == 0:
+                return 0.0 if left == more == 0 else np.inf
+            ways = (short + rest(left & ~p, more - 1) for p, short in by_lowest[left & -left] if p & ~left == 0)
+            return min(ways, default=np.inf)
+
+        return rest((1 << self.n) - 1, count)
+
     def fewest_short(self) -> int:
         return int(self.least({nodes: float(load < self.limits.low) for nodes, load in self.parts()}))
 
@@ -382,6 +443,97 @@ def test_total_between_two_multiples_is_a_component_reason() -> None:
 def test_no_lower_limit_no_reason_but_size() -> None:
     graph = graph_of([3, 200], [(0, 1)])
     assert [o.kind for o in explain(graph, Limits(0, 100, 60))] == ["over"]
+
+
+# ---------------------------------------------------------------- fixed numbers
+
+
+def community(seed: int, most: int = 50) -> Graph:
+    """256 nodes with 3,480 households, none with more than `most`."""
+    mesh = town(16, 16, 1, 40, seed)
+    weight = np.random.default_rng(seed).lognormal(0, 0.6, len(mesh))
+    load = np.minimum(np.round(weight / weight.sum() * 3_480), most).astype(np.int64)
+    load[np.argsort(load)[: 3_480 - load.sum()]] += 1
+    return Graph(load, mesh.a, mesh.b, mesh.cost)
+
+
+def counted(limits: Limits, count: int) -> Limits:
+    return replace(limits, count=count)
+
+
+def numbers_of(labels: tuple[Ints, ...]) -> list[int]:
+    return [int(tier.max()) + 1 for tier in labels]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 4])
+@pytest.mark.parametrize("grids", [9, 10, 11])
+def test_numbers_of_both_tiers_are_met(seed: int, grids: int) -> None:
+    graph, limits = community(seed), [counted(NARROW, 58), counted(COARSE, grids)]
+    labels = solve(graph, limits, seed=7).labels
+    assert numbers_of(labels) == [58, grids]
+    assert recheck(graph, labels, limits) == []
+
+
+@pytest.mark.parametrize("count", [180, 200, 230, 300, 400])
+def test_number_far_from_the_natural_one_is_met(mesh: Graph, count: int) -> None:
+    limits = counted(Limits(30, 130, 60), count)
+    labels = solve(mesh, [limits], seed=3, effort="fast").labels
+    assert numbers_of(labels) == [count]
+    assert recheck(mesh, labels, [limits]) == []
+
+
+def test_number_alone_does_not_spoil_the_price(mesh: Graph) -> None:
+    free = solve(mesh, [FINE], seed=3, effort="fast").labels[0]
+    same = solve(mesh, [counted(FINE, numbers_of((free,))[0])], seed=3, effort="fast").labels[0]
+    # the target is another one, what is divided by the number
+    assert price(mesh, same, FINE) < 1.05 * price(mesh, free, FINE)
+
+
+@pytest.mark.parametrize("count", [1, 40, 49, 70, 10_000])
+def test_number_that_the_total_forbids_is_explained(count: int) -> None:
+    graph, limits = community(1), counted(NARROW, count)
+    assert [(o.kind, o.total, o.counts) for o in explain(graph, limits)] == [("count", 3_480, (50, 69))]
+    labels = solve(graph, [limits], seed=7, effort="fast").labels
+    faults = recheck(graph, labels, [limits])
+    assert [(f.kind, f.tier, f.part) for f in faults] == [("count", 0, -1)]
+    near = 50 if count < 50 else 69
+    assert abs(faults[0].measure - near) <= 9
+
+
+def test_nodes_over_the_limit_and_empty_land_count_as_they_end_up() -> None:
+    # 0 and 4 are over the limit, 1 to 3 empty land between them; 5 to 16 are a row of 240 households
+    load = [150, 0, 0, 0, 150] + [20] * 12
+    graph = graph_of(load, [(v, v + 1) for v in range(16)])
+    for count, parts in ((5, 3), (6, 4), (7, 5)):
+        limits = counted(Limits(40, 100, 60), count)
+        labels = solve(graph, [limits], seed=1).labels
+        assert numbers_of(labels) == [count]
+        assert len(set(labels[0][5:].tolist())) == parts
+        assert not [o for o in explain(graph, limits) if o.kind == "count"]
+    assert [o.counts for o in explain(graph, counted(FINE, 20)) if o.kind == "count"] == [(5, 10)]
+
+
+def test_islands_are_parts_of_their_own() -> None:
+    graph = SHAPES["unconnected"]
+    assert possible_counts(graph, FINE) == (60, 180)
+    labels = solve(graph, [counted(FINE, 75)], seed=1, effort="fast").labels
+    assert numbers_of(labels) == [75]
+    assert possible_counts(graph_of([0, 0, 0], []), FINE) == (3, 3)
+    assert possible_counts(graph_of([], []), FINE) == (0, 0)
+
+
+@settings(deadline=None, max_examples=60, derandomize=True)
+@given(graphs(8), small_limits(), st.integers(1, 6))
+def test_number_is_met_wherever_a_division_has_it(graph: Graph, limits: Limits, count: int) -> None:
+    limits = counted(limits, count)
+    possible = Exhaustive(graph, limits).fewest_short_of(count) == 0
+    refused = [o for o in explain(graph, limits) if o.kind == "count"]
+    labels = solve(graph, [limits], seed=1, effort=Effort(sweeps=600, coarse_sweeps=0, passes=0)).labels
+    if (graph.load > limits.high).any():
+        assert faults_of(graph, labels, [limits]) & BROKEN == set()
+    else:
+        assert not (possible and refused)
+        assert (recheck(graph, labels, [limits]) == []) == possible
 
 
 # ---------------------------------------------------------------- the proof finds what is broken
@@ -442,9 +594,8 @@ def test_numbered_starts_at_the_first_node() -> None:
 def test_crossing_keeps_the_better_side_of_each_region() -> None:
     # two separate pairs; one division is good on the left, the other on the right
     graph = graph_of([30, 30, 30, 30], [(0, 1), (2, 3)], [1.0, 1.0])
-    bench = Bench.of(graph, NARROW, 1)
     labels = by_first(np.array([0, 0, 2, 3]))
-    gain = keep_cheaper(bench.net, bench.rule, labels, by_first(np.array([0, 1, 2, 2])))
+    gain = keep_cheaper(make_net(graph), make_rule(NARROW), labels, by_first(np.array([0, 1, 2, 2])))
     assert labels.tolist() == [0, 0, 2, 2]
     assert gain == pytest.approx(2 * (1 + 30 / 60 + 200 / 60) + 1.0)
 

@@ -10,10 +10,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gridgeo._version import VERSION
-from gridgeo.cli.options import lang_option, overwrite_option, scheme_of, scheme_options, site_of, site_options, spoken
+from gridgeo.cli.options import (
+    classes_of,
+    division_options,
+    lang_option,
+    layers_named,
+    overwrite_option,
+    scheme_of,
+    scheme_options,
+    site_of,
+    site_options,
+    spoken,
+    zones_of,
+)
 from gridgeo.cli.terminal import FAULTY, USABLE, Terminal, plain_errors
-from gridgeo.files import refuse_existing, write_layers, write_text
+from gridgeo.files import make_folder, refuse_existing, refuse_package, write_layers, write_text
 from gridgeo.messages import Lang, say
+from gridgeo.saved import layers_of, read_saved_site
 
 if TYPE_CHECKING:
     from gridgeo.plan import Plan
@@ -56,12 +69,11 @@ def demo(folder: str, lang: Lang | None, *, overwrite: bool) -> None:
 
     terminal = Terminal(spoken(lang))
     with plain_errors(terminal.lang), terminal.progress():
-        out = Path(folder)
-        out.mkdir(parents=True, exist_ok=True)
+        out = make_folder(folder)
         for name in ("plan.gpkg", "plan.html", "plan.pdf", "report.json"):
             refuse_existing(out / name, overwrite=overwrite)
         terminal.step(say("step_sample"))
-        write_sample(out, overwrite=True)
+        write_sample(out, overwrite=overwrite)
         plan = divide(read_site(out / "community.gpkg"), Scheme.preset("zhengzhou"), seed=7, progress=terminal.step)
         terminal.step(say("step_check"))
         report = check(plan, lang=lang or "zh")
@@ -70,7 +82,7 @@ def demo(folder: str, lang: Lang | None, *, overwrite: bool) -> None:
         terminal.step(say("step_maps"))
         _write_map(plan, report, out / "plan.html", lang or "zh", overwrite=overwrite)
         _write_atlas(plan, out / "plan.pdf", "A4", lang or "zh", overwrite=overwrite)
-        _tell(terminal, plan, report)
+        _tell(terminal, plan, report if report.lang == terminal.lang else check(plan, lang=terminal.lang))
         terminal.say("demo_done", folder=out)
 
 
@@ -93,6 +105,7 @@ def demo(folder: str, lang: Lang | None, *, overwrite: bool) -> None:
     is_flag=True,
     help="Cut buildings above the limit into equal parts where no units tell their entrances.",
 )
+@division_options
 @click.option("--strict", is_flag=True, help="Take a zone outside its limits for an error; nothing is written then.")
 @click.option("-o", "--output", required=True, help="Plan file to write (GeoPackage).")
 @overwrite_option
@@ -106,18 +119,23 @@ def divide(site: str | None, output: str, lang: Lang | None, *, overwrite: bool,
     """
     from gridgeo.checks import check
     from gridgeo.division import divide as divide_site
+    from gridgeo.division import with_institutions
 
     terminal = Terminal(spoken(lang))
     with plain_errors(terminal.lang):
-        refuse_existing(output, overwrite=overwrite)
+        refuse_package(output, overwrite=overwrite)
         scheme = scheme_of(options["preset"], options["tiers"])
         with terminal.progress():
             terminal.step(say("step_read"))
             place = site_of(site, options)
+            if options["dedicated"]:
+                place = with_institutions(place, classes_of(options["dedicated"]))
             plan = divide_site(
                 place,
                 scheme,
                 seed=options["seed"],
+                within=zones_of(options["within"], scheme),
+                keep_compounds=options["keep_compounds"],
                 effort=options["effort"],
                 split_large=options["split_large"],
                 strict=options["strict"],
@@ -128,6 +146,8 @@ def divide(site: str | None, output: str, lang: Lang | None, *, overwrite: bool,
             terminal.step(say("step_write"))
             plan.save(output, overwrite=overwrite)
         terminal.account(place)
+        if options["dedicated"]:
+            terminal.institutions(place, classes_of(options["dedicated"]))
         _tell(terminal, plan, report)
         terminal.say("cli_written", path=output)
         sys.exit(FAULTY if report.state == "fail" or _people_set_aside(place) else USABLE)
@@ -138,6 +158,13 @@ def divide(site: str | None, output: str, lang: Lang | None, *, overwrite: bool,
 @click.option("--site", help="Place that the zones divide; the one in the file if left out.")
 @site_options
 @scheme_options
+@click.option(
+    "--tier-layer",
+    "tier_layers",
+    multiple=True,
+    metavar="TIER=LAYER",
+    help="Layer of a tier, coarse to fine, if layers are not named as tiers.",
+)
 @click.option("--json", "json_path", help="Report to write (JSON).")
 @click.option("-o", "--output", help="Faults to write (GeoPackage, layer faults).")
 @overwrite_option
@@ -156,23 +183,27 @@ def check(
 
     terminal = Terminal(spoken(lang))
     with plain_errors(terminal.lang):
-        for path in (json_path, output):
-            if path:
-                refuse_existing(path, overwrite=overwrite)
+        if json_path:
+            refuse_existing(json_path, overwrite=overwrite)
+        if output:
+            refuse_package(output, overwrite=overwrite)
         with terminal.progress():
             terminal.step(say("step_read"))
             given = bool(options["preset"] or options["tiers"])
             scheme = scheme_of(options["preset"], options["tiers"]) if given else None
-            zones = read_zones(plan, scheme=scheme)
-            place = _site_for(plan, options)
+            zones = read_zones(plan, layers=layers_named(options["tier_layers"]), scheme=scheme)
+            place, cells = _site_for(plan, options), _cells_of(plan)
             terminal.step(say("step_check"))
-            report = check_zones(zones, place, lang=lang or "zh")
+            report = check_zones(zones, place, cells=cells, lang=lang or "zh")
+            told = (
+                report if report.lang == terminal.lang else check_zones(zones, place, cells=cells, lang=terminal.lang)
+            )
             if json_path:
                 _write_report(report, json_path, overwrite=overwrite)
             if output:
                 write_layers(output, {"faults": report.findings}, overwrite=overwrite)
         terminal.zones(zones)
-        terminal.report(report)
+        terminal.report(told)
         sys.exit(FAULTY if report.state == "fail" else USABLE)
 
 
@@ -227,15 +258,17 @@ def atlas(plan: str, output: str, paper: str, lang: Lang | None, *, overwrite: b
 
 def _site_for(plan: str, options: dict[str, Any]) -> Site | None:
     """The site that zones are held against: the one asked for, else the one in the file, if there is one."""
-    if options["site"] or (options["layer_buildings"] and options["layer_communities"]):
+    if options["site"] or any(value for name, value in options.items() if name.startswith("layer_")):
         return site_of(options["site"], options)
-    from gridgeo.errors import InputError
+    return read_saved_site(Path(plan))
+
+
+def _cells_of(path: str) -> Plan | None:
+    """The plan whose cells stand in the same file as its zones; None if the file is a drawing."""
     from gridgeo.plan import Plan
 
-    try:
-        return Plan.load(plan).site
-    except InputError:
-        return None
+    whole = {"cells", "buildings", "communities", "scheme", "registry"} <= set(layers_of(Path(path)))
+    return Plan.load(path) if whole else None
 
 
 def _people_set_aside(site: Site) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,6 +14,7 @@ from gridgeo.errors import InputError
 from gridgeo.messages import LANGS, Lang, say
 from gridgeo.scheme import PRESETS, Scheme
 from gridgeo.site import ROLES, Site
+from gridgeo.zones import Zones, read_zones
 
 Command = Callable[..., Any]
 
@@ -61,6 +64,38 @@ def scheme_options(command: Command) -> Command:
     )(command)
 
 
+def division_options(command: Command) -> Command:
+    """What shall stay whole, or as it is; read with `zones_of` and `classes_of`."""
+    command = click.option(
+        "--keep-compounds", is_flag=True, help="Divide no compound that fits into a zone; otherwise that is preferred."
+    )(command)
+    command = click.option(
+        "--dedicated",
+        metavar="CLASS,...",
+        help="Make institutions of these classes of landuse and pois dedicated zones, for example school,hospital,park.",
+    )(command)
+    return click.option(
+        "--within",
+        metavar="FILE[:LAYER]",
+        help="Zones that are kept as they are, with their codes, as the coarsest tier, and divided into the finer tiers.",
+    )(command)
+
+
+def zones_of(text: str | None, scheme: Scheme) -> Zones | None:
+    """The zones that are written as FILE or FILE:LAYER."""
+    if text is None:
+        return None
+    file, colon, layer = text.rpartition(":")
+    if colon and not Path(text).is_file():
+        return read_zones(file, layers={scheme.names[0]: layer}, scheme=scheme)
+    return read_zones(text)
+
+
+def classes_of(text: str) -> list[str]:
+    """Classes that are written with commas between them."""
+    return [name.strip() for name in re.split("[,，、]", text) if name.strip()]
+
+
 def site_of(site: str | None, options: dict[str, Any]) -> Site:
     """The site that the options describe."""
     from gridgeo.load import read_site
@@ -82,6 +117,14 @@ def scheme_of(preset: str | None, tiers: tuple[str, ...]) -> Scheme:
     if preset and tiers:
         raise InputError(say("cli_preset_and_tiers"))
     return Scheme.parse(tiers) if tiers else Scheme.preset(preset or "zhengzhou")
+
+
+def layers_named(texts: tuple[str, ...]) -> dict[str, str] | None:
+    """Tier -> layer, as written on the command line; None if nothing is."""
+    pairs = [text.partition("=") for text in texts]
+    if not all(tier and layer for tier, _, layer in pairs):
+        raise InputError(say("cli_tier_layer"))
+    return {tier: layer for tier, _, layer in pairs} or None
 
 
 def spoken(lang: Lang | None) -> Lang:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import click
+import pandas as pd
 from rich.console import Console
 
 from gridgeo.errors import GridgeoError, InputError
-from gridgeo.messages import Lang, Text, say
+from gridgeo.messages import CATALOGUE, Lang, Text, say
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -73,13 +74,21 @@ class Terminal:
                 what=what,
                 reason=explain(reason),
             )
-            if status == "set_aside" and households is not None and households > 0:
+            if status == "set_aside" and pd.notna(households) and households > 0:
                 self.say("cli_account_households", households=int(households))
+
+    def institutions(self, site: Site, classes: list[str]) -> None:
+        """Print how many institutions of each class asked for there are."""
+        kinds = site.layer("institutions")["class"].str.casefold()
+        counts = ", ".join(f"{name} {int((kinds == name.casefold()).sum())}" for name in classes)
+        self.say("cli_institutions", counts=counts)
 
     def zones(self, zones: Zones) -> None:
         """Print a line a tier."""
         for row in zones.summary().to_dict(orient="records"):
-            self.say("cli_tier", **row)
+            label = f"cli_tier_{row['tier']}"
+            row["tier"] = say(label) if label in CATALOGUE else row["tier"]
+            self.say("cli_tier" if pd.notna(row["min"]) else "cli_tier_without", **row)
 
     def notes(self, plan: Plan) -> None:
         """Print why the plan is not in all as asked."""
@@ -115,8 +124,9 @@ def plain_errors(lang: Lang) -> Iterator[None]:
                 where = " ".join(
                     f"{name}={row[name]}" for name in ("layer", "row", "column", "value") if _told(row[name])
                 )
-                remedy = row["remedy"]
-                click.echo(f"  {where}: {remedy.render(lang) if isinstance(remedy, Text) else remedy}", err=True)
+                remedy = row["remedy"].render(lang) if isinstance(row["remedy"], Text) else str(row["remedy"])
+                if remedy not in text:
+                    click.echo(f"  {where}: {remedy}", err=True)
         sys.exit(UNUSABLE)
     except KeyboardInterrupt:
         click.echo(say("cli_interrupted").render(lang), err=True)

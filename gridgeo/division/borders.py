@@ -22,6 +22,9 @@ WEIGHTS = {"land": 1.0, "outline": 0.3, "link": 0.3, "street": 0.2, "arterial": 
 )
 """Price of a metre of border by what lies on it: zones shall end at streets, and rather at large ones."""
 
+IN_COMPOUND = 4.0
+"""How many times dearer a metre of border is between two cells of one compound: it shall stay whole where sizes allow."""
+
 
 @dataclass(frozen=True)
 class Edges:
@@ -48,7 +51,7 @@ def edges_of(cells: gpd.GeoDataFrame, borders: pd.DataFrame) -> Edges:
     Parameters
     ----------
     cells
-        Reads: members, geometry. A price is in units of the mean outline of a cell with members.
+        Reads: members, compound, geometry. A price is in units of the mean outline of a cell with members.
     borders
         Their adjacency: a, b, shared_m, across.
     """
@@ -56,12 +59,15 @@ def edges_of(cells: gpd.GeoDataFrame, borders: pd.DataFrame) -> Edges:
     outline_m = cells.geometry.length.to_numpy()
     lived_in = cells["members"].map(len).to_numpy() > 0
     unit_m = float(outline_m[lived_in].mean()) if lived_in.any() else float(outline_m.mean())
+    compound = cells["compound"].fillna("").to_numpy(dtype=str)
+    together = (compound[a] == compound[b]) & (compound[a] != "")
+    per_m = borders["across"].map(WEIGHTS).to_numpy(dtype=float) * np.where(together, IN_COMPOUND, 1.0) / unit_m
     table = pd.DataFrame(
         {
             "a": np.minimum(a, b),
             "b": np.maximum(a, b),
             "shared_m": borders["shared_m"].to_numpy(),
-            "price": borders["shared_m"].to_numpy() * borders["across"].map(WEIGHTS).to_numpy(dtype=float) / unit_m,
+            "price": borders["shared_m"].to_numpy() * per_m,
             "passable": ~borders["across"].isin(HARD).to_numpy(),
         }
     )

@@ -6,41 +6,47 @@ import geopandas as gpd
 import pandas as pd
 
 from gridgeo.codes import number
+from gridgeo.plan import is_dedicated
 from gridgeo.scheme import Scheme
 from gridgeo.zones import unite
 
 
-def assign_codes(cells: gpd.GeoDataFrame, parts: pd.DataFrame, scheme: Scheme) -> pd.Series:
+def assign_codes(cells: gpd.GeoDataFrame, parts: pd.DataFrame, above: pd.Series, scheme: Scheme) -> pd.Series:
     """Code of the finest zone of each cell.
 
     Parameters
     ----------
     cells
-        An exact coverage. Reads: community, institution, geometry.
+        An exact coverage. Reads: institution, geometry.
     parts
-        A column a tier: number of the cell's part, unique in its community.
+        A column a tier that was divided into: number of the cell's part, unique in the land above.
+    above
+        Code of the land that was divided, for each cell: a community, or a given zone.
+    scheme
+        All tiers.
     """
-    keys = {name: cells["community"].astype("str") + "|" + parts[name].astype("str") for name in scheme.names}
-    zones = _outlines(cells, keys, scheme)
-    code = cells["community"].astype("string")
-    for depth, tier in enumerate(scheme):
-        key = keys[tier.name]
+    tiers = [tier for tier in scheme if tier.name in parts]
+    keys = {tier.name: above.astype("str") + "|" + parts[tier.name].astype("str") for tier in tiers}
+    zones = _outlines(cells, keys)
+    code = above.astype("string")
+    for tier in tiers:
+        key, depth = keys[tier.name], scheme.depth(tier.name)
         table = zones[tier.name].assign(
             parent=code.groupby(key).first(), dedicated=cells["institution"].notna().groupby(key).all()
         )
-        below = depth > scheme.depth(scheme.dedicated.name)
-        zero = table["dedicated"] & below
+        # Below the tier at which it stands, a dedicated zone appears again, whole.
+        again = is_dedicated(table["parent"], scheme.tiers[depth - 1]) if depth else table["dedicated"] & False
         codes = table["parent"] + "0" * tier.width
-        codes[~zero] = number(table[~zero].assign(dedicated=table["dedicated"][~zero] & ~below), tier)
+        codes[~again] = number(table[~again], tier)
         code = key.map(codes).astype("string")
     return code.rename("code")
 
 
-def _outlines(cells: gpd.GeoDataFrame, keys: dict[str, pd.Series], scheme: Scheme) -> dict[str, gpd.GeoDataFrame]:
+def _outlines(cells: gpd.GeoDataFrame, keys: dict[str, pd.Series]) -> dict[str, gpd.GeoDataFrame]:
     """Zones of every tier by key; those of a coarse tier are united from the next finer ones."""
     out: dict[str, gpd.GeoDataFrame] = {}
     shapes, upward = cells.geometry, None
-    for name in reversed(scheme.names):
+    for name in reversed(keys):
         key = keys[name] if upward is None else keys[name].groupby(upward).first().reindex(shapes.index)
         shapes = unite(shapes, key.rename("key"), exact=True)
         out[name] = gpd.GeoDataFrame(geometry=shapes)

@@ -1,4 +1,4 @@
-"""One community: its cells to parts of every tier."""
+"""One community, or a given zone of it: its cells to parts of every tier."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gridgeo.division.borders import Edges, components, edges_of
 from gridgeo.division.leaves import attach
 from gridgeo.division.pockets import join_pockets
 from gridgeo.division.reasons import Note
-from gridgeo.partition import Graph, Limits, solve
+from gridgeo.division.search import Options, search
 from gridgeo.scheme import Scheme, Tier
 
 Ints = npt.NDArray[np.int64]
@@ -21,14 +21,14 @@ LEAVES = ("water", "railway")
 
 
 def divide_community(
-    cells: gpd.GeoDataFrame, borders: pd.DataFrame, scheme: Scheme, *, seed: int, effort: str
+    cells: gpd.GeoDataFrame, borders: pd.DataFrame, scheme: Scheme, options: Options
 ) -> tuple[pd.DataFrame, list[Note]]:
-    """Divide the cells of one community.
+    """Divide the cells of one community, or of one given zone.
 
     Parameters
     ----------
     cells
-        In place order. Reads: kind, institution, households, n_unknown.
+        In place order. Reads: kind, institution, compound, members, geometry and the load of the finest tier.
     borders
         Their adjacency: a, b, shared_m, across.
 
@@ -41,16 +41,18 @@ def divide_community(
         What was joined across a barrier.
     """
     edges = edges_of(cells, borders)
-    institution = cells["institution"].notna().to_numpy()
-    leaf = ~institution & cells["kind"].isin(LEAVES).to_numpy()
+    institution = cells["institution"].notna().to_numpy(dtype=bool)
+    leaf = ~institution & cells["kind"].isin(LEAVES).to_numpy(dtype=bool)
     core = ~institution & ~leaf
-    if not core.any():
-        # A community that is all water or all institution still needs a zone.
-        core = leaf.copy() if leaf.any() else np.ones(len(cells), dtype=bool)
-        institution &= ~core
+    if not core.any() and not institution.any():
+        # Land that is all water still needs a zone.
+        core = leaf.copy()
     load = _load(cells, scheme.finest)
     pockets = join_pockets(edges.among(core | leaf), load, core, leaf, scheme)
-    solved = _solve(load, pockets.edges, pockets.searched, scheme, seed=seed, effort=effort)
+    if pockets.searched.any():
+        solved = search(load, pockets.edges, pockets.searched, _numbers(cells["compound"]), scheme, options)
+    else:
+        solved = [np.full(len(cells), -1) for _ in scheme]
     dedicated = _dedicated(cells, edges, institution)
     labels = np.where(pockets.searched, solved[-1], -1)
     labels = np.where(institution, dedicated + len(cells), labels)
@@ -65,23 +67,9 @@ def _load(cells: gpd.GeoDataFrame, tier: Tier) -> Ints:
     return cells[tier.load].fillna(0).to_numpy(dtype=np.int64)
 
 
-def _solve(
-    load: Ints, edges: Edges, searched: npt.NDArray[np.bool_], scheme: Scheme, *, seed: int, effort: str
-) -> list[Ints]:
-    """Parts of every tier, coarse to fine, of the cells that are searched; -1 for the others."""
-    at = np.flatnonzero(searched)
-    place = np.full(len(load), -1)
-    place[at] = np.arange(len(at))
-    inner = edges.among(searched)
-    graph = Graph(load[at], place[inner.a], place[inner.b], inner.price)
-    limits = [Limits(tier.low, tier.high, tier.aim) for tier in reversed(scheme.tiers)]
-    solution = solve(graph, limits, seed=seed, effort=effort)
-    out = []
-    for labels in reversed(solution.labels):
-        whole = np.full(len(load), -1)
-        whole[at] = labels
-        out.append(whole)
-    return out
+def _numbers(names: pd.Series) -> Ints:
+    """A number for each name, in the order of names; -1 for none."""
+    return pd.Categorical(names.astype("object")).codes.astype(np.int64)
 
 
 def _dedicated(cells: gpd.GeoDataFrame, edges: Edges, institution: npt.NDArray[np.bool_]) -> Ints:

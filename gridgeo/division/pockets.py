@@ -110,7 +110,7 @@ def _between(ends: tuple[Ints, Ints], pocket: Ints, partner: Ints, usable: Flags
 def _worth_searching(total: Ints, core: Flags, scheme: Scheme) -> Flags:
     """Land that holds enough for a finest zone; the richest land if none does."""
     enough = total >= max(1, scheme.finest.low)
-    return enough if enough[core].any() else total == total[core].max()
+    return enough if enough[core].any() else total == total[core].max(initial=0)
 
 
 def _first_cells(component: Ints, wanted: Ints) -> Ints:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
@@ -10,11 +10,11 @@ import pandas as pd
 from gridgeo.errors import DivisionError
 from gridgeo.messages import Text, say
 from gridgeo.plan import NOTE_COLUMNS, Member
-from gridgeo.scheme import Scheme, Tier
+from gridgeo.scheme import COMMUNITY_DIGITS, Scheme, Tier
 from gridgeo.site import Site
 
-_NAMED = 5
-"""Buildings named in one text; the others are counted."""
+NAMED = 5
+"""Buildings or compounds named in one text; the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,13 @@ class Note:
     severity: str
     cell: str
     text: Text
-    depth: int = -1
-    """Of the scheme's tiers; the finest if -1."""
+    depth: int | None = -1
+    """Of the scheme's tiers; the finest if -1; None for what concerns the whole community."""
 
 
-def explain_sizes(cells: gpd.GeoDataFrame, parts: pd.DataFrame, scheme: Scheme, site: Site) -> list[Note]:
+def explain_sizes(
+    cells: gpd.GeoDataFrame, parts: pd.DataFrame, scheme: Scheme, site: Site, *, given: bool = False
+) -> list[Note]:
     """One note for each zone outside its limits, with the reason: a building, a pocket, or that no better was found.
 
     Parameters
@@ -38,6 +40,8 @@ def explain_sizes(cells: gpd.GeoDataFrame, parts: pd.DataFrame, scheme: Scheme, 
         With code. Reads: institution, members and the loads of the tiers.
     parts
         Reads: pocket, pocket_load.
+    given
+        Whether zones of the coarsest tier were given, so that they are as they are.
     """
     notes = []
     ordinary = cells[cells["institution"].isna()]
@@ -46,7 +50,12 @@ def explain_sizes(cells: gpd.GeoDataFrame, parts: pd.DataFrame, scheme: Scheme, 
         load = ordinary[tier.load].fillna(0).groupby(code).sum()
         for zone in load.index[~load.map(tier.admits)]:
             inside = ordinary[code == zone]
-            notes.append(_explain(inside, parts.loc[inside.index], tier, int(load[zone]), depth))
+            if given and depth == 0:
+                notes.append(_as_given(inside, tier, int(load[zone])))
+            else:
+                pocket = int(parts.loc[inside.index, "pocket_load"].max())
+                why = _explain(inside, tier, int(load[zone]), pocket, given=given)
+                notes.append(replace(why, depth=depth))
     return notes + _estimates(cells, site)
 
 
@@ -56,7 +65,7 @@ def note_table(notes: list[Note], cells: gpd.GeoDataFrame, scheme: Scheme) -> pd
         {
             "reason": note.reason,
             "severity": note.severity,
-            "code": str(cells.at[note.cell, "code"])[: scheme.digits(scheme.names[note.depth])],
+            "code": str(cells.at[note.cell, "code"])[: _digits(note, scheme)],
             "zh": note.text.render("zh"),
             "en": note.text.render("en"),
         }
@@ -66,27 +75,35 @@ def note_table(notes: list[Note], cells: gpd.GeoDataFrame, scheme: Scheme) -> pd
     return table.sort_values(["code", "reason", "en"], kind="stable", ignore_index=True)
 
 
+def _digits(note: Note, scheme: Scheme) -> int:
+    return COMMUNITY_DIGITS if note.depth is None else scheme.digits(scheme.names[note.depth])
+
+
 def refuse_misfits(notes: pd.DataFrame) -> None:
-    """Raise `DivisionError` if any zone is outside its limits."""
-    misfits = notes[notes["reason"].str.startswith("size_")]
+    """Raise `DivisionError` if any zone is outside its limits, or there are not as many as asked for."""
+    misfits = notes[notes["reason"].str.startswith(("size_", "count_"))]
     if len(misfits):
-        first = "; ".join(misfits["en"].head(_NAMED))
+        first = "; ".join((misfits["code"] + ": " + misfits["en"]).head(NAMED))
         raise DivisionError(say("division_misfits", n=len(misfits), first=first), misfits.reset_index(drop=True))
 
 
-def _explain(inside: gpd.GeoDataFrame, parts: pd.DataFrame, tier: Tier, load: int, depth: int) -> Note:
+def _as_given(inside: gpd.GeoDataFrame, tier: Tier, load: int) -> Note:
+    text = say("size_given", load=load, low=tier.low, high=tier.high)
+    return Note("size_given", "warning", str(inside.index[0]), text, 0)
+
+
+def _explain(inside: gpd.GeoDataFrame, tier: Tier, load: int, pocket: int, *, given: bool) -> Note:
     members = [member for group in inside["members"] for member in group]
     large = [member for member in members if (member.households or 0) > tier.high]
-    pocket = int(parts["pocket_load"].max())
     values = {"load": load, "low": tier.low, "high": tier.high, "tier": tier.name}
     cell = str(inside.index[0])
     if load > tier.high and large:
         text = say("size_building", **values, buildings=_names(large))
-        return Note("size_building", "warning", cell, text, depth)
+        return Note("size_building", "warning", cell, text)
     if load < tier.low and pocket < tier.low:
-        text = say("size_pocket", **values, pocket=pocket)
-        return Note("size_pocket", "warning", cell, text, depth)
-    return Note("size_no_better", "warning", cell, say("size_no_better", **values, largest=_largest(members)), depth)
+        text = say("size_pocket_given" if given else "size_pocket", **values, pocket=pocket)
+        return Note("size_pocket", "warning", cell, text)
+    return Note("size_no_better", "warning", cell, say("size_no_better", **values, largest=_largest(members)))
 
 
 def _largest(members: list[Member]) -> int:
@@ -112,6 +129,6 @@ def _names(members: list[Member]) -> str:
     ordered = sorted(members, key=lambda member: (-(member.households or 0), member.building, member.unit or ""))
     names = [
         f"{member.building}{'/' + member.unit if member.unit else ''} ({member.households})"
-        for member in ordered[:_NAMED]
+        for member in ordered[:NAMED]
     ]
-    return ", ".join(names) + (f" +{len(ordered) - _NAMED}" if len(ordered) > _NAMED else "")
+    return ", ".join(names) + (f" +{len(ordered) - NAMED}" if len(ordered) > NAMED else "")

@@ -7,24 +7,27 @@ import math
 from gridgeo.errors import InputError
 from gridgeo.messages import say
 from gridgeo.scheme import Scheme, Tier
-from gridgeo.site import Site
 
 
-def refuse_narrow_codes(site: Site, scheme: Scheme) -> None:
+def refuse_narrow_codes(most: float, scheme: Scheme) -> None:
     """Refuse a scheme whose digits cannot number the expected children of a parent.
 
-    The coarsest tier's parent is a community with all households of the site (the worst case where there are several); the parent
-    of any other tier is as large as its own upper limit allows.
+    The parent of any tier but the coarsest is as large as its own upper limit allows.
+
+    Parameters
+    ----------
+    most
+        Households of the largest land that is divided: a community, or a given zone.
 
     Raises
     ------
     InputError
         Saying which width would do.
     """
-    total = int(site.buildings["households"].sum())
-    most = total / max(1, len(site.communities))
-    for tier in scheme:
-        expected = tier.count or math.ceil(most / max(1, tier.aim))
+    for depth, tier in enumerate(scheme):
+        expected = math.ceil(most / max(1, tier.aim))
+        if tier.count is not None:
+            expected = min(tier.count, expected) if depth else tier.count
         if expected > tier.capacity:
             enough = _enough(tier, expected)
             raise InputError(

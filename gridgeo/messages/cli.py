@@ -21,9 +21,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     "account_accepted": ("采用", "accepted"),
     "account_repaired": ("修复后采用", "repaired"),
     "account_set_aside": ("搁置", "set aside"),
+    "cli_institutions": ("专属网格的机构：{counts}", "institutions for dedicated zones: {counts}"),
     "cli_tier": (
         "{tier}：{zones} 个网格（其中专属网格 {dedicated} 个），{households} 户，每格 {min} 至 {max} 户，共 {area_ha} 公顷",
         "{tier}: {zones} zones ({dedicated} dedicated), {households} households, {min} to {max} a zone, {area_ha} ha",
+    ),
+    "cli_tier_without": (
+        "{tier}：{zones} 个网格（其中专属网格 {dedicated} 个），户数不详，共 {area_ha} 公顷",
+        "{tier}: {zones} zones ({dedicated} dedicated), no household figures, {area_ha} ha",
+    ),
+    "cli_tier_grid": ("三级网格", "grid"),
+    "cli_tier_micro": ("微网格", "micro"),
+    "cli_tier_layer": (
+        "--tier-layer 应写作 网格级=图层，例如 grid=三级网格",
+        "write --tier-layer as TIER=LAYER, for example grid=zones",
     ),
     "cli_report": (
         "核查：{state}（错误 {errors}，警告 {warnings}，提示 {notes}）",

@@ -10,6 +10,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "cells 缺少列：{columns}；请使用 gridgeo.cells 的结果",
         "cells lack the columns {columns}; pass what gridgeo.cells gives",
     ),
+    "effort_unknown": ("没有名为“{effort}”的搜索强度；可用：{known}", "there is no effort {effort!r}; known are {known}"),
+    "load_unknown": (
+        "网格级“{tier}”要平衡“{load}”，目前只能平衡户数（households）",
+        "tier {tier!r} asks to balance {load!r}; for now only households can be balanced",
+    ),
+    "cells_of_another_site": (
+        "cells 没有覆盖这些社区，或其中的楼栋与本地的不同；请用 gridgeo.cells 对同一 site 的结果",
+        "the cells do not cover these communities, or hold other buildings; pass what gridgeo.cells gives for the same site",
+    ),
     "cells_not_exact": (
         "cells 不是严丝合缝的地块（有重叠或边界不一致）；请使用 gridgeo.cells 的结果",
         "the cells do not fit edge to edge (overlaps, or borders that differ); pass what gridgeo.cells gives",
@@ -45,5 +54,77 @@ TEXTS: dict[str, tuple[str, str]] = {
     "division_misfits": (
         "有 {n} 个网格不在限值之内：{first}",
         "{n} zones are outside their limits: {first}",
+    ),
+    "size_pocket_given": (
+        "{load} 户，低于 {low}-{high}：给定网格中连成一片的这块地总共只有 {pocket} 户；请调整给定网格，或降低下限",
+        "{load} households are below {low}-{high}: this land inside a given zone holds {pocket} in all; change the given zone, or lower the limit",
+    ),
+    "size_given": (
+        "给定的网格有 {load} 户，不在 {low}-{high} 之内；给定网格原样保留，未作调整",
+        "the given zone holds {load} households, not within {low}-{high}; given zones are kept as they are",
+    ),
+    "compounds_divided": (
+        "有 {n} 个小区（院落）被分到不同网格，其中 {large} 个单独就超过上限 {high} 户：{compounds}；若要整体保留，请用 --keep-compounds",
+        "{n} compounds are divided between zones, {large} of them because they hold more than {high} households: {compounds}; to keep those whole that fit, give --keep-compounds",
+    ),
+    "compounds_large": (
+        "有 {n} 个小区（院落）单独就超过上限 {high} 户，被分到不同网格：{compounds}",
+        "{n} compounds hold more than {high} households each and are divided between zones: {compounds}",
+    ),
+    "count_given": (
+        "网格级“{tier}”要求 {count} 个网格，而社区 {community} 给定了 {n} 个；给定网格原样保留，请去掉或改正个数",
+        "tier {tier!r} is to have {count} zones, but {n} are given in community {community}; given zones are kept, so leave the count out or correct it",
+    ),
+    "count_too_few": (
+        "网格级“{tier}”要求共 {count} 个网格，而其上已给定 {n} 个网格，每个至少要有一个；请增加个数",
+        "tier {tier!r} is to have {count} zones in all, but {n} zones are given above it and each needs one at least; ask for more",
+    ),
+    "count_missed": (
+        "网格级“{tier}”要求 {count} 个网格，社区 {community} 实得 {n} 个：限值、障碍或楼栋大小不允许；请放宽限值或改变个数",
+        "tier {tier!r} was to have {count} zones, community {community} has {n}: limits, barriers or large buildings do not allow it; widen the limits or change the count",
+    ),
+    "within_one_tier": (
+        "给定网格是方案的最粗一级，其下至少还要有一级可划分，而方案只有“{tier}”一级；请在其上增加给定网格的一级",
+        "given zones are the coarsest tier of the scheme and are divided into the finer ones, but the scheme has only the tier {tier!r}; put a tier for the given zones above it",
+    ),
+    "within_no_crs": (
+        "给定网格没有坐标参考系，无法与社区对上；请为其指定坐标参考系",
+        "the given zones state no CRS, so they cannot be laid over the community; give them one",
+    ),
+    "within_unusable": (
+        "给定网格无法使用，有 {n} 处问题（{first}）：它们要原样保留，所以须编码有效、互不重叠、盖满社区且不越界",
+        "the given zones cannot be used, {n} problems ({first}): they are to be kept to the letter, so they need valid codes, must not overlap, and must cover the communities and no more",
+    ),
+    "within_code": (
+        "不是网格级“{tier}”的编码：应为 {digits} 位数字，末段从 1 起；请改正",
+        "is no code of the tier {tier!r}: {digits} digits are needed, the last number counting from 1; correct it",
+    ),
+    "within_community": (
+        "编码的前 12 位不是任何一个社区的编码（社区编码：{known}）；请改正编码，或换用相应的社区图层",
+        "the first 12 digits are no code of a community here (there is {known}); correct the code, or give the communities that belong to it",
+    ),
+    "within_twice": (
+        "编码重复；请改正，或把同一网格的几块合成一个多部件面",
+        "the code stands twice; correct it, or make one multipart polygon of a zone's pieces",
+    ),
+    "within_no_land": (
+        "没有面；请补画该网格，或删去这一行",
+        "has no polygon; draw the zone, or remove the row",
+    ),
+    "within_overlap": (
+        "两个给定网格重叠 {area} 平方米（{n} 处），最大一处在 ({x}, {y})；请修正边界",
+        "two given zones overlap by {area} m2 ({n} places), most of it at ({x}, {y}); mend their border",
+    ),
+    "within_gap": (
+        "社区有 {area} 平方米的地（{n} 处）不在任何给定网格内，最大一处在 ({x}, {y})；请补上",
+        "{area} m2 of the community ({n} places) lie in no given zone, most of it at ({x}, {y}); extend a zone over it",
+    ),
+    "within_outside": (
+        "给定网格越出其社区 {area} 平方米（{n} 处），最大一处在 ({x}, {y})；请裁到社区边界",
+        "the given zone reaches beyond its community by {area} m2 ({n} places), most of it at ({x}, {y}); clip it at the border",
+    ),
+    "within_not_kept": (
+        "给定网格 {code} 在 ({x}, {y}) 附近未能由地块拼成：地块没有沿其边界切开；若自行提供 cells，请用 along= 给出这些边界",
+        "the cells do not make up the given zone {code} near ({x}, {y}): they are not cut along its border; if you pass cells of your own, make them with along= these borders",
     ),
 }

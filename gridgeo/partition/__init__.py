@@ -5,9 +5,11 @@ A tier with parts of load h, target T and lower limit L costs
     J = sum over parts of (|h - T| / T  +  10 max(0, L - h) / T)  +  sum over cut edges of their costs,
 
 and a solution the sum over its tiers. The upper limit is never exceeded, save by a node that exceeds it alone (in a coarser
-tier: by a part of the finer one): it stands alone, or with empty
-land that could join nothing else. The search adds a fixed price for each part under the lower limit,
-which the objective does not have, so that no limit is traded for a shorter border.
+tier: by a part of the finer one): it stands alone, or with empty land that could join nothing else. The search adds a fixed
+price for each part under the lower limit, which the objective does not have, so that no limit is traded for a shorter border.
+
+A tier may fix its number of parts. Then T is what is divided by that number, and the number comes after the limits and before
+the objective: it is met, or the nearest that leaves no more parts under the lower limit.
 """
 
 from __future__ import annotations

@@ -35,7 +35,8 @@ class Net(NamedTuple):
 class Rule(NamedTuple):
     """Limits of one tier, as the search prices them.
 
-    `share` is one unit of load as a part of the target; `short` is paid once by each zone under `low`.
+    `share` is one unit of load as a part of the target; `short` is paid once by each zone under `low`, `astray` for each zone
+    more or less than `wanted`.
     """
 
     low: int
@@ -43,6 +44,8 @@ class Rule(NamedTuple):
     target: int
     share: float
     short: float
+    wanted: int
+    astray: float
 
 
 class State(NamedTuple):
@@ -89,11 +92,15 @@ def make_net(graph: Graph) -> Net:
 
 def make_rule(limits: Limits) -> Rule:
     """Limits as the search prices them."""
-    return Rule(limits.low, limits.high, limits.target, 1.0 / max(1, limits.target), SHORT)
+    share = 1.0 / max(1, limits.target)
+    wanted, astray = (0, 0.0) if limits.count is None else (limits.count, ASTRAY)
+    return Rule(limits.low, limits.high, limits.target, share, SHORT, wanted, astray)
 
 
 SHORT = 1.0
 """At the objective's own price a few households missing are cheaper than a longer border; this makes them dear."""
+ASTRAY = 1_000.0
+"""More than any heat allows: a fixed number of zones, once reached, is never left."""
 
 
 def make_state(nodes: int, seed: int) -> State:

@@ -1,4 +1,4 @@
-"""How every inner loop of this room is compiled."""
+"""How every inner loop of this room is compiled: without the interpreter's lock, so that two can run at a time."""
 
 from __future__ import annotations
 
@@ -17,17 +17,19 @@ def kernel(function: Callable[Given, Result]) -> Callable[Given, Result]:
     Without reference counts (``_nrt``) reading an array out of a named tuple costs nothing. With them it costs two atomic
     operations, and the search runs at a third of its speed.
     """
-    compiled: Callable[Given, Result] = njit(cache=True, _nrt=False, error_model="numpy")(function)
+    compiled: Callable[Given, Result] = njit(cache=True, nogil=True, _nrt=False, error_model="numpy")(function)
     return compiled
 
 
 def hot(function: Callable[Given, Result]) -> Callable[Given, Result]:
     """Compile a kernel of the innermost loop into its callers."""
-    compiled: Callable[Given, Result] = njit(cache=True, inline="always", _nrt=False, error_model="numpy")(function)
+    compiled: Callable[Given, Result] = njit(cache=True, nogil=True, inline="always", _nrt=False, error_model="numpy")(
+        function
+    )
     return compiled
 
 
 def maker(function: Callable[Given, Result]) -> Callable[Given, Result]:
     """Compile a function that makes arrays of its own."""
-    compiled: Callable[Given, Result] = njit(cache=True)(function)
+    compiled: Callable[Given, Result] = njit(cache=True, nogil=True)(function)
     return compiled

@@ -1,7 +1,8 @@
 """The better of two divisions, region by region.
 
 Zones of two divisions that overlap belong to one region. The price is a sum over regions, so the cheaper side of each may be
-kept, and the result is better than both.
+kept, and the result is better than both. Only a fixed number of zones is a matter of the whole: regions are taken in turn, and
+one that would lead away from the number is left as it is.
 """
 
 from __future__ import annotations
@@ -25,15 +26,21 @@ def keep_cheaper(net: Net, rule: Rule, labels: Ints, other: Ints) -> float:
     for v in range(n):
         _unite(root, v, labels[v])
         _unite(root, v, other[v])
-    change = np.zeros(n)
+    change, more = np.zeros(n), np.zeros(n, np.int64)
     _add_balance(net, rule, labels, root, change, -1.0)
     _add_balance(net, rule, other, root, change, 1.0)
     _add_cuts(net, labels, root, change, -1.0)
     _add_cuts(net, other, root, change, 1.0)
+    astray = _add_zones(labels, root, more, -1) - rule.wanted
+    _add_zones(other, root, more, 1)
     gain = 0.0
     for v in range(n):
-        if root[v] == v and change[v] < -1e-12:
-            gain -= change[v]
+        if root[v] == v:
+            change[v] += rule.astray * (abs(astray + more[v]) - abs(astray))
+            if change[v] < -1e-12:
+                gain -= change[v]
+                astray += more[v]
+    for v in range(n):
         if change[_find(root, v)] < -1e-12:
             labels[v] = other[v]
     return gain
@@ -73,6 +80,17 @@ def _add_balance(net: Net, rule: Rule, labels: Ints, root: Ints, change: Floats,
     for v in range(len(labels)):
         if labels[v] == v:
             change[_find(root, v)] += sign * balance(load[v], rule)
+
+
+@maker
+def _add_zones(labels: Ints, root: Ints, more: Ints, sign: int) -> int:
+    """Count the zones of each region; returns their number in all."""
+    zones = 0
+    for v in range(len(labels)):
+        if labels[v] == v:
+            more[_find(root, v)] += sign
+            zones += 1
+    return zones
 
 
 @maker

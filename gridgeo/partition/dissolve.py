@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gridgeo.partition.arrays import Net, Rule, State, Work
 from gridgeo.partition.compiled import kernel
-from gridgeo.partition.kernels import balance, join, retire
+from gridgeo.partition.kernels import balance, join, recount, retire
 
 DISSOLVE_NODES = 60
 DISSOLVE_NEIGHBOURS = 64
@@ -23,6 +23,7 @@ def dissolve(net: Net, rule: Rule, state: State, work: Work, zone: int, allowed:
         work.parent[i] = -1
         v = state.after[v]
     left, change = _share_out(net, rule, state, work, zone)
+    change += recount(state, rule, -1)
     if left == 0 and change <= allowed:
         for i in range(members):
             join(state, work.node[i], work.parent[i])

@@ -26,6 +26,15 @@ def balance(load: int, rule: Rule) -> float:
     return price
 
 
+@hot
+def recount(state: State, rule: Rule, more: int) -> float:
+    """Change of price if there are so many zones more; nothing where their number is free."""
+    if rule.astray == 0.0:
+        return 0.0
+    astray = len(state.label) - state.counter[N_FREE] - rule.wanted
+    return rule.astray * (abs(astray + more) - abs(astray))
+
+
 @kernel
 def leave(state: State, v: int, zone: int) -> None:
     """Take a node out of the ring of its zone."""

@@ -67,11 +67,22 @@ class Graph:
 
 @dataclass(frozen=True)
 class Limits:
-    """What a part of one tier may hold, both ends inclusive [units of load]."""
+    """What a part of one tier may hold, both ends inclusive [units of load], and how many parts there are.
+
+    Parameters
+    ----------
+    low, high
+        Least and most load of a part.
+    target
+        Load aimed at. Where the number is fixed, what is divided by it takes this place.
+    count
+        Number of parts of this tier in the whole graph, those over the limit included, if it is fixed.
+    """
 
     low: int
     high: int
     target: int
+    count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -85,23 +96,39 @@ class Effort:
     coarse_sweeps
         The same in every coarser tier; its graph is small, so they cost little.
     passes
-        How often all tiers are searched again, each inside the next coarser one.
+        How often all tiers are searched again, each inside the next coarser one, with a part of the sweeps.
     """
 
     sweeps: int
     coarse_sweeps: int
     passes: int
 
+    def at(self, nodes: int) -> Effort:
+        """The budget for a graph of a certain size: on a large one each node gets less, on a tiny one more.
+
+        Parameters
+        ----------
+        nodes
+            Number of nodes: 20,000 cut the sweeps by the square root of 2, 200,000 by that of 11, a million by that of 51.
+            Under 200 nodes there are as many proposals in all as for 200.
+        """
+        factor = max((1 + nodes / LARGE) ** -0.5, TINY / max(1, nodes))
+        return Effort(round(self.sweeps * factor), round(self.coarse_sweeps * factor), self.passes)
+
+
+LARGE = 20_000
+TINY = 200
+"""Sizes of a graph from which on a sweep becomes dear, and below which it costs nothing [nodes]."""
 
 EFFORTS: Mapping[str, Effort] = MappingProxyType(
     {
-        "fast": Effort(sweeps=200, coarse_sweeps=500, passes=1),
-        "standard": Effort(sweeps=1_000, coarse_sweeps=2_000, passes=2),
-        "best": Effort(sweeps=4_000, coarse_sweeps=8_000, passes=3),
-        "max": Effort(sweeps=16_000, coarse_sweeps=30_000, passes=4),
+        "fast": Effort(sweeps=250, coarse_sweeps=600, passes=1),
+        "standard": Effort(sweeps=2_000, coarse_sweeps=4_000, passes=2),
+        "best": Effort(sweeps=8_000, coarse_sweeps=16_000, passes=3),
+        "max": Effort(sweeps=32_000, coarse_sweeps=60_000, passes=4),
     }
 )
-"""Budgets by name."""
+"""Budgets by name, for graphs of some thousand nodes; `Effort.at` suits them to other sizes."""
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 Four reasons are certain. A node is over the upper limit. What is connected (without such nodes, which stand alone) has a
 total that is no sum of parts within limits. A node too small to stand alone has only neighbours too large to join it. A cut
-node has branches too small to stand alone, so they must join it, and together they are over the limit. Cut nodes come from
-depth-first search (Hopcroft and Tarjan 1973), without recursion. That none is found proves nothing: the question as a whole
-is NP-hard.
+node has branches too small to stand alone, so they must join it, and together they are over the limit. A fixed number of
+parts adds a fifth: the totals of what is connected tell how few or many there can be. Cut nodes come from depth-first search
+(Hopcroft and Tarjan 1973), without recursion. That none is found proves nothing: the question as a whole is NP-hard.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ import numpy.typing as npt
 
 from gridgeo.partition.arrays import make_net
 from gridgeo.partition.compiled import kernel
+from gridgeo.partition.counting import possible_counts
 from gridgeo.partition.nouns import Graph, Ints, Limits
 
-Reason = Literal["over", "component", "wedged", "pocket"]
+Reason = Literal["over", "component", "wedged", "pocket", "count"]
 Flags = npt.NDArray[np.bool_]
 
 
@@ -32,16 +33,20 @@ class Obstacle:
     kind
         ``over``: one node over the upper limit; ``component``: connected nodes whose total cannot be cut into parts within
         limits; ``wedged``: one node under the lower limit that exceeds the upper one with any neighbour; ``pocket``: a cut
-        node (the first of `nodes`) and its branches below the lower limit, which must join it.
+        node (the first of `nodes`) and its branches below the lower limit, which must join it; ``count``: the number of parts
+        that is asked for, all nodes together.
     nodes
         The nodes, ascending but for the cut node.
     total
         Their load.
+    counts
+        Least and most parts that are possible, where a number is the reason.
     """
 
     kind: Reason
     nodes: Ints
     total: int
+    counts: tuple[int, int] | None = None
 
 
 def explain(graph: Graph, limits: Limits) -> list[Obstacle]:
@@ -57,11 +62,12 @@ def explain(graph: Graph, limits: Limits) -> list[Obstacle]:
     Returns
     -------
     obstacles
-        Over-limit nodes, then components, wedged nodes, pockets, each by first node. Every verdict is certain; the list may be
-        incomplete. For a coarser tier over parts of a finer one, pass `Graph.merged`.
+        A number that cannot be met; over-limit nodes, then components, wedged nodes, pockets, each by first node. Every verdict
+        is certain; the list may be incomplete. For a coarser tier over parts of a finer one, pass `Graph.merged`.
     """
     blocked = graph.load > limits.high
-    found = [Obstacle("over", np.array([v]), int(graph.load[v])) for v in np.flatnonzero(blocked)]
+    found = _wrong_count(graph, limits)
+    found += [Obstacle("over", np.array([v]), int(graph.load[v])) for v in np.flatnonzero(blocked)]
     if limits.low <= 0 or len(graph) == 0:
         return found
     forest = _make_forest(graph, blocked)
@@ -72,6 +78,13 @@ def explain(graph: Graph, limits: Limits) -> list[Obstacle]:
     wedged = np.flatnonzero(rest & _is_wedged(graph, limits))
     found += [Obstacle("wedged", np.array([v]), int(graph.load[v])) for v in wedged]
     return found + _pockets(graph, limits, forest, np.flatnonzero(rest))
+
+
+def _wrong_count(graph: Graph, limits: Limits) -> list[Obstacle]:
+    least, most = possible_counts(graph, limits)
+    if limits.count is None or least <= limits.count <= most:
+        return []
+    return [Obstacle("count", np.arange(len(graph)), int(graph.load.sum()), (least, most))]
 
 
 def _is_hopeless(total: Ints, limits: Limits) -> Flags:

@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import connected_components
 
 from gridgeo.partition.nouns import Graph, Ints, Limits
 
-Flaw = Literal["incomplete", "torn", "not_nested", "under", "over"]
+Flaw = Literal["incomplete", "torn", "not_nested", "under", "over", "count"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Fault:
         ``incomplete``: labels are missing, negative or of the wrong number (a fault of the whole tier; `part` is -1);
         ``torn``: the part is not contiguous (`measure` is the number of pieces); ``not_nested``: it reaches into several
         parts of the next coarser tier (`measure`: how many); ``under``, ``over``: its load is outside the limits
-        (`measure`: the load).
+        (`measure`: the load); ``count``: the tier's number of parts is fixed, and it has another (`measure`; `part` is -1).
     tier
         Position of the tier, 0 for the finest.
     part
@@ -66,9 +66,15 @@ def recheck(graph: Graph, labels: Sequence[Ints], limits: Sequence[Limits]) -> l
             faults.append(Fault("incomplete", tier, -1, len(label)))
             continue
         faults += _torn(graph, label, tier) + _outside(graph, label, limit, tier)
+        faults += _miscounted(label, limit, tier)
         if tier + 1 < len(labels) and len(labels[tier + 1]) == len(label):
             faults += _not_nested(label, labels[tier + 1], tier)
     return faults
+
+
+def _miscounted(label: Ints, limit: Limits, tier: int) -> list[Fault]:
+    number = len(np.unique(label))
+    return [] if limit.count in (None, number) else [Fault("count", tier, -1, number)]
 
 
 def _torn(graph: Graph, label: Ints, tier: int) -> list[Fault]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from gridgeo.partition.arrays import N_FREE, RESPLIT_ENDS, RESPLIT_NODES, TICK, Net, Rule, State, Work
 from gridgeo.partition.compiled import kernel
-from gridgeo.partition.kernels import balance, draw, retire, splice
+from gridgeo.partition.kernels import balance, draw, recount, retire, splice
 
 
 @kernel
@@ -23,14 +23,16 @@ def resplit(net: Net, rule: Rule, state: State, work: Work, v: int, u: int, allo
         old += balance(state.load[other], rule)
         load += state.load[other]
         nodes += state.size[other]
+    else:
+        old -= recount(state, rule, 1)
     # two parts cost at least this much; a single zone has no border inside that could be saved
     hopeless = u < 0 and abs(load - 2 * rule.target) * rule.share - old > allowed
     if hopeless or nodes < 2 or nodes > RESPLIT_NODES or load > 2 * rule.high or not _collect(net, state, work, v, u):
         return 0.0
     old += _random_tree(net, state, work, nodes)
     cut, price = _best_cut(rule, work, nodes, load)
-    if u >= 0 and load <= rule.high and balance(load, rule) <= price:
-        cut, price = 0, balance(load, rule)
+    if u >= 0 and load <= rule.high and balance(load, rule) + recount(state, rule, -1) <= price:
+        cut, price = 0, balance(load, rule) + recount(state, rule, -1)
     change = price - old
     if cut < 0 or change > allowed or abs(change) < 1e-12:
         return 0.0

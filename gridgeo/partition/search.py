@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from gridgeo.partition.anneal import Plan, anneal
-from gridgeo.partition.arrays import Net, Rule, State, Work, make_net, make_rule, make_state, make_work
+from gridgeo.partition.arrays import CHANCE, Net, Rule, State, Work, make_net, make_rule, make_state, make_work
 from gridgeo.partition.crossing import by_first, keep_cheaper
 from gridgeo.partition.growth import grow
 from gridgeo.partition.nouns import Graph, Ints, Limits, numbered
@@ -35,7 +39,7 @@ class Cooling:
 FIRST = Cooling(heat=5.6, sweeps=20, steps=15)
 REHEATS = (
     Cooling(heat=1.4, sweeps=30, steps=10),
-    Cooling(heat=4.0, sweeps=60, steps=10),
+    Cooling(heat=2.2, sweeps=50, steps=10),
     Cooling(heat=11.2, sweeps=120, steps=12),
 )
 """Wide limits want mild reheats; narrow ones want hot and long ones, for every move there is a step over a high wall."""
@@ -46,14 +50,23 @@ FREEZING_SWEEPS = 3.0
 ODDS = (0.06, 0.05, 0.003)
 """Chances that a proposal divides two zones anew, splits one, dissolves one."""
 
+LANES = 2
+"""Shares of the nodes that are reheated at a time, on two cores. Fixed, so that the number of cores changes no result."""
+SHARED_NODES = 1_024
+"""Nodes from which on they are shared: the shares may not be so small that most zones lie across their border."""
+
 TRIAL_NODES = 512
 MENDINGS = 2
 """Times that the surroundings of parts under the lower limit are searched again."""
 MENDING_HOPS = 4
 """How far these surroundings reach [edges]."""
 
+Interrupted = Callable[[], bool]
 
-def search(graph: Graph, limits: Limits, *, sweeps: int, seed: int, start: Ints | None = None) -> Ints:
+
+def search(
+    graph: Graph, limits: Limits, start: Ints | None = None, *, sweeps: int, seed: int, interrupted: Interrupted
+) -> Ints:
     """Divide a graph into contiguous parts.
 
     Parameters
@@ -61,32 +74,39 @@ def search(graph: Graph, limits: Limits, *, sweeps: int, seed: int, start: Ints 
     graph
         Nodes and edges.
     limits
-        What a part may hold.
+        What a part may hold, and how many there are; empty parts count.
+    start
+        Parts to improve on; without them, parts are grown from single nodes.
     sweeps
         Budget [proposals for each node].
     seed
         Start of chance.
-    start
-        Parts to improve on; without them, parts are grown from single nodes.
+    interrupted
+        Asked before each reheat; once it says yes, the best so far is returned.
 
     Returns
     -------
     labels
         Part of each node, numbered by the parts' first nodes.
     """
-    bench = Bench.of(graph, limits, seed)
-    everywhere = np.arange(len(graph), dtype=np.int64)
-    if start is None:
-        grow(bench.net, bench.rule, bench.state, bench.work)
-        bench.cool(FIRST, everywhere)
-        sweeps -= FIRST.sweeps
-    else:
-        bench.state.label[:] = start
-    best = by_first(bench.state.label)
-    bench.reheat(best, everywhere, sweeps)
-    for _ in range(MENDINGS):
-        bench.reheat(best, bench.near_short(best), sweeps)
+    with make_bench(graph, limits, seed, interrupted) as bench:
+        everywhere = np.arange(len(graph), dtype=np.int64)
+        if start is None:
+            best = bench.first(everywhere)
+            sweeps -= FIRST.sweeps
+        else:
+            best = by_first(start)
+        bench.reheat(best, everywhere, sweeps)
+        for _ in range(MENDINGS):
+            bench.reheat(best, bench.near_short(best), sweeps)
     return numbered(best)
+
+
+class Lane(NamedTuple):
+    """What one run of the search changes."""
+
+    state: State
+    work: Work
 
 
 @dataclass(frozen=True)
@@ -95,17 +115,19 @@ class Bench:
 
     net: Net
     rule: Rule
-    state: State
-    work: Work
+    lanes: tuple[Lane, ...]
     unit: float
+    at_a_time: Callable[..., Iterable[Ints]]
+    interrupted: Interrupted
 
-    @classmethod
-    def of(cls, graph: Graph, limits: Limits, seed: int) -> Bench:
-        """Lay out a graph and limits."""
-        n = len(graph)
-        return cls(make_net(graph), make_rule(limits), make_state(n, seed), make_work(n), _unit_of_heat(graph, limits))
+    def first(self, nodes: Ints) -> Ints:
+        """Grow parts from single nodes and anneal them."""
+        lane = self.lanes[0]
+        grow(self.net, self.rule, lane.state, lane.work)
+        self.cool(lane, FIRST, nodes)
+        return by_first(lane.state.label)
 
-    def cool(self, cooling: Cooling, nodes: Ints) -> None:
+    def cool(self, lane: Lane, cooling: Cooling, nodes: Ints) -> None:
         """Anneal around these nodes from hot to cold, then freeze."""
         odds = (np.cumsum(ODDS) * 65536).astype(np.int64)
         heats = self.unit * np.geomspace(cooling.heat, cooling.heat * COLD, cooling.steps)
@@ -113,29 +135,42 @@ class Bench:
             Plan(heats, cooling.sweeps / cooling.steps, odds),
             Plan(np.array([FROZEN]), FREEZING_SWEEPS, odds),
         ):
-            anneal(self.net, self.rule, self.state, self.work, nodes, plan)
+            anneal(self.net, self.rule, lane.state, lane.work, nodes, plan)
 
     def reheat(self, best: Ints, nodes: Ints, sweeps: float) -> None:
         """Improve labels in place around these nodes until the sweeps are used up.
 
-        Always takes the reheat that gained most when last tried; at first, each is tried on a few of the nodes.
+        Always takes the reheat that gained most when last tried, and of equals the one on which least was spent, where long
+        reheats count more than they last: they rarely find what mild ones do not. At first, each is tried on a few of the nodes.
         """
         middle = max(0, (len(nodes) - TRIAL_NODES) // 2)
         trial = nodes[middle : middle + TRIAL_NODES]
-        if len(nodes) == 0 or sweeps <= 0:
+        if len(nodes) == 0 or sweeps <= 0 or self.interrupted():
             return
         gains = [self._gain(best, trial, cooling) for cooling in REHEATS]
         sweeps -= sum(cooling.sweeps for cooling in REHEATS) * len(trial) / len(nodes)
-        while sweeps > 0:
-            k = int(np.argmax(gains))
+        spent = [0] * len(REHEATS)
+        while sweeps > 0 and not self.interrupted():
+            k = max(range(len(REHEATS)), key=lambda k: (gains[k], -spent[k]))
             gains[k] = self._gain(best, nodes, REHEATS[k])
             sweeps -= REHEATS[k].sweeps
+            spent[k] += REHEATS[k].sweeps ** 2
 
     def _gain(self, best: Ints, nodes: Ints, cooling: Cooling) -> float:
         """Reheat once, keep what became better; returns by how much the price fell, for each proposal."""
-        self.state.label[:] = best
-        self.cool(cooling, nodes)
-        return keep_cheaper(self.net, self.rule, best, by_first(self.state.label)) / (cooling.sweeps * len(nodes))
+
+        def run(lane: Lane, share: Ints) -> Ints:
+            lane.state.label[:] = best
+            self.cool(lane, cooling, share)
+            return by_first(lane.state.label)
+
+        # the shares begin elsewhere each time, so that no border between them is special
+        chance = int(self.lanes[0].state.counter[CHANCE]) >> 16
+        shares = np.array_split(np.roll(nodes, chance % len(nodes)), LANES if len(nodes) >= SHARED_NODES else 1)
+        # all begin with the same labels, so none may be crossed before every one has ended
+        others = list(self.at_a_time(run, self.lanes, shares))
+        gain = sum(keep_cheaper(self.net, self.rule, best, other) for other in others)
+        return gain / (cooling.sweeps * len(nodes))
 
     def near_short(self, labels: Ints) -> Ints:
         """Nodes in or near a part under the lower limit."""
@@ -146,6 +181,16 @@ class Bench:
         for _ in range(MENDING_HOPS):
             near[self.net.near[near[source]]] = True
         return np.flatnonzero(near)
+
+
+@contextmanager
+def make_bench(graph: Graph, limits: Limits, seed: int, interrupted: Interrupted) -> Iterator[Bench]:
+    """Lay out a graph and limits."""
+    n = len(graph)
+    lanes = tuple(Lane(make_state(n, LANES * seed + k), make_work(n)) for k in range(LANES))
+    with ThreadPoolExecutor(LANES) as pool:
+        at_a_time = pool.map if n >= SHARED_NODES else map
+        yield Bench(make_net(graph), make_rule(limits), lanes, _unit_of_heat(graph, limits), at_a_time, interrupted)
 
 
 def _unit_of_heat(graph: Graph, limits: Limits) -> float:

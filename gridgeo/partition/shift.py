@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gridgeo.partition.arrays import Net, Rule, State, Work
 from gridgeo.partition.compiled import hot, kernel
-from gridgeo.partition.kernels import balance, join, leave, retire, stays_whole
+from gridgeo.partition.kernels import balance, join, leave, recount, retire, stays_whole
 
 
 @hot
@@ -17,6 +17,8 @@ def shift(net: Net, rule: Rule, state: State, work: Work, v: int, to: int, allow
     change = balance(state.load[to] + load, rule) - balance(state.load[zone], rule) - balance(state.load[to], rule)
     if state.size[zone] > 1:
         change += balance(state.load[zone] - load, rule)
+    else:
+        change += recount(state, rule, -1)
     for e in range(net.start[v], net.start[v + 1]):
         other = state.label[net.near[e]]
         if other == zone:

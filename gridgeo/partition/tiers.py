@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
+from gridgeo.partition.counting import meet_count
 from gridgeo.partition.nouns import EFFORTS, Effort, Graph, Ints, Limits, Solution, numbered
 from gridgeo.partition.proof import BROKEN, recheck
-from gridgeo.partition.search import search
+from gridgeo.partition.search import Interrupted, search
 
+AGAIN = 1 / 3
+"""Part of the sweeps in each further pass, which starts from what is good already."""
 CONTRAST = 1.5
 """Exponent of edge costs in the first search of a tier that is not the coarsest."""
 
 
-def solve(graph: Graph, limits: Sequence[Limits], *, seed: int, effort: str | Effort = "standard") -> Solution:
+def solve(
+    graph: Graph,
+    limits: Sequence[Limits],
+    *,
+    seed: int,
+    effort: str | Effort = "standard",
+    interrupted: Interrupted | None = None,
+) -> Solution:
     """Divide a graph into contiguous parts, and these into larger ones, tier by tier.
 
     Parameters
@@ -22,11 +33,13 @@ def solve(graph: Graph, limits: Sequence[Limits], *, seed: int, effort: str | Ef
     graph
         Nodes and edges; need not be connected, may have nodes without load.
     limits
-        What the parts of each tier may hold, from fine to coarse.
+        What the parts of each tier may hold, from fine to coarse, and how many there are, if that is fixed.
     seed
         Start of chance; the same graph, limits, seed and effort give the same parts on any machine.
     effort
-        Budget: ``"fast"``, ``"standard"``, ``"best"``, ``"max"`` or an `Effort`.
+        Budget: ``"fast"``, ``"standard"``, ``"best"``, ``"max"``, each suited to the size of the graph, or an `Effort`.
+    interrupted
+        Asked again and again; once it says yes, the best so far is returned.
 
     Returns
     -------
@@ -38,10 +51,13 @@ def solve(graph: Graph, limits: Sequence[Limits], *, seed: int, effort: str | Ef
     AssertionError
         If the proof fails, which is a fault of this room and never of the data.
     """
-    budget = effort if isinstance(effort, Effort) else EFFORTS[effort]
-    tiers = _climb(graph, limits, budget, seed)
-    for k in range(budget.passes if len(limits) > 1 else 0):
-        tiers = _climb(graph, limits, budget, seed + k + 1, tiers)
+    budget = effort if isinstance(effort, Effort) else EFFORTS[effort].at(len(graph))
+    stop = interrupted or _never
+    tiers = _polish(graph, limits, budget, seed, stop, _climb(graph, limits, budget, seed, stop))
+    if len(limits) > 1 and _missed_counts(graph, tiers, limits):
+        # from below a number may be out of reach that is met easily where the coarser tier has the first word
+        other = _polish(graph, limits, budget, seed, stop, _descend(graph, limits, budget, seed, stop))
+        tiers = min(tiers, other, key=lambda found: len(recheck(graph, found, limits)))
     solution = Solution(tuple(tiers))
     broken = [fault for fault in recheck(graph, solution.labels, limits) if fault.kind in BROKEN]
     if broken:
@@ -49,8 +65,51 @@ def solve(graph: Graph, limits: Sequence[Limits], *, seed: int, effort: str | Ef
     return solution
 
 
+def _missed_counts(graph: Graph, tiers: Sequence[Ints], limits: Sequence[Limits]) -> bool:
+    return any(fault.kind == "count" for fault in recheck(graph, tiers, limits))
+
+
+def _polish(
+    graph: Graph,
+    limits: Sequence[Limits],
+    budget: Effort,
+    seed: int,
+    interrupted: Interrupted,
+    tiers: list[Ints],
+) -> list[Ints]:
+    """Search all tiers again, each inside the next coarser one, as often as the budget says."""
+    for k in range(budget.passes if len(limits) > 1 else 0):
+        if not interrupted():
+            tiers = _climb(graph, limits, budget, seed + k + 1, interrupted, tiers)
+    return tiers
+
+
+def _descend(graph: Graph, limits: Sequence[Limits], budget: Effort, seed: int, interrupted: Interrupted) -> list[Ints]:
+    """Search the coarsest tier on the nodes, then each finer one inside it."""
+    tiers: list[Ints] = []
+    inner = graph
+    for limit in reversed(limits):
+        labels = _search_tier(inner, limit, None, sweeps=budget.sweeps, seed=seed, interrupted=interrupted)
+        tiers.insert(0, labels)
+        inner = _inside(graph, labels)
+    return tiers
+
+
+def _search_tier(
+    graph: Graph, limits: Limits, start: Ints | None, *, sweeps: int, seed: int, interrupted: Interrupted
+) -> Ints:
+    run = partial(search, sweeps=sweeps, seed=seed, interrupted=interrupted)
+    labels = run(graph, limits, start) if limits.count is None else meet_count(run, graph, limits, start)
+    return numbered(join_empty(graph, labels))
+
+
 def _climb(
-    graph: Graph, limits: Sequence[Limits], budget: Effort, seed: int, before: Sequence[Ints] | None = None
+    graph: Graph,
+    limits: Sequence[Limits],
+    budget: Effort,
+    seed: int,
+    interrupted: Interrupted,
+    before: Sequence[Ints] | None = None,
 ) -> list[Ints]:
     """Search every tier on the parts of the finer one; with an earlier result, only inside its next coarser parts."""
     tiers: list[Ints] = []
@@ -63,11 +122,15 @@ def _climb(
             start, parts = None, _contrasted(parts) if coarser else parts
         else:
             start, parts = numbered(before[k][first]), _inside(parts, before[k + 1][first]) if coarser else parts
-        sweeps = budget.sweeps if k == 0 else budget.coarse_sweeps
-        labels = join_empty(parts, search(parts, limit, sweeps=sweeps, seed=seed, start=start))
+        sweeps = round((budget.sweeps if k == 0 else budget.coarse_sweeps) * (1 if before is None else AGAIN))
+        labels = _search_tier(parts, limit, start, sweeps=sweeps, seed=seed, interrupted=interrupted)
         finer = numbered(labels[finer])
         tiers.append(finer)
     return tiers
+
+
+def _never() -> bool:
+    return False
 
 
 def join_empty(graph: Graph, labels: Ints) -> Ints:

@@ -1,0 +1,70 @@
+"""Compounds (小区, 院落): which cells are of one, and which of them a plan divides."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gridgeo.division.reasons import NAMED, Note
+from gridgeo.messages import say
+from gridgeo.scheme import Scheme
+from gridgeo.site import Site
+
+
+def compound_of(cells: gpd.GeoDataFrame, site: Site) -> pd.Series:
+    """Compound of each cell, the smallest where several lie one in another; `<NA>` outside all.
+
+    The first building of a cell decides by a point inside its footprint, for a compound is its buildings, and its outline may be
+    drawn a few metres inside the streets; in a cell without buildings a point of the land.
+
+    Parameters
+    ----------
+    cells
+        Reads: members, geometry.
+    site
+        Reads compounds, buildings.
+    """
+    compounds = site.layer("compounds").sort_index(kind="stable")
+    shapes = np.asarray(compounds.geometry.array, dtype=object)
+    seat = cells["members"].map(lambda members: members[0].building if members else None)
+    points = cells.geometry.representative_point().to_numpy().copy()
+    built = seat.notna().to_numpy()
+    points[built] = shapely.point_on_surface(site.buildings.geometry.reindex(seat[built]).to_numpy())
+    cell, compound = shapely.STRtree(shapes).query(points, predicate="intersects")
+    order = np.lexsort((compound, shapely.area(shapes)[compound], cell))
+    cell, first = np.unique(cell[order], return_index=True)
+    out = pd.Series(pd.NA, index=cells.index, dtype="string")
+    out.iloc[cell] = compounds.index.to_numpy(dtype=str)[compound[order][first]]
+    return out
+
+
+def note_divided(cells: gpd.GeoDataFrame, scheme: Scheme, site: Site) -> list[Note]:
+    """One note for each community in which compounds are divided between finest zones: how many, and the first by name.
+
+    Parameters
+    ----------
+    cells
+        Reads: community, compound, institution, members, code and the load of the finest tier.
+    """
+    tier = scheme.finest
+    homes = cells[cells["compound"].notna() & cells["institution"].isna() & cells["members"].map(bool)]
+    names = site.layer("compounds")["name"]
+    notes = []
+    for _, group in homes.groupby("community", sort=True):
+        of = group.groupby("compound", sort=True)
+        zones = of["code"].nunique()
+        load = of[tier.load].sum()[zones > 1]
+        if load.empty:
+            continue
+        words = names.reindex(load.index).astype("object")
+        words = words.where(words.notna(), load.index.to_series())
+        # Those that would have fitted into one zone are named first.
+        order = pd.DataFrame({"large": load > tier.high, "name": words}).sort_values(["large", "name"], kind="stable")
+        first = ", ".join(order["name"].head(NAMED)) + (f" +{len(order) - NAMED}" if len(order) > NAMED else "")
+        large = int(order["large"].sum())
+        reason = "compounds_large" if large == len(load) else "compounds_divided"
+        text = say(reason, n=len(load), large=large, high=tier.high, compounds=first)
+        notes.append(Note("compounds_divided", "note", str(group.index[0]), text, None))
+    return notes

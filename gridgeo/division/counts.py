@@ -1,0 +1,87 @@
+"""Tiers with a fixed number of zones: shared out among given zones, and compared with what came out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from gridgeo.division.reasons import Note
+from gridgeo.errors import InputError
+from gridgeo.messages import say
+from gridgeo.plan import is_dedicated
+from gridgeo.scheme import COMMUNITY_DIGITS, Scheme, Tier
+
+
+def refuse_given_counts(given: gpd.GeoDataFrame, tier: Tier) -> None:
+    """Refuse a count of the given tier that is not the number of zones given in each community."""
+    for community, zones in given.groupby("community", sort=True):
+        if tier.count not in (None, len(zones)):
+            raise InputError(say("count_given", tier=tier.name, count=tier.count, n=len(zones), community=community))
+
+
+def shared_schemes(cells: gpd.GeoDataFrame, above: pd.Series, tiers: Scheme) -> dict[str, Scheme]:
+    """The tiers for each land that is divided: counts of a community are shared out among its given zones by their load.
+
+    Parameters
+    ----------
+    cells
+        Reads: institution and the loads of the tiers.
+    above
+        Code of the land in which each cell lies: a community, or a given zone. Of a community that is divided itself the counts
+        stay as they are.
+
+    Raises
+    ------
+    InputError
+        If a tier shall have fewer zones than the community has given ones.
+    """
+    ordinary = cells["institution"].isna()
+    loads = {
+        tier.name: cells[tier.load].where(ordinary).fillna(0).groupby(above, sort=True).sum().astype("int64")
+        for tier in tiers
+        if tier.count is not None
+    }
+    codes = pd.Series(sorted(set(above)))
+    out = dict.fromkeys(codes, tiers)
+    for _, group in codes.groupby(codes.str[:COMMUNITY_DIGITS], sort=True):
+        counts = {tier.name: _shared(tier, loads[tier.name].loc[group]) for tier in tiers if tier.count is not None}
+        for place, code in enumerate(group):
+            own = [
+                replace(tier, count=int(counts[tier.name][place]) if tier.name in counts else None) for tier in tiers
+            ]
+            out[code] = Scheme(tuple(own))
+    return out
+
+
+def note_counts(cells: gpd.GeoDataFrame, scheme: Scheme) -> list[Note]:
+    """One note for each tier and community with another number of ordinary zones than asked for.
+
+    Parameters
+    ----------
+    cells
+        Reads: community, code.
+    """
+    notes = []
+    for tier in scheme:
+        for community, group in cells.groupby("community", sort=True):
+            codes = pd.Series(group["code"].str[: scheme.digits(tier.name)].unique())
+            n = int((~is_dedicated(codes, tier)).sum())
+            if tier.count not in (None, n):
+                text = say("count_missed", tier=tier.name, count=tier.count, n=n, community=community)
+                notes.append(Note("count_missed", "warning", str(group.index[0]), text, None))
+    return notes
+
+
+def _shared(tier: Tier, load: pd.Series) -> npt.NDArray[np.int64]:
+    """Numbers of zones in proportion to loads, at least one each (method of Webster)."""
+    count = 0 if tier.count is None else tier.count
+    if count < len(load):
+        raise InputError(say("count_too_few", tier=tier.name, count=count, n=len(load)))
+    shares = np.ones(len(load), dtype=np.int64)
+    for _ in range(count - len(load)):
+        shares[np.argmax(load.to_numpy() / (2 * shares + 1))] += 1
+    return shares
