@@ -1,8 +1,9 @@
-"""How fast and how exactly land is divided: ``python benchmarks/land.py [PLACE ...] [--made N]``.
+"""How fast and how exactly land is divided, beside momepy: ``python benchmarks/land.py [PLACE ...] [--made N ...]``.
 
-A place is a file or folder that gridgeo reads, or the name of one of the real places beside the project. Each runs in
-a process of its own, so that its peak of memory is its own; compiling comes before the clock. If momepy is installed,
-its enclosures and enclosed tessellation run on the same place in the same process.
+A place is a file or folder that gridgeo reads, or the name of one of the real places beside the project; a made town
+has about so many buildings. If momepy is installed, its enclosures and enclosed tessellation, with its defaults, run
+on the same lines and footprints. Each tool runs in a process of its own, so that its peak of memory is its own; what
+is compiled on first use, and a pool of processes, come before the clock. The best of several runs counts.
 """
 
 from __future__ import annotations
@@ -10,23 +11,26 @@ from __future__ import annotations
 import argparse
 import resource
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.land import blocks, cells
+from gridgeo.land import UNBOUNDING, blocks, cells
+from gridgeo.land.lines import bounding_lines
 from gridgeo.load import read_site
 from gridgeo.site import ROLES, Site
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 PLACES = ("nanjing_xinjiekou", "helsinki_centre", "olemps_fr", "maassluis_nl", "shenzhen_south")
+ROW = "{:20} {:>9} {:8} {:>8.2f} {:>8.0f} {:>22} {:>5} {!s:>5}"
 TIE = 0.02
 """Distances that differ by less are equal [m]."""
 CRS = "EPSG:4547"
@@ -34,41 +38,80 @@ CORNER = np.array([463_000.0, 3_845_000.0])
 BLOCK = np.array([160.0, 110.0])
 SLOTS = (6, 4)
 
+Figures = tuple[int, str, float, float, str, int, bool]
+Result = TypeVar("Result")
+
 
 def main() -> None:
-    """Measure each place and print one line for it."""
+    """Measure each place and print a line for each tool."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("places", nargs="*", default=PLACES)
-    parser.add_argument("--made", type=int, help="a made town of about so many buildings")
+    parser.add_argument("places", nargs="*")
+    parser.add_argument("--made", type=int, nargs="+", default=[], help="made towns of about so many buildings")
+    parser.add_argument("--alone", action="store_true", help="without momepy")
+    parser.add_argument("--repeat", type=int, default=3, help="runs of each, of which the best counts")
     arguments = parser.parse_args()
-    names = [f"made:{arguments.made}"] if arguments.made else list(arguments.places)
-    if find_spec("momepy") is None:
-        print("momepy is not installed: nothing to compare with")
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
-        for name in names:
-            print(
-                " · ".join(f"{key} {value}" for key, value in pool.submit(measure, name).result().items()), flush=True
-            )
+    names = [*arguments.places, *(f"made:{count}" for count in arguments.made)] or PLACES
+    peer = not arguments.alone and find_spec("momepy") is not None
+    if not peer:
+        print("without momepy")
+    print(
+        ROW.replace(".2f", "")
+        .replace(".0f", "")
+        .format("place", "buildings", "tool", "seconds", "peak MB", "nearest % (all points)", "lost", "exact")
+    )
+    for name in names:
+        ours = _apart(measure, name, arguments.repeat)
+        print(ROW.format(name, *ours), flush=True)
+        if peer:
+            theirs = _apart(measure_peer, name, arguments.repeat)
+            print(ROW.format(name, *theirs), flush=True)
+            print(f"  {name}: {theirs[2] / ours[2]:.1f} times as fast as momepy", flush=True)
 
 
-def measure(name: str) -> dict[str, Any]:
-    """Seconds, memory and quality of one place."""
+def _apart(function: Callable[[str, int], Figures], name: str, repeat: int) -> Figures:
+    """A function's result, from a process of its own."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(function, name, repeat).result()
+
+
+def measure(name: str, repeat: int = 1) -> Figures:
+    """Buildings, tool, seconds, peak memory [MB], share nearest, buildings lost, whether exact."""
     _divide(made_town(60))
     site = _read(name)
-    start = time.perf_counter()
-    enclosed, table = _divide(site)
-    seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    seconds, (enclosed, table) = _timed(lambda: _divide(site), repeat)
+    peak = _peak()
     straight, overall = share_nearest(site, enclosed, table)
-    return {
-        "place": name,
-        "buildings": len(site.buildings),
-        "seconds": round(seconds, 2),
-        "peak MB": round(peak),
-        "nearest %": f"{100 * straight:.2f} (of all points {100 * overall:.2f})",
-        "lost": lost(site, table),
-        "valid": is_exact(site, table),
-    } | _peer(site)
+    nearest = f"{100 * straight:.2f} ({100 * overall:.2f})"
+    return len(site.buildings), "gridgeo", seconds, peak, nearest, lost(site, table), is_exact(site, table)
+
+
+def measure_peer(name: str, repeat: int = 1) -> Figures:
+    """The same of momepy, but for the share nearest."""
+    from joblib.externals.loky import get_reusable_executor
+
+    _tessellate(made_town(60))
+    site = _read(name)
+    seconds, table = _timed(lambda: _tessellate(site), repeat)
+    get_reusable_executor().shutdown()  # what momepy leaves running, and would be waited for
+    peak = _peak()
+    missing = len(set(site.buildings.index) - set(table.index))
+    exact = bool(shapely.coverage_is_valid(table.geometry.to_numpy()))
+    return len(site.buildings), "momepy", seconds, peak, "", missing, exact
+
+
+def _timed(function: Callable[[], Result], repeat: int) -> tuple[float, Result]:
+    best = np.inf
+    for _ in range(repeat):
+        start = time.perf_counter()
+        result = function()
+        best = min(best, time.perf_counter() - start)
+    return best, result
+
+
+def _peak() -> float:
+    """Most memory that this process held, and the largest that it started [MB]."""
+    usage = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage) / 1024
 
 
 def lost(site: Site, table: gpd.GeoDataFrame) -> int:
@@ -193,21 +236,14 @@ def _divide(site: Site) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     return enclosed, cells(site, enclosed)
 
 
-def _peer(site: Site) -> dict[str, Any]:
+def _tessellate(site: Site) -> gpd.GeoDataFrame:
     """The same land by momepy."""
-    if find_spec("momepy") is None:
-        return {}
     import momepy
 
-    start = time.perf_counter()
     limit = gpd.GeoSeries([site.communities.union_all()], crs=site.crs)
-    streets = site.layer("streets").geometry.explode()
-    enclosures = momepy.enclosures(streets, limit=limit)
-    found = momepy.enclosed_tessellation(site.buildings.geometry, enclosures.geometry, n_jobs=1)
-    seconds = time.perf_counter() - start
-    valid = shapely.coverage_is_valid(found.geometry.to_numpy())
-    missing = len(set(site.buildings.index) - set(found.index))
-    return {"momepy": f"{seconds:.2f} s, valid {valid}, lost {missing}"}
+    lines = gpd.GeoSeries(bounding_lines(site, UNBOUNDING), crs=site.crs)
+    enclosures = momepy.enclosures(lines, limit=limit)
+    return momepy.enclosed_tessellation(site.buildings.geometry, enclosures.geometry)
 
 
 if __name__ == "__main__":

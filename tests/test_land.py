@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from shapely import LineString, Point, Polygon, affinity, box
 
 from gridgeo.errors import LandError
-from gridgeo.land import UNBOUNDING, blocks, cells
+from gridgeo.land import UNBOUNDING, blocks, cells, dangles
 from gridgeo.land.holding import hold
 from gridgeo.land.items import Items
 from gridgeo.land.mesh import Walls, triangulate
@@ -365,6 +365,97 @@ def test_water_with_a_building_on_it_is_land() -> None:
     enclosed, _ = divide(site)
     kinds = [enclosed["kind"][at(enclosed, x, y)] for x, y in ((15, 15), (95, 95), (55, 5))]
     assert kinds == ["land", "land", "water"]
+
+
+def test_a_houseboat_keeps_its_footprint_and_the_river_stays_water() -> None:
+    river = box(40, -5, 60, 1005)
+    boat, on_the_bank = _rect(44, 500, 4, 10), _rect(57, 300, 4, 10)
+    site = make_site([_rect(10, 10), boat, on_the_bank], communities=[box(0, 0, 100, 1000)], water=[river])
+    enclosed, table = divide(site)
+    assert_all(site, enclosed, table)
+    assert enclosed["kind"][at(enclosed, 50, 50)] == "water"
+    assert table["kind"][at(table, 50, 50)] == "water"
+    assert table.geometry["b1"].area == pytest.approx(boat.area)
+    assert table["kind"]["b1"] == "land"
+    assert table.geometry["b2"].area == pytest.approx(on_the_bank.area)
+
+
+def test_water_with_many_buildings_or_well_covered_is_land() -> None:
+    boats = [_rect(44, 20 * k, 4, 4) for k in range(2, 16)]
+    for river in (box(40, -5, 60, 5005), box(40, -5, 60, 400)):
+        site = make_site(
+            boats[: 14 if river.bounds[3] > 1000 else 6], communities=[box(0, 0, 100, 1000)], water=[river]
+        )
+        enclosed, table = divide(site)
+        assert_all(site, enclosed, table)
+        assert enclosed["kind"][at(enclosed, 50, 10)] == "land"
+
+
+# ---------------------------------------------------------------- streets as they come
+
+
+CARRIAGEWAYS = [LineString([(-5, y), (105, y)]) for y in (50, 58)]
+
+
+def test_the_strip_between_two_carriageways_is_no_block() -> None:
+    site = make_site([_rect(10, 10), _rect(10, 70)], streets=CARRIAGEWAYS)
+    enclosed, table = divide(site)
+    assert_all(site, enclosed, table)
+    assert sorted(enclosed["absorbed"]) == [0, 1]
+    assert at(enclosed, 50, 54) in (at(enclosed, 50, 20), at(enclosed, 50, 80))
+    kept = blocks(site, min_width_m=7)
+    assert len(kept) == 3
+    assert kept["absorbed"].sum() == 0
+
+
+@pytest.mark.parametrize("role", ["railways", "waterways", "barriers"])
+def test_no_strip_joins_across_a_hard_line(role: str) -> None:
+    site = make_site([], streets=CARRIAGEWAYS[:1], **{role: CARRIAGEWAYS[1:]})
+    enclosed = blocks(site)
+    assert len(enclosed) == 2
+    assert at(enclosed, 50, 54) == at(enclosed, 50, 20)
+
+
+def test_a_strip_with_a_building_stays_a_block() -> None:
+    site = make_site([_rect(10, 10), _rect(40, 51, 20, 6)], streets=CARRIAGEWAYS)
+    assert len(blocks(site)) == 3
+
+
+def test_a_strip_beside_water_joins_land_and_one_with_nothing_else_beside_stays() -> None:
+    quay = LineString([(45, -5), (45, 105)])
+    enclosed = blocks(make_site([], streets=[quay], water=[box(50, -5, 105, 105)]))
+    assert at(enclosed, 47, 50) == at(enclosed, 20, 50)
+    assert enclosed["kind"][at(enclosed, 70, 50)] == "water"
+    island = blocks(make_site([], water=[box(-5, -5, 47, 105), box(53, -5, 105, 105)]))
+    assert enclosed["absorbed"].sum() == 1
+    assert island["kind"][at(island, 50, 50)] == "land"
+
+
+def test_the_islands_of_a_junction_join_from_outside_in() -> None:
+    lines = [LineString([(x, -5), (x, 105)]) for x in (46, 54)] + [LineString([(-5, y), (105, y)]) for y in (46, 54)]
+    site = make_site([_rect(5, 5), _rect(80, 80)], streets=lines)
+    enclosed, table = divide(site)
+    assert_all(site, enclosed, table)
+    assert len(enclosed) == 4
+    assert enclosed["absorbed"].sum() == 5
+
+
+def test_no_strip_joins_another_community() -> None:
+    land = [box(0, 0, 100, 50), box(0, 50, 100, 58), box(0, 58, 100, 100)]
+    assert len(blocks(make_site([], communities=land))) == 3
+
+
+def test_loose_ends_are_listed_with_their_community_and_length() -> None:
+    lines = [
+        STREET,
+        LineString([(50, 30), (70, 30)]),
+        LineString([(-20, 60), (0, 60)]),
+        LineString([(70, 90), (75, 90)]),
+    ]
+    loose = dangles(make_site([], streets=lines))
+    assert sorted(loose["length_m"].round(2)) == [5.0, 20.0]
+    assert set(loose["community"]) == {"000000000001"}
+    assert dangles(make_site([], streets=[STREET])).empty
 
 
 def test_an_institution_is_cut_out_along_its_outline_and_lines_inside_do_not_bound() -> None:

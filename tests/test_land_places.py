@@ -13,6 +13,7 @@ import shapely
 
 from benchmarks.land import lost, made_town, share_nearest
 from gridgeo.land import blocks, cells
+from gridgeo.land.faces import disjoint_faces
 from gridgeo.load import read_site
 from gridgeo.site import Site
 from tests.test_land import assert_counted, assert_exact, assert_same, shapes_of, shuffled
@@ -89,3 +90,25 @@ def test_batches_cannot_change_the_result(monkeypatch: pytest.MonkeyPatch) -> No
     site, enclosed, table = place("olemps_fr")
     monkeypatch.setattr("gridgeo.land.nearland._BATCH", 50)
     assert_same(table, cells(site, enclosed))
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_the_number_of_processors_cannot_change_the_result(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    site, enclosed, table = place("olemps_fr")
+    monkeypatch.setattr("gridgeo.land.nearland._BATCH", 100)
+    monkeypatch.setattr("gridgeo.land.workers.processors", lambda: count)
+    assert_same(enclosed, blocks(site))
+    assert_same(table, cells(site, enclosed))
+
+
+def test_party_walls_are_noded_only_where_they_must_be() -> None:
+    walls = np.arange(0.0, 70, 10)
+    row = shapely.box(walls, 0, walls + 10, 10)
+    row[4] = shapely.Polygon([(40, 0), (50, 0), (50, 10), (40, 10), (40, 4)])
+    row[5] = shapely.box(49, 0, 60, 10)
+    faces = disjoint_faces(row, np.arange(7))
+    assert shapely.coverage_is_valid(faces.polygons)
+    assert shapely.area(faces.polygons).sum() == pytest.approx(70 * 10)
+    assert all(faces.polygons[k] is row[k] for k in (0, 1))
+    assert shapely.area(faces.polygons[faces.owner == 4]).sum() == pytest.approx(100)
+    assert len(shapely.get_coordinates(faces.polygons[3])) == len(shapely.get_coordinates(row[3])) + 1

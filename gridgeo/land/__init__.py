@@ -7,7 +7,7 @@
 """
 
 from gridgeo.land.apportioning import cells
-from gridgeo.land.enclosing import blocks
+from gridgeo.land.enclosing import blocks, dangles
 from gridgeo.land.lines import UNBOUNDING
 
-__all__ = ["UNBOUNDING", "blocks", "cells"]
+__all__ = ["UNBOUNDING", "blocks", "cells", "dangles"]

@@ -84,7 +84,7 @@ def _regions(land: Shapes, along: gpd.GeoSeries | None) -> tuple[Shapes, Ints]:
 
 
 def _table(site: Site, blocks: gpd.GeoDataFrame, holding: Holding, items: Items, block: Ints) -> gpd.GeoDataFrame:
-    geometry = shapely.normalize(holding.polygons)
+    geometry = holding.polygons
     held = _items_by_cell(holding)
     kind = blocks["kind"].to_numpy(dtype=object)[block]
     built = np.array([bool(own) for own in held])
@@ -93,20 +93,28 @@ def _table(site: Site, blocks: gpd.GeoDataFrame, holding: Holding, items: Items,
     for cell, name in _posted(site, holding, items, held):
         if kind[cell] != INSTITUTION:
             kind[cell], institution[cell] = INSTITUTION, name
-    empty = place_names(kind, geometry)
-    names = [min(items.ids[k] for k in own) if own else empty[cell] for cell, own in enumerate(held)]
+    empty = iter(place_names(kind[~built], geometry[~built]))
+    names = [items.ids[own[0]] if own else next(empty) for own in held]
     members = [tuple(items.members[k] for k in own) for own in held]
     table = {
         "community": pd.array(blocks["community"].to_numpy()[block], dtype="string"),
         "block": pd.array(blocks.index.to_numpy()[block], dtype="string"),
         "kind": pd.array(kind, dtype="string"),
         "institution": pd.array(institution, dtype="string"),
-        "households": pd.array([sum(m.households or 0 for m in own) for own in members], dtype="Int64"),
-        "n_unknown": pd.array([sum(m.households is None for m in own) for own in members], dtype="Int64"),
+        "households": pd.array(_sum_by_cell(holding, [m.households or 0 for m in items.members]), dtype="Int64"),
+        "n_unknown": pd.array(_sum_by_cell(holding, [m.households is None for m in items.members]), dtype="Int64"),
         "members": pd.Series(members, dtype=object).to_numpy(),
     }
     index = pd.Index(unique_names(names, geometry), name="cell", dtype="str")
     return gpd.GeoDataFrame(table, index=index, geometry=geometry, crs=site.crs).sort_index()
+
+
+def _sum_by_cell(holding: Holding, numbers: list[int]) -> Ints:
+    """Sum over the items of each cell."""
+    held = holding.cell_of != NOWHERE
+    out = np.zeros(len(holding.polygons), dtype=np.int64)
+    np.add.at(out, holding.cell_of[held], np.array(numbers, dtype=np.int64)[held])
+    return out
 
 
 def _items_by_cell(holding: Holding) -> list[list[int]]:

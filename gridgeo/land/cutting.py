@@ -1,6 +1,6 @@
 """Cut the triangles of free land where the nearest footprint changes.
 
-Each edge gets its breaks once, for both its triangles. A triangle whose outline changes label twice is cut by a
+A triangle whose outline changes label twice is cut by a
 chord, or by a bend where the chord strays from the line of equal distance; where three labels meet, by a star. Any
 other is halved, privately: the outline keeps its breaks, the halving line gets its own, and its midpoint never
 becomes a point of a cell.
@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridgeo.land.compiled import compiled
-from gridgeo.land.envelope import MOST_BREAKS, Breaks, envelope, label_after, no_breaks
-from gridgeo.land.mesh import FREE, HOLE, SEVERAL, Mesh
-from gridgeo.land.nearest import Tree, distance, gap, nearest
+from gridgeo.land.compiled import lean
+from gridgeo.land.envelope import MOST_BREAKS, Breaks, Point, envelope, label_after, no_breaks
+from gridgeo.land.mesh import FREE, Mesh
+from gridgeo.land.nearest import Tree, distance, gap
 from gridgeo.land.planar import Floats, Ints
 from gridgeo.land.sheet import (
     BREAKS,
@@ -24,7 +24,6 @@ from gridgeo.land.sheet import (
     LABEL,
     WAY,
     Sheet,
-    add_arc,
     add_border,
     add_breaks,
     add_point,
@@ -34,6 +33,7 @@ from gridgeo.land.sheet import (
     has_room,
     last_label,
 )
+from gridgeo.land.sides import broken_sides
 
 _BEND = 0.1
 """How far a cut may stray from the line of equal distance: difference of the two distances in its middle [m]."""
@@ -49,13 +49,15 @@ _MOST = 4 * MOST_BREAKS
 """Changes of label around one triangle, at most."""
 
 
-class _Triangle(NamedTuple):
-    """A triangle, or a half of one, that is being cut."""
+class _Triangles(NamedTuple):
+    """A triangle, or the halves of one, waiting to be cut."""
 
     sides: Ints
     corners: Floats
     ids: Ints
     """Point number of each corner; -1: not yet a point."""
+    depth: Ints
+    """How often each has been halved."""
 
 
 class _Changes(NamedTuple):
@@ -70,201 +72,140 @@ class _Changes(NamedTuple):
 
 def cut(mesh: Mesh, tree: Tree) -> tuple[Floats, Ints]:
     """Outlines of the cells of a mesh: points; arcs as tail, head, label on the left."""
+    todo = _Triangles(*_room_for(_DEPTH + 2))
+    changes = _Changes(np.empty(_MOST, np.int64), np.empty(_MOST, np.int64), np.empty(_MOST, np.int64))
+    found = no_breaks()
     room = 4 * len(mesh.corners) + 16 * _MOST
     while True:
         sheet = blank_sheet(mesh.points, room)
-        if _cut_all(mesh, tree, sheet):
+        sides = broken_sides(mesh, tree, sheet, found)
+        if sides is not None and _cut_all(mesh, sides, tree, sheet, (todo, changes, found)):
             points, arcs, _ = sheet.used
             return sheet.points[:points], sheet.arcs[:arcs]
         room *= 2
 
 
-@compiled
-def _cut_all(mesh: Mesh, tree: Tree, sheet: Sheet) -> bool:
-    """Fill the sheet; False if it is too small."""
-    found = no_breaks()
-    sides, complete = _broken_sides(mesh, tree, sheet, found)
-    changes = _Changes(np.empty(_MOST, np.int64), np.empty(_MOST, np.int64), np.empty(_MOST, np.int64))
-    todo = _Triangle(
-        np.empty((_DEPTH + 2, 3, 4), np.int64), np.empty((_DEPTH + 2, 3, 2)), np.empty((_DEPTH + 2, 3), np.int64)
+def _room_for(triangles: int) -> tuple[Ints, Floats, Ints, Ints]:
+    return (
+        np.empty((triangles, 3, 4), np.int64),
+        np.empty((triangles, 3, 2)),
+        np.empty((triangles, 3), np.int64),
+        np.empty(triangles, np.int64),
     )
-    depth = np.empty(_DEPTH + 2, np.int64)
-    for t in range(len(mesh.corners) if complete else 0):
-        if mesh.region[t] != FREE:
+
+
+@lean
+def _cut_all(mesh: Mesh, sides: Ints, tree: Tree, sheet: Sheet, work: tuple[_Triangles, _Changes, Breaks]) -> bool:
+    """Fill the sheet; False if it is too small."""
+    todo, changes, found = work
+    for t in range(len(mesh.corners)):
+        if mesh.region[t] != FREE or _has_one_label(sides, t):
             continue
-        todo.sides[0] = sides[t]
-        todo.ids[0] = mesh.corners[t]
-        for k in range(3):
-            todo.corners[0, k] = mesh.points[mesh.corners[t, k]]
-        depth[0] = 0
+        _begin(todo, t, mesh, sides)
         waiting = 1
         while waiting:
             waiting -= 1
-            if _has_one_label(todo.sides[waiting]):
+            if _has_one_label(todo.sides, waiting):
                 continue
             if not has_room(sheet, 4 * _MOST):
                 return False
-            triangle = _Triangle(todo.sides[waiting], todo.corners[waiting], todo.ids[waiting])
-            if not _cut_one(triangle, depth[waiting] >= _DEPTH, tree, sheet, changes):
+            if not _cut_one(todo, waiting, tree, sheet, changes):
                 _halve(todo, waiting, mesh.block[t], tree, sheet, found)
-                depth[waiting] += 1
-                depth[waiting + 1] = depth[waiting]
                 waiting += 2
-    return complete
+    return True
 
 
-@compiled
-def _broken_sides(mesh: Mesh, tree: Tree, sheet: Sheet, found: Breaks) -> tuple[Ints, bool]:
-    """Sides of all triangles with their breaks; whether the sheet had room for them."""
-    side_label, corner_label = _outlines(mesh, tree, sheet)
-    sides = np.zeros((len(mesh.corners), 3, 4), np.int64)
-    for t in range(len(mesh.corners)):
-        if mesh.region[t] == FREE:
-            if not has_room(sheet, _MOST):
-                return sides, False
-            _break_sides(t, mesh, tree, sheet, (sides, side_label, corner_label), found)
-    return sides, True
-
-
-@compiled
-def _has_one_label(sides: Ints) -> bool:
-    """Whether no label changes around a triangle, as is so for most."""
-    plain = sides[0, COUNT] == 0 and sides[1, COUNT] == 0 and sides[2, COUNT] == 0
-    return plain and sides[0, LABEL] == sides[1, LABEL] and sides[1, LABEL] == sides[2, LABEL]
-
-
-@compiled
-def _outlines(mesh: Mesh, tree: Tree, sheet: Sheet) -> tuple[Ints, Ints]:
-    """Write down arcs along borders and party walls; labels that are known without cutting.
-
-    The label of a side that is a wall, a border or inside a footprint: a border edge has one label, for its breaks
-    are already points of it. The label of a point of walls: SEVERAL where several meet.
-    """
-    side_label = np.full((len(mesh.corners), 3), -1, np.int64)
-    corner_label = np.full(len(mesh.points), -1, np.int64)
-    for t in range(len(mesh.corners)):
-        region = mesh.region[t]
-        if region == HOLE:
-            continue
-        guess = -1
-        for side in range(3):
-            v = mesh.corners[t, side]
-            w = mesh.corners[t, (side + 1) % 3]
-            u = mesh.across[t, side]
-            if region >= 0:
-                side_label[t, side] = region
-            if not mesh.walled[t, side]:
-                continue
-            if region < 0 and u >= 0:
-                side_label[t, side] = mesh.region[u]
-            elif region < 0:
-                middle = (mesh.points[v] + mesh.points[w]) / 2
-                guess = nearest(middle[0], middle[1], mesh.block[t], guess, tree)[0]
-                side_label[t, side] = guess
-            label = side_label[t, side]
-            for x in (v, w):
-                corner_label[x] = label if corner_label[x] in (-1, label) else SEVERAL
-            if u < 0 or (region >= 0 and mesh.region[u] >= 0 and mesh.region[u] != region):
-                add_arc(sheet, v, w, label)
-    return side_label, corner_label
-
-
-@compiled
-def _break_sides(
-    t: int,
-    mesh: Mesh,
-    tree: Tree,
-    sheet: Sheet,
-    known: tuple[Ints, Ints, Ints],
-    found: Breaks,
-) -> None:
-    """Find the breaks of a triangle's sides, or take over those that the triangle across has found."""
-    sides, side_label, corner_label = known
+@lean
+def _begin(todo: _Triangles, t: int, mesh: Mesh, sides: Ints) -> None:
+    """Put a triangle of the mesh first."""
+    todo.depth[0] = 0
     for side in range(3):
-        sides[t, side, FIRST] = sheet.used[BREAKS]
-        sides[t, side, LABEL] = side_label[t, side]
-        sides[t, side, WAY] = 1
-        if mesh.walled[t, side]:
-            continue
-        u = mesh.across[t, side]
         v = mesh.corners[t, side]
-        w = mesh.corners[t, (side + 1) % 3]
-        if u < t:
-            for k in range(3):
-                if mesh.across[u, k] == t and mesh.corners[u, k] == w:
-                    sides[t, side] = sides[u, k]
-                    sides[t, side, WAY] = -1
-            continue
-        a = mesh.points[v]
-        b = mesh.points[w]
-        first = corner_label[v] if corner_label[v] >= 0 else label_after(a, b, mesh.block[t], tree)
-        last = corner_label[w] if corner_label[w] >= 0 else label_after(b, a, mesh.block[t], tree)
-        count = envelope(a, b, (first, last), mesh.block[t], tree, found)
-        add_breaks(sheet, a, b, count, found)
-        sides[t, side, COUNT] = count
-        sides[t, side, LABEL] = first
+        todo.ids[0, side] = v
+        todo.corners[0, side, 0] = mesh.points[v, 0]
+        todo.corners[0, side, 1] = mesh.points[v, 1]
+        for k in range(4):
+            todo.sides[0, side, k] = sides[t, side, k]
 
 
-@compiled
-def _cut_one(triangle: _Triangle, last: bool, tree: Tree, sheet: Sheet, changes: _Changes) -> bool:
+@lean
+def _has_one_label(sides: Ints, t: int) -> bool:
+    """Whether no label changes around a triangle, as is so for most."""
+    plain = sides[t, 0, COUNT] == 0 and sides[t, 1, COUNT] == 0 and sides[t, 2, COUNT] == 0
+    return plain and sides[t, 0, LABEL] == sides[t, 1, LABEL] and sides[t, 1, LABEL] == sides[t, 2, LABEL]
+
+
+@lean
+def _cut_one(todo: _Triangles, t: int, tree: Tree, sheet: Sheet, changes: _Changes) -> bool:
     """Cut a triangle by a chord, a bend or a star; False if it must be halved first."""
-    count = _find_changes(triangle, sheet, changes)
-    last = last or _longest(triangle.corners)[1] < _SMALL2
+    count = _find_changes(todo, t, sheet, changes)
+    last = todo.depth[t] >= _DEPTH or _longest(todo.corners, t)[1] < _SMALL2
     if count == 2 and changes.sides[0] & changes.sides[1] == 0:
-        a = sheet.points[changes.point[0]]
-        b = sheet.points[changes.point[1]]
+        a = _point(sheet, changes.point[0])
+        b = _point(sheet, changes.point[1])
         if last or _is_even(a, b, changes.label[0], changes.label[1], tree):
             add_border(sheet, changes.point[0], changes.point[1], changes.label[1], changes.label[0])
             return True
     if count == 2 or (count == 3 and _all_differ(changes.label)):
-        x, y, inside, good = _centre(triangle.corners, count, changes, sheet, tree)
+        centre, inside, good = _centre(todo.corners, t, count, changes, (sheet, tree))
         if inside and (good or last):
-            _fan(x, y, count, changes, sheet)
+            _fan(centre, count, changes, sheet)
             return True
     if last:
-        middle = (triangle.corners[0] + triangle.corners[1] + triangle.corners[2]) / 3
-        _fan(middle[0], middle[1], count, changes, sheet)
+        corners = todo.corners
+        x = (corners[t, 0, 0] + corners[t, 1, 0] + corners[t, 2, 0]) / 3
+        y = (corners[t, 0, 1] + corners[t, 1, 1] + corners[t, 2, 1]) / 3
+        _fan((x, y), count, changes, sheet)
     return last
 
 
-@compiled
-def _find_changes(triangle: _Triangle, sheet: Sheet, changes: _Changes) -> int:
+@lean
+def _point(sheet: Sheet, n: int) -> Point:
+    return sheet.points[n, 0], sheet.points[n, 1]
+
+
+@lean
+def _corner(corners: Floats, t: int, k: int) -> Point:
+    return corners[t, k, 0], corners[t, k, 1]
+
+
+@lean
+def _find_changes(todo: _Triangles, t: int, sheet: Sheet, changes: _Changes) -> int:
     """Find the changes of label around a triangle; corners where labels meet become points."""
     count = 0
     for side in range(3):
         before = (side + 2) % 3
-        own = triangle.sides[side]
-        label = first_label(sheet, own)
-        if last_label(sheet, triangle.sides[before]) != label:
-            if triangle.ids[side] < 0:
-                triangle.ids[side] = add_point(sheet, triangle.corners[side, 0], triangle.corners[side, 1])
-            changes.point[count] = triangle.ids[side]
+        label = first_label(sheet, todo.sides, t, side)
+        if last_label(sheet, todo.sides, t, before) != label:
+            if todo.ids[t, side] < 0:
+                todo.ids[t, side] = add_point(sheet, todo.corners[t, side, 0], todo.corners[t, side, 1])
+            changes.point[count] = todo.ids[t, side]
             changes.label[count] = label
             changes.sides[count] = (1 << side) | (1 << before)
             count += 1
-        for k in range(own[COUNT]):
-            changes.point[count], changes.label[count] = break_at(sheet, own, k)
+        for k in range(todo.sides[t, side, COUNT]):
+            changes.point[count], changes.label[count] = break_at(sheet, todo.sides, t, side, k)
             changes.sides[count] = 1 << side
             count += 1
     return count
 
 
-@compiled
-def _longest(corners: Floats) -> tuple[int, float]:
+@lean
+def _longest(corners: Floats, t: int) -> tuple[int, float]:
     """Longest side of a triangle, and its length squared [m2]."""
     longest = 0
     length2 = 0.0
     for side in range(3):
-        dx = corners[(side + 1) % 3, 0] - corners[side, 0]
-        dy = corners[(side + 1) % 3, 1] - corners[side, 1]
+        dx = corners[t, (side + 1) % 3, 0] - corners[t, side, 0]
+        dy = corners[t, (side + 1) % 3, 1] - corners[t, side, 1]
         if dx * dx + dy * dy > length2:
             length2 = dx * dx + dy * dy
             longest = side
     return longest, length2
 
 
-@compiled
-def _is_even(a: Floats, b: Floats, first: int, second: int, tree: Tree) -> bool:
+@lean
+def _is_even(a: Point, b: Point, first: int, second: int, tree: Tree) -> bool:
     """Whether a-b keeps close to the line of equal distance from two labels."""
     long = np.hypot(a[0] - b[0], a[1] - b[1]) >= _CLOSE
     for share in (0.5, 0.2, 0.8):
@@ -275,42 +216,42 @@ def _is_even(a: Floats, b: Floats, first: int, second: int, tree: Tree) -> bool:
     return True
 
 
-@compiled
+@lean
 def _all_differ(label: Ints) -> bool:
     return label[0] != label[1] and label[1] != label[2] and label[0] != label[2]
 
 
-@compiled
+@lean
 def _centre(
-    corners: Floats, count: int, changes: _Changes, sheet: Sheet, tree: Tree
-) -> tuple[float, float, bool, bool]:
+    corners: Floats, t: int, count: int, changes: _Changes, known: tuple[Sheet, Tree]
+) -> tuple[Point, bool, bool]:
     """Point equally far from the two or three labels, whether it is well inside, and whether the cuts to it are even."""
+    sheet, tree = known
     x = 0.0
     y = 0.0
     for k in range(count):
         x += sheet.points[changes.point[k], 0] / count
         y += sheet.points[changes.point[k], 1] / count
-    x, y = _equally_far(x, y, count, changes.label, tree)
-    area2 = _turn(corners[0], corners[1], corners[2, 0], corners[2, 1])
+    centre = _equally_far(x, y, count, changes.label, tree)
+    area2 = _turn(_corner(corners, t, 0), _corner(corners, t, 1), _corner(corners, t, 2))
     for side in range(3):
-        if not _turn(corners[side], corners[(side + 1) % 3], x, y) > _WELL_INSIDE * area2:
-            return x, y, False, False
-    centre = np.array([x, y])
-    good = True
+        if not _turn(_corner(corners, t, side), _corner(corners, t, (side + 1) % 3), centre) > _WELL_INSIDE * area2:
+            return centre, False, False
     for k in range(count):
         before = changes.label[(k + count - 1) % count]
-        good = good and _is_even(centre, sheet.points[changes.point[k]], changes.label[k], before, tree)
-    return x, y, True, good
+        if not _is_even(centre, _point(sheet, changes.point[k]), changes.label[k], before, tree):
+            return centre, True, False
+    return centre, True, True
 
 
-@compiled
-def _turn(a: Floats, b: Floats, x: float, y: float) -> float:
-    """Twice the area of the triangle a, b, (x, y), negative if clockwise [m2]."""
-    return (b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0])
+@lean
+def _turn(a: Point, b: Point, c: Point) -> float:
+    """Twice the area of the triangle a, b, c, negative if clockwise [m2]."""
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
-@compiled
-def _equally_far(x: float, y: float, count: int, labels: Ints, tree: Tree) -> tuple[float, float]:
+@lean
+def _equally_far(x: float, y: float, count: int, labels: Ints, tree: Tree) -> Point:
     """Move a point to where the first two or three labels are equally far, by Newton's method."""
     for _ in range(8):
         d0, ax, ay = distance(x, y, labels[0], tree)
@@ -335,59 +276,78 @@ def _equally_far(x: float, y: float, count: int, labels: Ints, tree: Tree) -> tu
     return x, y
 
 
-@compiled
-def _fan(x: float, y: float, count: int, changes: _Changes, sheet: Sheet) -> None:
+@lean
+def _fan(centre: Point, count: int, changes: _Changes, sheet: Sheet) -> None:
     """Cut from a point inside to each change of label."""
-    centre = add_point(sheet, x, y)
+    middle = add_point(sheet, centre[0], centre[1])
     for k in range(count):
         before = changes.label[(k + count - 1) % count]
-        add_border(sheet, changes.point[k], centre, before, changes.label[k])
+        add_border(sheet, changes.point[k], middle, before, changes.label[k])
 
 
-@compiled
-def _halve(todo: _Triangle, place: int, block: int, tree: Tree, sheet: Sheet, found: Breaks) -> None:
+@lean
+def _halve(todo: _Triangles, place: int, block: int, tree: Tree, sheet: Sheet, found: Breaks) -> None:
     """Put in place of a triangle its halves, cut from the middle of its longest side to the corner opposite."""
-    sides = todo.sides[place]
-    corners = todo.corners[place]
-    longest, _ = _longest(corners)
+    sides = todo.sides
+    longest, _ = _longest(todo.corners, place)
     after = (longest + 1) % 3
     opposite = (longest + 2) % 3
-    own = sides[longest]
-    middle = (corners[longest] + corners[after]) / 2
-    before_middle, middle_label = _upto_middle(corners[longest], middle, own, sheet)
-    corner_label = last_label(sheet, sides[after])
-    if corner_label != first_label(sheet, sides[opposite]):
-        corner_label = label_after(corners[opposite], middle, block, tree)
-    count = envelope(middle, corners[opposite], (middle_label, corner_label), block, tree, found)
+    start = _corner(todo.corners, place, longest)
+    end = _corner(todo.corners, place, after)
+    tip = _corner(todo.corners, place, opposite)
+    middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+    before_middle, middle_label = _upto_middle(start, middle, (place, longest), sides, sheet)
+    tip_label = last_label(sheet, sides, place, after)
+    if tip_label != first_label(sheet, sides, place, opposite):
+        tip_label = label_after(tip, middle, block, tree)
+    count = envelope(middle, tip, (middle_label, tip_label), block, tree, found)
     first = sheet.used[BREAKS]
-    add_breaks(sheet, middle, corners[opposite], count, found)
-    # As stored, the first breaks of the side belong to one half, the others to the other.
-    stored = before_middle if own[WAY] == 1 else own[COUNT] - before_middle
-    low, high = (place, place + 1) if own[WAY] == 1 else (place + 1, place)
-    todo.sides[place + 1] = sides
-    todo.corners[place + 1] = corners
-    todo.ids[place + 1] = todo.ids[place]
-    todo.sides[low, longest, COUNT] = stored
-    todo.sides[high, longest, FIRST] += stored
-    todo.sides[high, longest, COUNT] -= stored
-    todo.sides[high, longest, LABEL] = middle_label
+    add_breaks(sheet, middle, tip, count, found)
+    _double(todo, place)
+    _share_side(sides, place, longest, before_middle, middle_label)
     for half, moved, side, way in ((place, after, after, 1), (place + 1, longest, opposite, -1)):
-        todo.corners[half, moved] = middle
+        todo.corners[half, moved, 0], todo.corners[half, moved, 1] = middle
         todo.ids[half, moved] = -1
-        todo.sides[half, side, FIRST] = first
-        todo.sides[half, side, COUNT] = count
-        todo.sides[half, side, LABEL] = middle_label
-        todo.sides[half, side, WAY] = way
+        sides[half, side, FIRST] = first
+        sides[half, side, COUNT] = count
+        sides[half, side, LABEL] = middle_label
+        sides[half, side, WAY] = way
 
 
-@compiled
-def _upto_middle(start: Floats, middle: Floats, side: Ints, sheet: Sheet) -> tuple[int, int]:
+@lean
+def _double(todo: _Triangles, place: int) -> None:
+    """Copy a triangle to the next place, both one halving deeper."""
+    todo.depth[place] += 1
+    todo.depth[place + 1] = todo.depth[place]
+    for k in range(3):
+        todo.ids[place + 1, k] = todo.ids[place, k]
+        for j in range(2):
+            todo.corners[place + 1, k, j] = todo.corners[place, k, j]
+        for j in range(4):
+            todo.sides[place + 1, k, j] = todo.sides[place, k, j]
+
+
+@lean
+def _share_side(sides: Ints, place: int, side: int, before_middle: int, middle_label: int) -> None:
+    """Share the breaks of a side between the halves: as stored, the first belong to one, the others to the other."""
+    onward = sides[place, side, WAY] == 1
+    stored = before_middle if onward else sides[place, side, COUNT] - before_middle
+    low, high = (place, place + 1) if onward else (place + 1, place)
+    sides[low, side, COUNT] = stored
+    sides[high, side, FIRST] += stored
+    sides[high, side, COUNT] -= stored
+    sides[high, side, LABEL] = middle_label
+
+
+@lean
+def _upto_middle(start: Point, middle: Point, at: tuple[int, int], sides: Ints, sheet: Sheet) -> tuple[int, int]:
     """Number of a side's breaks before its middle, and the label there."""
+    t, side = at
     half2 = (middle[0] - start[0]) ** 2 + (middle[1] - start[1]) ** 2
-    label = first_label(sheet, side)
+    label = first_label(sheet, sides, t, side)
     count = 0
-    while count < side[COUNT]:
-        point, after = break_at(sheet, side, count)
+    while count < sides[t, side, COUNT]:
+        point, after = break_at(sheet, sides, t, side, count)
         dx = sheet.points[point, 0] - start[0]
         dy = sheet.points[point, 1] - start[1]
         if dx * dx + dy * dy >= half2:

@@ -16,6 +16,7 @@ from gridgeo.land.items import Claims, Items, claims_of, is_point, whole_items
 from gridgeo.land.lines import (
     UNBOUNDING,
     bounding_lines,
+    hard_lines,
     polygons_of_layer,
     railway_land_of,
     water_of,
@@ -23,11 +24,14 @@ from gridgeo.land.lines import (
 from gridgeo.land.names import place_names, unique_names
 from gridgeo.land.planar import Flags, Ints, Shapes, first_by, noded_faces, polygon_at, smallest_over, united
 from gridgeo.land.settle import Settled, settle
+from gridgeo.land.slivers import MIN_WIDTH_M, absorbing, built_on, hanging, narrow
 from gridgeo.messages import say
 from gridgeo.site import Site
 
 LAND, WATER, RAILWAY, INSTITUTION = "land", "water", "railway", "institution"
 """Kinds of blocks and cells."""
+_FEW, _SHARE = 12, 0.01
+"""Buildings on a polygon of water or railway land, and their share of it, up to which they do not make it land."""
 
 
 class _Plain(NamedTuple):
@@ -38,14 +42,20 @@ class _Plain(NamedTuple):
     ground: Ints
     """Row of the institution's ground; -1: none."""
     kind: Shapes
+    absorbed: Ints
+    """Number of narrow strips that joined each."""
 
 
-def blocks(site: Site, *, unbounding: Collection[str] = UNBOUNDING) -> gpd.GeoDataFrame:
+def blocks(
+    site: Site, *, unbounding: Collection[str] = UNBOUNDING, min_width_m: float = MIN_WIDTH_M
+) -> gpd.GeoDataFrame:
     """Enclose land by lines that people do not just walk across.
 
     Borders are those of communities; streets, railways, rivers and canals, walls and fences; outlines of water, of
     railway land and of institutions. Bridges and tunnels do not bound. A building that crosses a line stays whole:
-    the border goes round its footprint, on the side of its largest share, but never leaves its community.
+    the border goes round its footprint, on the side of its largest share, but never leaves its community. Water or
+    railway land with buildings is land, but where up to a dozen cover less than a hundredth of it: then each of
+    them is a block by itself.
 
     Parameters
     ----------
@@ -53,12 +63,17 @@ def blocks(site: Site, *, unbounding: Collection[str] = UNBOUNDING) -> gpd.GeoDa
         Layers in metres.
     unbounding
         Classes of streets (`highway`) that do not bound a block; streets without a class do.
+    min_width_m
+        Land without buildings in which no circle of this size fits, such as the strip between two carriageways, joins
+        the neighbour in its community with the longest common edge on streets; water, railway and institutions'
+        land neither joins nor takes any, and no land joins across a railway, waterway or barrier.
 
     Returns
     -------
     blocks
         Exact coverage of the communities by single polygons, indexed by block (community's code and a point inside
-        [cm]). Columns: community (code), kind (land, water, railway, institution), institution (id), geometry.
+        [cm]). Columns: community (code), kind (land, water, railway, institution), institution (id), absorbed
+        (number of narrow strips that joined it), geometry.
 
     Raises
     ------
@@ -68,7 +83,8 @@ def blocks(site: Site, *, unbounding: Collection[str] = UNBOUNDING) -> gpd.GeoDa
     communities = polygons_of_layer(site.communities)
     items = whole_items(site.buildings)
     grounds = grounds_of(site, items)
-    plain = _plain_blocks(site, np.asarray(communities.array, dtype=object), grounds, unbounding)
+    plain = _plain_blocks(site, np.asarray(communities.array, dtype=object), grounds, items, unbounding)
+    plain = _without_slivers(plain, items.shapes, hard_lines(site), min_width_m)
     claims = claims_of(items)
     footprints = ~is_point(items.shapes)[claims.item]
     claims = Claims(claims.shapes[footprints], claims.item[footprints])
@@ -84,14 +100,48 @@ def blocks(site: Site, *, unbounding: Collection[str] = UNBOUNDING) -> gpd.GeoDa
         "community": pd.array(community, dtype="string"),
         "kind": pd.array(kind, dtype="string"),
         "institution": pd.array(institution, dtype="string"),
+        "absorbed": pd.array(plain.absorbed[settled.origin], dtype="Int64"),
     }
     index = pd.Index(unique_names(place_names(community, geometry), geometry), name="block", dtype="str")
     return gpd.GeoDataFrame(table, index=index, geometry=geometry, crs=site.crs).sort_index()
 
 
-def _plain_blocks(site: Site, communities: Shapes, grounds: Grounds, unbounding: Collection[str]) -> _Plain:
+def dangles(site: Site, *, unbounding: Collection[str] = UNBOUNDING) -> gpd.GeoDataFrame:
+    """Lines that should bound blocks and do not, because an end of them meets no other: a dead end, or a gap in the data.
+
+    Parameters
+    ----------
+    site
+        Layers in metres.
+    unbounding
+        Classes of streets (`highway`) that do not bound a block.
+
+    Returns
+    -------
+    dangles
+        Numbered from 0. Columns: community (code), length_m, geometry (the part of a line from its loose end to where
+        it meets another, inside a community).
+    """
+    communities = polygons_of_layer(site.communities)
+    shapes = np.asarray(communities.array, dtype=object)
+    lines = hanging(np.concatenate([bounding_lines(site, unbounding), shapely.boundary(shapes)]))
+    middles = shapely.line_interpolate_point(lines, 0.5, normalized=True)
+    line, community = shapely.STRtree(shapes).query(middles, predicate="within")
+    first = first_by(line, community)
+    line, community = line[first], community[first]
+    table = {
+        "community": pd.array(communities.index.to_numpy()[community], dtype="string"),
+        "length_m": shapely.length(lines[line]),
+    }
+    return gpd.GeoDataFrame(table, geometry=lines[line], crs=site.crs)
+
+
+def _plain_blocks(
+    site: Site, communities: Shapes, grounds: Grounds, items: Items, unbounding: Collection[str]
+) -> _Plain:
     water, railway_land = water_of(site), railway_land_of(site)
-    outlines = np.concatenate([communities, grounds.shapes, water, railway_land])
+    afloat = items.grained[_stand_alone(items.grained, np.concatenate([water, railway_land]))]
+    outlines = np.concatenate([communities, grounds.shapes, water, railway_land, afloat])
     lines = np.concatenate([bounding_lines(site, unbounding), shapely.boundary(outlines)])
     near, _ = shapely.STRtree(communities).query(lines, predicate="intersects")
     faces = noded_faces(lines[np.unique(near)])
@@ -107,8 +157,35 @@ def _plain_blocks(site: Site, communities: Shapes, grounds: Grounds, unbounding:
     kind = np.full(len(polygons), LAND, dtype=object)
     kind[polygon_at(polygons, railway_land) >= 0] = RAILWAY
     kind[polygon_at(polygons, water) >= 0] = WATER
+    kind[polygon_at(polygons, afloat) >= 0] = LAND
     kind[ground[at] >= 0] = INSTITUTION
-    return _Plain(polygons, community[at], ground[at], kind)
+    return _Plain(polygons, community[at], ground[at], kind, np.zeros(len(polygons), dtype=np.int64))
+
+
+def _stand_alone(footprints: Shapes, leaves: Shapes) -> Flags:
+    """Footprints mostly on water or railway land that bears few and is hardly covered by them, such as a houseboat.
+
+    Such a footprint is a block of its own, and the rest stays what it is. Where there are more, the polygon must be
+    wrong, and is land: to take a pond for land does less harm than to take a village for water.
+    """
+    shape, leaf = shapely.STRtree(leaves).query(footprints, predicate="intersects")
+    share = shapely.area(shapely.intersection(footprints[shape], leaves[leaf]))
+    covered = np.bincount(leaf, share, minlength=len(leaves))
+    few = (covered < _SHARE * shapely.area(leaves)) & (np.bincount(leaf, minlength=len(leaves)) <= _FEW)
+    out = np.zeros(len(footprints), dtype=bool)
+    out[shape[few[leaf] & (2 * share > shapely.area(footprints[shape]))]] = True
+    return out
+
+
+def _without_slivers(plain: _Plain, buildings: Shapes, hard: Shapes, min_width_m: float) -> _Plain:
+    """Blocks after narrow ones without buildings have joined others."""
+    region = np.where(plain.kind == LAND, plain.community, -1)
+    sliver = narrow(plain.polygons, min_width_m) & (region >= 0)
+    sliver[sliver] = ~built_on(plain.polygons[sliver], buildings)
+    into = absorbing(plain.polygons, region, sliver, hard)
+    polygons, first = united(plain.polygons, into)
+    absorbed = np.bincount(into, minlength=len(into)) - 1
+    return _Plain(polygons, plain.community[first], plain.ground[first], plain.kind[first], absorbed[first])
 
 
 def _ground_of(faces: Shapes, community: Ints, grounds: Grounds) -> Ints:

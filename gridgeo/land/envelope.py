@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridgeo.land.compiled import compiled
-from gridgeo.land.nearest import Tree, distance2, gap, nearest
+from gridgeo.land.compiled import lean
+from gridgeo.land.nearest import Tree, distance2, gap, nearest, nearest_within
 from gridgeo.land.planar import Floats, Ints
 
 MOST_BREAKS = 64
@@ -31,6 +31,10 @@ _END_SHARE = 0.02
 """A break keeps away from the ends of its piece by this share of its length."""
 
 
+Point = tuple[float, float]
+"""x, y: two numbers cost compiled loops nothing, a row of an array does."""
+
+
 class Breaks(NamedTuple):
     """Breaks of one segment, and memory for the search, which is made once."""
 
@@ -43,7 +47,6 @@ class Breaks(NamedTuple):
     """Ends of pieces that are still to be looked into."""
 
 
-@compiled
 def no_breaks() -> Breaks:
     """Room for the breaks of one segment."""
     return Breaks(
@@ -54,7 +57,7 @@ def no_breaks() -> Breaks:
     )
 
 
-@compiled
+@lean
 def _tied_level(at_start: float, at_end: float) -> float:
     """Difference of distances to look for where the two labels are equally far for a while.
 
@@ -66,7 +69,7 @@ def _tied_level(at_start: float, at_end: float) -> float:
     return _EVEN if at_start >= 0 else -_EVEN
 
 
-@compiled
+@lean
 def _crossing(ax: float, ay: float, bx: float, by: float, labels: tuple[int, int], tree: Tree) -> float:
     """Where on a-b, which begins on the land of one label and ends on another's, both are equally far [share of its length].
 
@@ -102,8 +105,8 @@ def _crossing(ax: float, ay: float, bx: float, by: float, labels: tuple[int, int
     return min(max(share, _END_SHARE), 1 - _END_SHARE)
 
 
-@compiled
-def envelope(a: Floats, b: Floats, ends: tuple[int, int], block: int, tree: Tree, found: Breaks) -> int:
+@lean
+def envelope(a: Point, b: Point, ends: tuple[int, int], block: int, tree: Tree, found: Breaks) -> int:
     """Breaks from a to b, whose ends have the given labels.
 
     They go into `found`; returns their number.
@@ -146,42 +149,51 @@ def envelope(a: Floats, b: Floats, ends: tuple[int, int], block: int, tree: Tree
     return count
 
 
-@compiled
+@lean
 def _third(x: float, y: float, first: int, last: int, block: int, tree: Tree) -> int:
-    """Label nearest to a point between the land of two labels: a third one only if it is plainly nearer."""
-    label, d = nearest(x, y, block, first, tree)
-    if label not in (first, last) and np.sqrt(distance2(x, y, first, tree)) - d < _NEARER:
+    """A third label that is plainly nearer to a point between the land of two; if there is none, the first of the two."""
+    nearer = min(distance2(x, y, first, tree), distance2(x, y, last, tree)) ** 0.5 - _NEARER
+    if nearer <= 0:
         return first
-    return label
+    return nearest_within(x, y, block, (first, nearer * nearer), tree)
 
 
-@compiled
-def label_after(a: Floats, b: Floats, block: int, tree: Tree) -> int:
+@lean
+def label_after(a: Point, b: Point, block: int, tree: Tree) -> int:
     """Label of the segment a-b just after a."""
     length = np.hypot(b[0] - a[0], b[1] - a[1])
     share = min(_STEP, 0.1 * length) / length if length > 0 else 0.0
-    return nearest(a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1]), block, -1, tree)[0]
+    return nearest(a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1]), block, -1, tree)
 
 
-@compiled
 def border_breaks(tail: Floats, head: Floats, block: Ints, tree: Tree) -> tuple[Ints, Floats]:
     """Breaks of border edges as seen from their block: rows of the edges, shares of their length."""
-    capacity = len(tail) + MOST_BREAKS
-    edge_of = np.empty(capacity, np.int64)
-    share_of = np.empty(capacity)
-    found = no_breaks()
+    room, found = len(tail), no_breaks()
+    while True:
+        room = 2 * room + MOST_BREAKS
+        row, share = np.empty(room, dtype=np.int64), np.empty(room)
+        count = _break_borders(tail, head, block, tree, (row, share, found))
+        if count >= 0:
+            return row[:count], share[:count]
+
+
+@lean
+def _break_borders(tail: Floats, head: Floats, block: Ints, tree: Tree, out: tuple[Ints, Floats, Breaks]) -> int:
+    """Number of breaks written down; -1 if there is no room for them."""
+    row, share, found = out
     count = 0
     for i in range(len(tail)):
         if tree.first_label[block[i] + 1] - tree.first_label[block[i]] < 2:
             continue
-        first = nearest(tail[i, 0], tail[i, 1], block[i], -1, tree)[0]
-        last = nearest(head[i, 0], head[i, 1], block[i], first, tree)[0]
-        fresh = envelope(tail[i], head[i], (first, last), block[i], tree, found)
-        if count + fresh > capacity:
-            capacity = 2 * capacity
-            edge_of = np.concatenate((edge_of[:count], np.empty(capacity - count, np.int64)))
-            share_of = np.concatenate((share_of[:count], np.empty(capacity - count)))
-        edge_of[count : count + fresh] = i
-        share_of[count : count + fresh] = found.share[:fresh]
+        a = (tail[i, 0], tail[i, 1])
+        b = (head[i, 0], head[i, 1])
+        first = nearest(a[0], a[1], block[i], -1, tree)
+        last = nearest(b[0], b[1], block[i], first, tree)
+        fresh = envelope(a, b, (first, last), block[i], tree, found)
+        if count + fresh > len(row):
+            return -1
+        for k in range(fresh):
+            row[count + k] = i
+            share[count + k] = found.share[k]
         count += fresh
-    return edge_of[:count], share_of[:count]
+    return count

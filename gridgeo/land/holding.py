@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from scipy.sparse.csgraph import connected_components
 
 from gridgeo.land.items import Items, is_point
 from gridgeo.land.nearland import Shares
-from gridgeo.land.planar import Flags, Floats, Ints, Shapes, shared_edges
+from gridgeo.land.planar import Flags, Floats, Ints, Shapes, shared_edges, united
 
 NOWHERE = -1
 """Cell of an item that lies outside all cells."""
@@ -23,6 +24,7 @@ class Holding(NamedTuple):
     """Cells after joining."""
 
     polygons: Shapes
+    """In normal form."""
     block: Ints
     cell_of: Ints
     """Cell of each item."""
@@ -116,25 +118,27 @@ def _joined(shares: Shares, cell_of: Ints, groups: list[list[int]]) -> Holding:
     a, b = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
     _, label = connected_components(coo_array((np.ones(len(a)), (a, b)), shape=(count, count)), directed=False)
     _, first, number, size = np.unique(label, return_index=True, return_inverse=True, return_counts=True)
-    polygons = shares.polygons[first]
-    for k in np.flatnonzero(size > 1):
-        polygons[k] = shapely.coverage_union_all(shares.polygons[number == k])
+    polygons, _ = united(shares.polygons, number)
+    polygons[size > 1] = shapely.normalize(polygons[size > 1])
     return Holding(polygons, shares.block[first], np.where(cell_of >= 0, number[cell_of], NOWHERE))
 
 
-def _neighbours(shares: Shares, rows: Ints) -> dict[int, list[int]]:
-    """Cells of the given rows that share an edge and a block, in order."""
+def _neighbours(shares: Shares, rows: Ints) -> Callable[[int], list[int]]:
+    """For cells of the given rows those that share an edge and a block, in order."""
     one, other, _ = shared_edges(shares.polygons[rows])
     a, b = rows[one], rows[other]
     same = shares.block[a] == shares.block[b]
-    beside: dict[int, set[int]] = {int(row): set() for row in rows}
-    for x, y in zip(a[same].tolist(), b[same].tolist(), strict=True):
-        beside[x].add(y)
-        beside[y].add(x)
-    return {row: sorted(others) for row, others in beside.items()}
+    a, b = np.concatenate([a[same], b[same]]), np.concatenate([b[same], a[same]])
+    pair = np.unique(a * len(shares.polygons) + b)
+    own, beside = pair // len(shares.polygons), pair % len(shares.polygons)
+
+    def of(cell: int) -> list[int]:
+        return beside[slice(*np.searchsorted(own, (cell, cell + 1)))].tolist()
+
+    return of
 
 
-def _links(group: list[int], beside: dict[int, list[int]]) -> list[tuple[int, int]]:
+def _links(group: list[int], beside: Callable[[int], list[int]]) -> list[tuple[int, int]]:
     """Pairs of neighbours that make a group hang together: shortest ways from what is joined to what is not."""
     inside, links = {group[0]}, []
     for cell in group[1:]:
@@ -144,7 +148,7 @@ def _links(group: list[int], beside: dict[int, list[int]]) -> list[tuple[int, in
     return links
 
 
-def _way(start: int, goals: set[int], beside: dict[int, list[int]]) -> list[int]:
+def _way(start: int, goals: set[int], beside: Callable[[int], list[int]]) -> list[int]:
     """Shortest way from a cell to the nearest of some others in its block, which is connected."""
     came_from = {start: start}
     waiting = deque([start])
@@ -155,7 +159,7 @@ def _way(start: int, goals: set[int], beside: dict[int, list[int]]) -> list[int]
             while way[-1] != start:
                 way.append(came_from[way[-1]])
             return way
-        for other in beside[cell]:
+        for other in beside(cell):
             if other not in came_from:
                 came_from[other] = cell
                 waiting.append(other)

@@ -36,6 +36,8 @@ def grounds_of(site: Site, items: Items) -> Grounds:
     """
     given = polygons_of_layer(site.layer("institutions"))
     posts = posts_of(site.layer("institutions"))
+    if len(posts.ids) == 0:
+        return Grounds(given.index.to_numpy(dtype=object), np.asarray(given.array, dtype=object))
     footprints = items.shapes[~is_point(items.shapes)]
     in_building, _ = shapely.STRtree(footprints).query(posts.points, predicate="intersects")
     free = np.delete(np.arange(len(posts.ids)), np.unique(in_building))

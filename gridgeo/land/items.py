@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
-from gridgeo.land.planar import Flags, Ints, Shapes, on_grain, sound
+from gridgeo.land.planar import Flags, Ints, Shapes, on_grain, single_parts, sound
 from gridgeo.plan import Member
 from gridgeo.site import GRAIN
 
@@ -42,7 +43,7 @@ def whole_items(buildings: gpd.GeoDataFrame) -> Items:
     unknown = rows["households"].isna()
     households = [None if missing else int(h) for h, missing in zip(rows["households"], unknown, strict=True)]
     ids = rows.index.astype(str).to_numpy(dtype=object)
-    members = [Member(building, None, count, None) for building, count in zip(ids, households, strict=True)]
+    members = list(map(Member._make, zip(ids, repeat(None), households, repeat(None))))
     return Items(ids, *_footprints_or_points(shapes), members)
 
 
@@ -68,11 +69,13 @@ def claims_of(items: Items) -> Claims:
     """What claims land: the parts of footprints, and a tiny square for each point that no footprint covers."""
     points = np.flatnonzero(is_point(items.shapes))
     polygons = np.flatnonzero(~is_point(items.shapes))
-    covered, _ = shapely.STRtree(items.shapes[polygons]).query(items.shapes[points], predicate="intersects")
+    covered, _ = shapely.STRtree(items.shapes[polygons if len(points) else points]).query(
+        items.shapes[points], predicate="intersects"
+    )
     open_points = np.delete(points, np.unique(covered))
     x, y = (np.round(shapely.get_coordinates(items.shapes[open_points]) / GRAIN) * GRAIN).T
     seeds = shapely.box(x - _SEED, y - _SEED, x + _SEED, y + _SEED)
-    parts, k = shapely.get_parts(items.grained[polygons], return_index=True)
+    parts, k = single_parts(items.grained[polygons])
     shapes, item = np.concatenate([parts, seeds]), np.concatenate([polygons[k], open_points])
     rows = np.argsort(item, kind="stable")
     return Claims(shapes[rows], item[rows])

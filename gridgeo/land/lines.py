@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.land.planar import Shapes, none, on_grain, sound
+from gridgeo.land.planar import APART, Shapes, none, on_grain, sound
 from gridgeo.site import GRAIN, Site
 
 UNBOUNDING = frozenset(
@@ -41,10 +41,15 @@ _POLYGONS = (3, 6)
 
 def bounding_lines(site: Site, unbounding: Collection[str]) -> Shapes:
     """Lines that bound blocks: streets, railways, hard waterways, hard barriers; bridges and tunnels do not bound."""
-    streets, railways = site.layer("streets"), site.layer("railways")
-    waterways, barriers = site.layer("waterways"), site.layer("barriers")
+    streets = site.layer("streets")
+    streets = streets[~streets["highway"].isin(unbounding) & _on_ground(streets, "bridge", "tunnel")]
+    return np.concatenate([lines_of(shapes_of(streets)), hard_lines(site)])
+
+
+def hard_lines(site: Site) -> Shapes:
+    """Lines that bound blocks and are no streets."""
+    railways, waterways, barriers = site.layer("railways"), site.layer("waterways"), site.layer("barriers")
     layers = [
-        streets[~streets["highway"].isin(unbounding) & _on_ground(streets, "bridge", "tunnel")],
         railways[~railways["railway"].isin(SOFT_RAILWAYS) & _on_ground(railways, "bridge", "tunnel")],
         waterways[_is_in(waterways["waterway"], HARD_WATERWAYS) & _on_ground(waterways, "tunnel")],
         barriers[_is_in(barriers["barrier"], HARD_BARRIERS)],
@@ -92,8 +97,12 @@ def _one_cover(layer: gpd.GeoDataFrame) -> Shapes:
     shapes = sound(shapes[np.isin(shapely.get_type_id(shapes), _POLYGONS)])
     if len(shapes) == 0:
         return none()
-    parts: Shapes = shapely.get_parts(shapely.union_all(shapes, grid_size=GRAIN))
-    return parts
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=APART)
+    alone = np.bincount(one[one != other], minlength=len(shapes)) == 0
+    together = shapely.union_all(shapes[~alone], grid_size=GRAIN)
+    parts: Shapes = shapely.get_parts([*on_grain(shapes[alone]), together])
+    parts = parts[~shapely.is_empty(parts)]
+    return parts[np.argsort(shapely.to_wkb(parts), kind="stable")]
 
 
 def _on_ground(layer: gpd.GeoDataFrame, *columns: str) -> pd.Series:

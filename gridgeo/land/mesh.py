@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pythoncdt
 
-from gridgeo.land.compiled import compiled
+from gridgeo.land.compiled import lean
 from gridgeo.land.planar import Flags, Floats, Ints, not_closed
 
 FREE = -1
@@ -51,8 +51,10 @@ def triangulate(walls: Walls) -> Mesh:
     corners, across, block = _triangles(points, block_of, tail, head)
     rows = np.argsort(tail, kind="stable")
     start = np.searchsorted(tail[rows], np.arange(len(points) + 1))
-    region, walled = _regions(corners, across, start, (head[rows], walls.label[rows], walls.is_border[rows]))
-    return Mesh(points, corners, across, block, region, walled)
+    mesh = Mesh(points, corners, across, block, np.full(len(corners), FREE), np.zeros((len(corners), 3), dtype=bool))
+    memory = (np.full(len(corners), FREE), np.empty(len(corners), dtype=np.int64))
+    _find_regions(mesh, start, (head[rows], walls.label[rows], walls.is_border[rows]), memory)
+    return mesh
 
 
 def _number_points(walls: Walls) -> tuple[Floats, Ints, Ints, Ints]:
@@ -101,34 +103,31 @@ def _constrained(points: Floats, edges: Ints) -> tuple[Ints, Ints]:
     return found["vertices"].astype(np.int64), found["neighbors"].astype(np.int64)
 
 
-@compiled
-def _regions(corners: Ints, across: Ints, start: Ints, edges: tuple[Ints, Ints, Flags]) -> tuple[Ints, Flags]:
-    """What lies over each triangle, and which sides are walls.
+@lean
+def _find_regions(mesh: Mesh, start: Ints, edges: tuple[Ints, Ints, Flags], memory: tuple[Ints, Ints]) -> None:
+    """Find what lies over each triangle, and which sides are walls.
 
     Walls are directed edges from point v to head[start[v] : start[v + 1]]. Between walls, the mesh is what any of its
     sides says. Neighbours in holes are struck out of `across`.
     """
+    _, corners, across, _, region, walled = mesh
+    seed, stack = memory
     count = len(corners)
-    walled = np.zeros((count, 3), np.bool_)
-    seed = np.full(count, FREE, np.int64)
     for t in range(count):
         for side in range(3):
             v = corners[t, side]
             w = corners[t, (side + 1) % 3]
             seed[t], walled[t, side] = _read_side(v, w, seed[t], start, edges)
-    region = np.full(count, FREE, np.int64)
-    stack = np.empty(count, np.int64)
     for first in range(count):
         if seed[first] != FREE and region[first] == FREE:
-            _flood(first, seed[first], region, (across, walled), stack)
+            _flood(first, seed[first], mesh, stack)
     for t in range(count):
         for side in range(3):
             if across[t, side] >= 0 and region[across[t, side]] == HOLE:
                 across[t, side] = -1
-    return region, walled
 
 
-@compiled
+@lean
 def _read_side(v: int, w: int, seed: int, start: Ints, edges: tuple[Ints, Ints, Flags]) -> tuple[int, bool]:
     """Region of a triangle as its side v-w tells it, or as known before; whether the side is a wall."""
     head, label, is_border = edges
@@ -146,10 +145,10 @@ def _read_side(v: int, w: int, seed: int, start: Ints, edges: tuple[Ints, Ints, 
     return seed, wall
 
 
-@compiled
-def _flood(first: int, value: int, region: Ints, mesh: tuple[Ints, Flags], stack: Ints) -> None:
+@lean
+def _flood(first: int, value: int, mesh: Mesh, stack: Ints) -> None:
     """Give a triangle and all it reaches without passing a wall the same region."""
-    across, walled = mesh
+    _, _, across, _, region, walled = mesh
     region[first] = value
     stack[0] = first
     waiting = 1

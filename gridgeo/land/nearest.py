@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridgeo.land.compiled import compiled
+from gridgeo.land.compiled import compiled, lean
 from gridgeo.land.planar import Floats, Ints, Shapes, directed_edges
 
 _CURVE_STEP = 4.0
@@ -94,7 +94,7 @@ def _heaps(blocks: int, first_label: Ints, labels: Ints, boxes: Floats) -> tuple
     return offset, leaves, heap
 
 
-@compiled
+@lean
 def distance2(x: float, y: float, label: int, tree: Tree) -> float:
     """Squared distance from a point to the edges of a label [m2]."""
     edges = tree.edges
@@ -110,7 +110,7 @@ def distance2(x: float, y: float, label: int, tree: Tree) -> float:
     return best
 
 
-@compiled
+@lean
 def distance(x: float, y: float, label: int, tree: Tree) -> tuple[float, float, float]:
     """Distance from a point to the edges of a label [m], and the direction away from them."""
     edges = tree.edges
@@ -135,28 +135,33 @@ def distance(x: float, y: float, label: int, tree: Tree) -> tuple[float, float, 
     return d, away_x, away_y
 
 
-@compiled
+@lean
 def gap(x: float, y: float, a: int, b: int, tree: Tree) -> float:
     """By how much label a is farther from a point than label b [m]."""
     return np.sqrt(distance2(x, y, a, tree)) - np.sqrt(distance2(x, y, b, tree))
 
 
-@compiled
+@lean
 def _box_distance2(x: float, y: float, boxes: Floats, k: int) -> float:
     dx = max(boxes[k, 0] - x, x - boxes[k, 2], 0.0)
     dy = max(boxes[k, 1] - y, y - boxes[k, 3], 0.0)
     return dx * dx + dy * dy
 
 
-@compiled
-def nearest(  # noqa: C901 (one loop that walks a heap; cut in two it would hand on all it knows)
-    x: float, y: float, block: int, guess: int, tree: Tree
-) -> tuple[int, float]:
-    """Label of a block nearest to a point, and its distance [m]; a good guess (-1: none) makes the search short."""
-    best = guess
-    best2 = np.inf
+@lean
+def nearest(x: float, y: float, block: int, guess: int, tree: Tree) -> int:
+    """Label of a block nearest to a point; a good guess (-1: none) makes the search short."""
+    within2 = np.inf
     if guess >= 0:
-        best2 = distance2(x, y, guess, tree)
+        within2 = distance2(x, y, guess, tree)
+    return nearest_within(x, y, block, (guess, within2), tree)
+
+
+@lean
+def nearest_within(x: float, y: float, block: int, known: tuple[int, float], tree: Tree) -> int:
+    """Label of a block nearest to a point if nearer than a known label, whose squared distance is given; else the known one."""
+    guess, best2 = known
+    best = guess
     boxes = tree.boxes
     stack = tree.stack
     stack_distance2 = tree.stack_distance2
@@ -190,6 +195,6 @@ def nearest(  # noqa: C901 (one loop that walks a heap; cut in two it would hand
         while waiting and stack_distance2[waiting - 1] >= best2:
             waiting -= 1
         if waiting == 0:
-            return best, np.sqrt(best2)
+            return best
         waiting -= 1
         k = stack[waiting]

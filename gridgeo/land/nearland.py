@@ -19,6 +19,7 @@ from gridgeo.land.nearest import Tree, search_tree
 from gridgeo.land.planar import Floats, Ints, Shapes, directed_edges, first_by, rows_by
 from gridgeo.land.rings import Arcs, polygons_of, single_polygons_of
 from gridgeo.land.settle import Settled
+from gridgeo.land.workers import in_order
 
 _BATCH = 3000
 """Footprints in a batch of blocks, about."""
@@ -28,7 +29,7 @@ class Shares(NamedTuple):
     """Land of each footprint that has any, and of blocks without footprints."""
 
     polygons: Shapes
-    """Single polygons, an exact coverage of the blocks."""
+    """Single polygons in normal form, an exact coverage of the blocks."""
     owner: Ints
     """Owner of the footprint whose land it is; -1: a block without any."""
     block: Ints
@@ -36,10 +37,23 @@ class Shares(NamedTuple):
     """Area of the owner's largest face, all of which lies in the polygon [m2]."""
 
 
-class _Batch(NamedTuple):
-    """Some whole blocks with their footprints, numbered from 0."""
+class _Claimed(NamedTuple):
+    """Footprints of a batch."""
 
-    blocks: int
+    walled: Shapes
+    walled_owner: Ints
+    """Faces noded with the border."""
+    clear: Shapes
+    clear_owner: Ints
+    """Footprints clear of it."""
+    block_of_owner: Ints
+
+
+class _Batch(NamedTuple):
+    """Some whole blocks with their footprints."""
+
+    blocks: Ints
+    """Rows of its blocks; within the batch they are numbered from 0."""
     faces: Faces
     labels: Ints
     """Owner of each label, ascending."""
@@ -48,6 +62,10 @@ class _Batch(NamedTuple):
     block: Ints
     """Block, within the batch, of each label."""
     tree: Tree
+    broken: Ints
+    """Row of the border edge on which each break lies."""
+    share: Floats
+    """Place of each break [share of the edge's length]."""
 
 
 def share_land(settled: Settled, footprints: Shapes, owner: Ints) -> Shares:
@@ -62,31 +80,18 @@ def share_land(settled: Settled, footprints: Shapes, owner: Ints) -> Shares:
     owner
         Owner of each footprint; all of an owner's footprints lie in one block.
     """
-    block_of = settled.block_of
-    batch_of, count = _batches(block_of, len(settled.blocks))
-    borders = borders_of(settled.blocks, settled.walled, owner[settled.walled_by])
-    edges = rows_by(batch_of[borders.block], count)
-    in_batch = np.where(block_of >= 0, batch_of[block_of], -1)
-    clear = rows_by(np.where(settled.on_border, -1, in_batch), count)
-    walled = rows_by(in_batch[settled.walled_by], count)
-    blocks = rows_by(batch_of, count)
-    block_of_owner = np.full(owner.max(initial=-1) + 1, -1)
-    block_of_owner[owner[block_of >= 0]] = block_of[block_of >= 0]
-    batches = []
-    for k in range(count):
-        own = disjoint_faces(footprints[clear[k]], owner[clear[k]])
-        by_border = owner[settled.walled_by[walled[k]]]
-        faces = sorted_faces(
-            np.concatenate([settled.walled[walled[k]], own.polygons]), np.concatenate([by_border, own.owner])
-        )
-        batches.append(_batch(faces, block_of_owner, blocks[k]))
-    whole = borders
-    borders = _with_all_breaks(whole, batches, edges, blocks)
+    batch_of, count = _batches(settled.block_of, len(settled.blocks))
+    whole = borders_of(settled.blocks, settled.walled, owner[settled.walled_by])
+    edges, blocks = rows_by(batch_of[whole.block], count), rows_by(batch_of, count)
+    claimed = _claimed(settled, footprints, owner, batch_of, count)
+    batches = dict(enumerate(in_order(lambda k: _batch(claimed[k], blocks[k], edges[k], whole), range(count))))
+    borders = _with_all_breaks(whole, list(batches.values()))
     pieces = rows_by(batch_of[borders.block], count)
-    shares = [
-        _share_batch(batch, borders, rows, mine, _edge_keys(whole, old))
-        for batch, rows, mine, old in zip(batches, pieces, blocks, edges, strict=True)
-    ]
+
+    def share(k: int) -> Shares:
+        return _share_batch(batches.pop(k), borders, pieces[k], _edge_keys(whole, edges[k]))
+
+    shares = in_order(share, range(count))
     return _sorted(shares + _empty_blocks(borders, batch_of))
 
 
@@ -101,24 +106,40 @@ def _batches(block_of: Ints, blocks: int) -> tuple[Ints, int]:
     return batch_of, len(numbers)
 
 
-def _batch(faces: Faces, block_of_owner: Ints, blocks: Ints) -> _Batch:
+def _claimed(settled: Settled, footprints: Shapes, owner: Ints, batch_of: Ints, count: int) -> list[_Claimed]:
+    """Footprints of each batch."""
+    block_of = settled.block_of
+    in_batch = np.where(block_of >= 0, batch_of[block_of], -1)
+    clear = rows_by(np.where(settled.on_border, -1, in_batch), count)
+    walled = rows_by(in_batch[settled.walled_by], count)
+    block_of_owner = np.full(owner.max(initial=-1) + 1, -1)
+    block_of_owner[owner[block_of >= 0]] = block_of[block_of >= 0]
+    return [
+        _Claimed(settled.walled[faces], owner[settled.walled_by[faces]], footprints[rows], owner[rows], block_of_owner)
+        for faces, rows in zip(walled, clear, strict=True)
+    ]
+
+
+def _batch(claimed: _Claimed, blocks: Ints, rows: Ints, borders: Borders) -> _Batch:
+    """A batch with the breaks of its borders, which are the given rows."""
+    own = disjoint_faces(claimed.clear, claimed.clear_owner)
+    faces = sorted_faces(
+        np.concatenate([claimed.walled, own.polygons]), np.concatenate([claimed.walled_owner, own.owner])
+    )
     labels, label = np.unique(faces.owner, return_inverse=True)
-    block = np.searchsorted(blocks, block_of_owner[labels])
+    block = np.searchsorted(blocks, claimed.block_of_owner[labels])
     tree = search_tree(faces.polygons, label, block, len(blocks))
-    return _Batch(len(blocks), faces, labels, label, block, tree)
+    border_block = np.searchsorted(blocks, borders.block[rows])
+    row, share = border_breaks(borders.tails(rows), borders.heads(rows), border_block, tree)
+    return _Batch(blocks, faces, labels, label, block, tree, rows[row], share)
 
 
-def _with_all_breaks(borders: Borders, batches: list[_Batch], edges: list[Ints], blocks: list[Ints]) -> Borders:
+def _with_all_breaks(borders: Borders, batches: list[_Batch]) -> Borders:
     """Borders with the breaks found from both sides."""
     sides = undirected(borders)
-    edge, share = [np.empty(0, dtype=np.int64)], [np.empty(0)]
-    for batch, rows, mine in zip(batches, edges, blocks, strict=True):
-        block = np.searchsorted(mine, borders.block[rows])
-        row, at = border_breaks(borders.tails(rows), borders.heads(rows), block, batch.tree)
-        found = rows[row]
-        edge.append(sides.number[found])
-        share.append(np.where(sides.forward[found], at, 1 - at))
-    return with_breaks(borders, sides, np.concatenate(edge), np.concatenate(share))
+    row = np.concatenate([np.empty(0, dtype=np.int64), *(batch.broken for batch in batches)])
+    share = np.concatenate([np.empty(0), *(batch.share for batch in batches)])
+    return with_breaks(borders, sides, sides.number[row], np.where(sides.forward[row], share, 1 - share))
 
 
 def _edge_keys(borders: Borders, rows: Ints) -> Shapes:
@@ -131,7 +152,7 @@ def _comparable(tail: Floats, head: Floats) -> Shapes:
     return np.ascontiguousarray(np.column_stack([tail, head])).view("V32").ravel()
 
 
-def _share_batch(batch: _Batch, borders: Borders, rows: Ints, blocks: Ints, border_walls: Shapes) -> Shares:
+def _share_batch(batch: _Batch, borders: Borders, rows: Ints, border_walls: Shapes) -> Shares:
     """Land of each label of a batch; `border_walls` are walls that come with the border, in its final pieces."""
     tail, head, face = directed_edges(batch.faces.polygons)
     free = ~np.isin(_comparable(tail, head), border_walls)
@@ -143,7 +164,7 @@ def _share_batch(batch: _Batch, borders: Borders, rows: Ints, blocks: Ints, bord
             np.concatenate([borders.tails(rows), tail[free]]),
             np.concatenate([borders.heads(rows), head[free]]),
             np.concatenate([wall_label, label]),
-            np.concatenate([np.searchsorted(blocks, borders.block[rows]), batch.block[label]]),
+            np.concatenate([np.searchsorted(batch.blocks, borders.block[rows]), batch.block[label]]),
             np.arange(len(rows) + len(label)) < len(rows),
         )
     )
@@ -152,7 +173,9 @@ def _share_batch(batch: _Batch, borders: Borders, rows: Ints, blocks: Ints, bord
     cores = batch.faces.polygons[largest]
     inside = shapely.get_coordinates(shapely.point_on_surface(cores))
     polygons, found = single_polygons_of(Arcs(points, *arcs.T.copy()), inside)
-    return Shares(polygons, batch.labels[found], blocks[batch.block[found]], shapely.area(cores)[found])
+    return Shares(
+        shapely.normalize(polygons), batch.labels[found], batch.blocks[batch.block[found]], shapely.area(cores)[found]
+    )
 
 
 def _empty_blocks(borders: Borders, batch_of: Ints) -> list[Shares]:
@@ -163,7 +186,7 @@ def _empty_blocks(borders: Borders, batch_of: Ints) -> list[Shares]:
     polygons, block = polygons_of(
         Arcs(borders.coordinates, borders.tail[rows], borders.head[rows], borders.block[rows])
     )
-    return [Shares(polygons, np.full(len(polygons), -1), block, np.zeros(len(polygons)))]
+    return [Shares(shapely.normalize(polygons), np.full(len(polygons), -1), block, np.zeros(len(polygons)))]
 
 
 def _sorted(shares: list[Shares]) -> Shares:

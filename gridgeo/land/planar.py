@@ -19,6 +19,9 @@ APART = 0.003
 """What is nearer than this is noded together, since noding on the grain moves a line by less than a third of it [m]."""
 
 
+_POLYGON = 3
+
+
 def none() -> Shapes:
     """No shapes."""
     return np.empty(0, dtype=object)
@@ -61,9 +64,22 @@ def noded_faces(lines: Shapes) -> Shapes:
     """Faces of the arrangement of lines, on the grain."""
     if len(lines) == 0:
         return none()
-    edges = shapely.get_parts(shapely.union_all(lines, grid_size=GRAIN))
-    faces: Shapes = shapely.get_parts(shapely.polygonize(edges))
+    faces: Shapes = shapely.get_parts(shapely.polygonize([shapely.union_all(lines, grid_size=GRAIN)]))
     return faces
+
+
+def single_parts(polygons: Shapes) -> tuple[Shapes, Ints]:
+    """Single polygons, and the row that each is a part of; nothing is copied where all are single."""
+    if (shapely.get_type_id(polygons) == _POLYGON).all():
+        return polygons, np.arange(len(polygons))
+    return shapely.get_parts(polygons, return_index=True)
+
+
+def wide_diagonals(shapes: Shapes) -> Shapes:
+    """For each shape a line whose box holds its box and what is near; ten times as fast to make as a polygon."""
+    low, high = np.split(shapely.bounds(shapes), 2, axis=1)
+    lines: Shapes = shapely.linestrings(np.stack([low - APART, high + APART], axis=1))
+    return lines
 
 
 def polygon_at(shapes: Shapes, polygons: Shapes) -> Ints:
@@ -94,12 +110,12 @@ def smallest_over(faces: Shapes, shapes: Shapes) -> Ints:
 def united(faces: Shapes, key: Ints) -> tuple[Shapes, Ints]:
     """Faces of one arrangement united by key, as single polygons with the key of each; no other point moves or goes."""
     rows = np.argsort(key, kind="stable")
-    keys, start = np.unique(key[rows], return_index=True)
+    keys, start, count = np.unique(key[rows], return_index=True, return_counts=True)
     out = faces[rows][start]
-    for k, group in enumerate(np.split(rows, start[1:])):
-        if len(group) > 1:
-            out[k] = shapely.coverage_union_all(faces[group])
-    parts, k = shapely.get_parts(out, return_index=True)
+    for several in np.flatnonzero(count > 1):
+        first = start[several]
+        out[several] = shapely.coverage_union_all(faces[rows[first : first + count[several]]])
+    parts, k = single_parts(out)
     return parts, keys[k]
 
 
@@ -118,6 +134,12 @@ def as_complex(points: Floats) -> npt.NDArray[np.complex128]:
 
 def shared_edges(polygons: Shapes) -> tuple[Ints, Ints, Floats]:
     """Edges that two polygons of a coverage share: rows of both, the lower first, and length [m]."""
+    one, other, tail, head = common_edges(polygons)
+    return one, other, np.hypot(*(head - tail).T)
+
+
+def common_edges(polygons: Shapes) -> tuple[Ints, Ints, Floats, Floats]:
+    """Edges that two polygons of a coverage share: rows of both, the lower first, and coordinates of both ends."""
     tail, head, polygon = directed_edges(polygons)
     points, number = np.unique(np.concatenate([as_complex(tail), as_complex(head)]), return_inverse=True)
     tails, heads = number[: len(polygon)], number[len(polygon) :]
@@ -125,8 +147,7 @@ def shared_edges(polygons: Shapes) -> tuple[Ints, Ints, Floats]:
     rows = np.argsort(edge, kind="stable")
     twice = np.flatnonzero(edge[rows][1:] == edge[rows][:-1])
     one, other = polygon[rows[twice]], polygon[rows[twice + 1]]
-    length = np.hypot(*(head[rows[twice]] - tail[rows[twice]]).T)
-    return np.minimum(one, other), np.maximum(one, other), length
+    return np.minimum(one, other), np.maximum(one, other), tail[rows[twice]], head[rows[twice]]
 
 
 def not_closed(point: Floats) -> LandError:

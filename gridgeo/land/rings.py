@@ -7,11 +7,13 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from gridgeo.land.compiled import compiled
+from gridgeo.land.compiled import lean
 from gridgeo.land.planar import Flags, Floats, Ints, Shapes, first_by, not_closed
 
 _TURN = 2 * np.pi
 _SAME_WAY = 1e-12
+_TOUCHING = 1e-8
+"""The middle of an arc lies on its line up to this [m]."""
 
 
 class Arcs(NamedTuple):
@@ -23,19 +25,25 @@ class Arcs(NamedTuple):
     label: Ints
 
 
-class _Parts(NamedTuple):
-    """Single polygons traced from arcs."""
+class _Rings(NamedTuple):
+    """Closed rings traced from arcs."""
 
-    polygons: Shapes
+    arc: Ints
+    """Rows of arcs, ring by ring."""
+    start: Ints
+    """Place in `arc` of each ring's first."""
+    area2: Floats
+    """Twice the area of each ring; not above zero: a hole [m2]."""
     label: Ints
-    area: Floats
-    part_of_arc: Ints
+    shell: Ints
+    """Ring that each ring is, or is a hole in: the key of a part."""
+    points: Floats
+    """Tails of the arcs, ring by ring."""
 
 
 def polygons_of(arcs: Arcs) -> tuple[Shapes, Ints]:
     """Polygons of arcs, and the label of each."""
-    parts = _trace(arcs)
-    return parts.polygons, parts.label
+    return _polygons(_trace(arcs))
 
 
 def single_polygons_of(arcs: Arcs, inside: Floats) -> tuple[Shapes, Ints]:
@@ -45,15 +53,15 @@ def single_polygons_of(arcs: Arcs, inside: Floats) -> tuple[Shapes, Ints]:
     edge.
     """
     while True:
-        parts = _trace(arcs)
-        stray = _strays(parts, inside)
+        rings = _trace(arcs)
+        stray = _strays(rings, inside)
         if not stray.any():
-            return parts.polygons, parts.label
-        arcs = _relabelled(arcs, parts, stray)
+            return _polygons(rings)
+        arcs = _relabelled(arcs, rings, stray)
 
 
-def _trace(arcs: Arcs) -> _Parts:
-    order, ring_of, count = _rings(arcs.points, arcs.tail, arcs.head, arcs.label)
+def _trace(arcs: Arcs) -> _Rings:
+    order, ring_of, count = _closed(arcs)
     if len(order) < len(arcs.tail):
         raise not_closed(arcs.points[np.delete(arcs.tail, order)[0]])
     start = np.searchsorted(ring_of, np.arange(count))
@@ -63,51 +71,85 @@ def _trace(arcs: Arcs) -> _Parts:
         tail[:, 1] - near[:, 1]
     )
     area2 = np.add.reduceat(cross, start)
-    rings = shapely.linearrings(tail, indices=ring_of)
-    shell, hole = np.flatnonzero(area2 > 0), np.flatnonzero(area2 <= 0)
-    polygons = shapely.polygons(rings[shell])
+    middles = (tail[start] + head[start]) / 2
     label = arcs.label[order[start]]
-    middles = shapely.points((tail + head)[start[hole]] / 2)
-    holder = _holders(polygons, area2[shell], label[shell], middles, label[hole])
+    rings = _Rings(order, start, area2, label, np.arange(count), tail)
+    return rings._replace(shell=_shells(rings, middles))
+
+
+def _shells(rings: _Rings, middles: Floats) -> Ints:
+    """For each shell itself; for each hole the smallest shell of its label over the middle of one of its arcs."""
+    shell = np.flatnonzero(rings.area2 > 0)
+    hole = np.flatnonzero(rings.area2 <= 0)
+    out = np.arange(len(rings.start))
+    out[hole] = -1
+    shells = np.bincount(rings.label[shell], minlength=rings.label.max(initial=-1) + 1)
+    only = np.full(len(shells), -1)
+    only[rings.label[shell]] = shell
+    single = hole[shells[rings.label[hole]] == 1]
+    out[single] = only[rings.label[single]]
+    hole = np.flatnonzero(out < 0)
+    shell = shell[np.isin(rings.label[shell], rings.label[hole])]
+    at, over = shapely.STRtree(_outlines(rings, shell)).query(
+        shapely.points(middles[hole]), predicate="dwithin", distance=_TOUCHING
+    )
+    own = rings.label[shell[over]] == rings.label[hole[at]]
+    at, over = at[own], over[own]
+    first = first_by(at, rings.area2[shell[over]], over)
+    out[hole[at[first]]] = shell[over[first]]
+    if (out < 0).any():
+        raise not_closed(middles[np.argmin(out)])
+    return out
+
+
+def _outlines(rings: _Rings, some: Ints) -> Shapes:
+    """Polygons of some rings, without holes."""
+    return shapely.polygons(_linear_rings(rings, some))
+
+
+def _linear_rings(rings: _Rings, some: Ints) -> Shapes:
+    size = np.diff(rings.start, append=len(rings.arc))
+    wanted = np.zeros(len(rings.start), dtype=bool)
+    wanted[some] = True
+    count = size[some]
+    out: Shapes = shapely.linearrings(
+        rings.points[np.repeat(wanted, size)], indices=np.repeat(np.arange(len(some)), count)
+    )
+    return out
+
+
+def _polygons(rings: _Rings) -> tuple[Shapes, Ints]:
+    """Polygons with their holes, and the label of each."""
+    shell = np.unique(rings.shell)
+    hole = np.flatnonzero(rings.area2 <= 0)
+    polygons = _outlines(rings, shell)
+    inner = _linear_rings(rings, hole)
+    holder = np.searchsorted(shell, rings.shell[hole])
     for k in np.unique(holder):
-        polygons[k] = shapely.Polygon(shapely.get_exterior_ring(polygons[k]), list(rings[hole[holder == k]]))
-    part_of_ring = np.empty(count, dtype=np.int64)
-    part_of_ring[shell] = np.arange(len(shell))
-    part_of_ring[hole] = holder
-    part_of_arc = np.empty(len(order), dtype=np.int64)
-    part_of_arc[order] = part_of_ring[ring_of]
-    return _Parts(polygons, label[shell], area2[shell], part_of_arc)
+        polygons[k] = shapely.Polygon(shapely.get_exterior_ring(polygons[k]), list(inner[holder == k]))
+    return polygons, rings.label[shell]
 
 
-def _holders(shells: Shapes, area2: Floats, label: Ints, middles: Shapes, hole_label: Ints) -> Ints:
-    """For each hole, given by the middle of one of its arcs, the smallest shell of its label that it lies in."""
-    hole, shell = shapely.STRtree(shells).query(middles, predicate="dwithin", distance=1e-8)
-    own = label[shell] == hole_label[hole]
-    hole, shell = hole[own], shell[own]
-    first = first_by(hole, area2[shell], shell)
-    if len(first) < len(middles):
-        lost = np.setdiff1d(np.arange(len(middles)), hole)[0]
-        raise not_closed(shapely.get_coordinates(middles[lost])[0])
-    return shell[first]
-
-
-def _strays(parts: _Parts, inside: Floats) -> Flags:
-    """Parts of labels with several, but for the one over the label's point (the largest, where none is)."""
-    stray = np.zeros(len(parts.label), dtype=bool)
-    many = np.flatnonzero(np.bincount(parts.label)[parts.label] > 1)
-    over = shapely.intersects_xy(parts.polygons[many], *inside[parts.label[many]].T)
+def _strays(rings: _Rings, inside: Floats) -> Flags:
+    """Shells of labels with several, but for the one over the label's point (the largest, where none is)."""
+    shell = np.unique(rings.shell)
+    many = shell[np.bincount(rings.label[shell])[rings.label[shell]] > 1]
+    over = shapely.intersects_xy(_outlines(rings, many), *inside[rings.label[many]].T)
+    stray = np.zeros(len(rings.start), dtype=bool)
     stray[many] = True
-    stray[many[first_by(parts.label[many], ~over, -parts.area[many], many)]] = False
+    stray[many[first_by(rings.label[many], ~over, -rings.area2[many], many)]] = False
     return stray
 
 
-def _relabelled(arcs: Arcs, parts: _Parts, stray: Flags) -> Arcs:
+def _relabelled(arcs: Arcs, rings: _Rings, stray: Flags) -> Arcs:
     """Arcs after each stray part has got the label of a neighbour; arcs between equal labels are struck out."""
+    part = np.empty(len(arcs.tail), dtype=np.int64)
+    part[rings.arc] = np.repeat(rings.shell, np.diff(rings.start, append=len(rings.arc)))
     twin = _twins(arcs)
-    joined = _joined_labels(arcs, parts, stray, twin)
-    if (joined == parts.label).all():
-        raise not_closed(arcs.points[arcs.tail[stray[parts.part_of_arc]]][0])
-    label = joined[parts.part_of_arc]
+    joined = _joined_labels(arcs, rings.label, part, stray, twin)
+    if (joined == rings.label).all():
+        raise not_closed(arcs.points[arcs.tail[stray[part]]][0])
+    label = joined[part]
     kept = (twin < 0) | (label != label[twin])
     return Arcs(arcs.points, arcs.tail[kept], arcs.head[kept], label[kept])
 
@@ -121,12 +163,12 @@ def _twins(arcs: Arcs) -> Ints:
     return np.where(key[at] == back, at, -1)
 
 
-def _joined_labels(arcs: Arcs, parts: _Parts, stray: Flags, twin: Ints) -> Ints:
+def _joined_labels(arcs: Arcs, label: Ints, part: Ints, stray: Flags, twin: Ints) -> Ints:
     """Label of each part; what has joined can be joined in turn, so a bay of strays fills from its mouth."""
-    label, stray = parts.label.copy(), stray.copy()
+    label, stray = label.copy(), stray.copy()
     count = label.max() + 1
-    rows = np.flatnonzero(stray[parts.part_of_arc] & (twin >= 0))
-    own, other = parts.part_of_arc[rows], parts.part_of_arc[twin[rows]]
+    rows = np.flatnonzero(stray[part] & (twin >= 0))
+    own, other = part[rows], part[twin[rows]]
     length = np.hypot(*(arcs.points[arcs.tail[rows]] - arcs.points[arcs.head[rows]]).T)
     while True:
         mouth = np.flatnonzero(stray[own] & ~stray[other])
@@ -138,21 +180,29 @@ def _joined_labels(arcs: Arcs, parts: _Parts, stray: Flags, twin: Ints) -> Ints:
         stray[best // count] = False
 
 
-@compiled
-def _rings(points: Floats, tail: Ints, head: Ints, label: Ints) -> tuple[Ints, Ints, int]:
-    """Closed rings of each label: rows of arcs in order, ring of each, number of rings.
+def _closed(arcs: Arcs) -> tuple[Ints, Ints, int]:
+    """Closed rings of each label: rows of arcs in order, ring of each, number of rings."""
+    count, points = len(arcs.tail), len(arcs.points)
+    leaving = np.argsort(arcs.tail, kind="stable")
+    by_tail = (np.searchsorted(arcs.tail[leaving], np.arange(points + 1)), leaving)
+    order, ring_of, path = (np.empty(count + 1, dtype=np.int64) for _ in range(3))
+    used, place = np.zeros(count, dtype=bool), np.full(points, -1)
+    done, rings = _close_rings(arcs, by_tail, used, (path, place), (order, ring_of))
+    return order[:done], ring_of[:done], rings
+
+
+@lean
+def _close_rings(
+    arcs: Arcs, by_tail: tuple[Ints, Ints], used: Flags, walk: tuple[Ints, Ints], out: tuple[Ints, Ints]
+) -> tuple[int, int]:
+    """Write down the arcs of closed rings and the ring of each; returns how many arcs and rings.
 
     At a point met twice by one label the ring turns sharpest, so that it closes there: parts that touch in a point
     come out as rings of their own.
     """
-    start, leaving = _arcs_by_tail(len(points), tail)
-    used = np.zeros(len(tail), np.bool_)
-    order = np.empty(len(tail), np.int64)
-    ring_of = np.empty(len(tail), np.int64)
-    arcs = (tail, head, label)
-    by_tail = (start, leaving)
-    path = np.empty(len(tail) + 1, np.int64)
-    place = np.full(len(points), -1, np.int64)
+    path, place = walk
+    order, ring_of = out
+    tail = arcs.tail
     done = 0
     rings = 0
     for first in range(len(tail)):
@@ -174,35 +224,20 @@ def _rings(points: Floats, tail: Ints, head: Ints, label: Ints) -> tuple[Ints, I
             place[v] = length
             path[length] = arc
             length += 1
-            onward = _sharpest(points, arc, first, arcs, by_tail, used)
+            onward = _sharpest(arc, first, arcs, by_tail, used)
             if onward < 0:
                 break
             arc = onward
-    return order[:done], ring_of[:done], rings
+    return done, rings
 
 
-@compiled
-def _arcs_by_tail(count: int, tail: Ints) -> tuple[Ints, Ints]:
-    """Arcs that leave point v are leaving[start[v] : start[v + 1]]."""
-    start = np.zeros(count + 1, np.int64)
-    for v in tail:
-        start[v + 1] += 1
-    for v in range(count):
-        start[v + 1] += start[v]
-    place = start[:-1].copy()
-    leaving = np.empty(len(tail), np.int64)
-    for arc in range(len(tail)):
-        leaving[place[tail[arc]]] = arc
-        place[tail[arc]] += 1
-    return start, leaving
+@lean
+def _sharpest(arc: int, first: int, arcs: Arcs, by_tail: tuple[Ints, Ints], used: Flags) -> int:
+    """Arc of the same label that goes on from the head of an arc with the sharpest turn to the right; -1: none.
 
-
-@compiled
-def _sharpest(
-    points: Floats, arc: int, first: int, arcs: tuple[Ints, Ints, Ints], by_tail: tuple[Ints, Ints], used: Flags
-) -> int:
-    """Arc of the same label that goes on from the head of an arc with the sharpest turn to the right; -1: none."""
-    tail, head, label = arcs
+    Arcs that leave point v are leaving[start[v] : start[v + 1]].
+    """
+    points, tail, head, label = arcs
     start, leaving = by_tail
     v = tail[arc]
     w = head[arc]

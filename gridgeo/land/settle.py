@@ -9,6 +9,7 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from gridgeo.land.borders import borders_of, undirected
 from gridgeo.land.planar import (
     APART,
     Flags,
@@ -16,13 +17,14 @@ from gridgeo.land.planar import (
     Ints,
     Shapes,
     first_by,
-    noded_faces,
     none,
     polygon_at,
     shapes_over,
     shared_edges,
     united,
+    wide_diagonals,
 )
+from gridgeo.site import GRAIN
 
 
 class Settled(NamedTuple):
@@ -40,6 +42,16 @@ class Settled(NamedTuple):
     """Footprint that owns each of these faces."""
     on_border: Flags
     """Footprints on a border, or next to one that is."""
+
+
+class _Border(NamedTuple):
+    """Edges of the blocks near footprints."""
+
+    edges: Shapes
+    side: Ints
+    """Edge of each side that a block has on one."""
+    block: Ints
+    """Block of each side."""
 
 
 class _Over(NamedTuple):
@@ -78,15 +90,15 @@ def settle(footprints: Shapes, item: Ints, blocks: Shapes, region: Ints) -> Sett
     region
         Key of the land in which each block lies; no footprint takes land of another region.
     """
-    on_border = _near_borders(footprints, blocks)
+    border = _border_near(footprints, blocks)
+    on_border = _near_border(footprints, border)
     rows = np.flatnonzero(on_border)
-    if len(rows) == 0:
-        over = _clear_over(footprints, blocks, ~on_border)
-        return Settled(blocks, np.arange(len(blocks)), _main_blocks(over, item), none(), rows, on_border)
-    overlay = _overlay(footprints[rows], blocks)
+    overlay = _overlay(footprints[rows], border, blocks)
     to, owner = _destinations(overlay, region, len(rows))
-    out, origin = united(overlay.faces, to)
-    at = polygon_at(overlay.faces, out)
+    rest = np.delete(np.arange(len(blocks)), overlay.home)
+    remade, origin = united(overlay.faces, to)
+    out, origin = np.concatenate([blocks[rest], remade]), np.concatenate([rest, origin])
+    at = len(rest) + polygon_at(overlay.faces, remade)
     clear = _clear_over(footprints, out, ~on_border)
     over = _Over(
         np.concatenate([clear.footprint, rows[overlay.shape]]),
@@ -112,14 +124,19 @@ def _main_blocks(over: _Over, item: Ints) -> Ints:
     return out
 
 
-def _near_borders(footprints: Shapes, blocks: Shapes) -> Flags:
-    """Footprints that come near a border, and whatever touches those; found by single segments, which is ten times faster."""
+def _border_near(footprints: Shapes, blocks: Shapes) -> _Border:
+    near = np.unique(shapely.STRtree(blocks).query(wide_diagonals(footprints))[1])
+    borders = borders_of(blocks[near], none(), near[:0])
+    edges = undirected(borders)
+    ends = np.stack([borders.points[edges.low], borders.points[edges.high]], axis=1)
+    return _Border(shapely.linestrings(ends.view(np.float64).reshape(-1, 2, 2)), edges.number, near[borders.block])
+
+
+def _near_border(footprints: Shapes, border: _Border) -> Flags:
+    """Footprints that come near a border, and whatever touches those; found by single edges, which is ten times faster."""
     near = np.zeros(len(footprints), dtype=bool)
     tree = shapely.STRtree(footprints)
-    points, line = shapely.get_coordinates(shapely.boundary(blocks), return_index=True)
-    edge = np.flatnonzero(line[1:] == line[:-1])
-    segments = shapely.linestrings(np.stack([points[edge], points[edge + 1]], axis=1))
-    fresh = np.unique(tree.query(segments, predicate="dwithin", distance=APART)[1])
+    fresh = np.unique(tree.query(border.edges, predicate="dwithin", distance=APART)[1])
     while len(fresh):
         near[fresh] = True
         fresh = np.unique(tree.query(footprints[fresh], predicate="dwithin", distance=APART)[1])
@@ -136,13 +153,30 @@ def _clear_over(footprints: Shapes, blocks: Shapes, clear: Flags) -> _Over:
     return _Over(rows, block, shapely.area(footprints[rows]))
 
 
-def _overlay(footprints: Shapes, blocks: Shapes) -> _Overlay:
-    faces = noded_faces(np.concatenate([shapely.boundary(blocks), shapely.boundary(footprints)]))
-    home = polygon_at(faces, blocks)
-    faces, home = faces[home >= 0], home[home >= 0]
+def _overlay(footprints: Shapes, border: _Border, blocks: Shapes) -> _Overlay:
+    """Faces of footprints and of the blocks whose edges they come near.
+
+    Only what is near is noded. With it go the edges that a noded edge, which may move by half a grain, comes near.
+    """
+    moved = _near(border.edges, footprints)
+    noded = _near(border.edges, border.edges[moved])
+    touched = np.unique(border.block[moved[border.side]])
+    kept = np.zeros(len(border.edges), dtype=bool)
+    kept[border.side[np.isin(border.block, touched)]] = True
+    lines = shapely.union_all(np.concatenate([border.edges[noded], shapely.boundary(footprints)]), grid_size=GRAIN)
+    faces = shapely.get_parts(shapely.polygonize([*border.edges[kept & ~noded], lines]))
+    home = polygon_at(faces, blocks[touched])
+    faces, home = faces[home >= 0], touched[home[home >= 0]]
     face, shape = shapes_over(faces, footprints)
     order = np.lexsort((shape, shapely.area(footprints)[shape]))
     return _Overlay(faces, shapely.area(faces), home, face[order], shape[order], shared_edges(faces)[:2])
+
+
+def _near(edges: Shapes, shapes: Shapes) -> Flags:
+    """Edges that come near any of the shapes."""
+    near = np.zeros(len(edges), dtype=bool)
+    near[shapely.STRtree(shapes).query(edges, predicate="dwithin", distance=APART)[0]] = True
+    return near
 
 
 def _destinations(overlay: _Overlay, region: Ints, count: int) -> tuple[Ints, Ints]:

@@ -1,7 +1,8 @@
 """What cutting the mesh writes down: points, arcs of cells, breaks of sides; and the sides of triangles.
 
 A side is a row of four numbers: first break, number of breaks, label before the first, and 1 or -1 for reading on or
-back. So the two triangles of an edge share its breaks.
+back. So the two triangles of an edge share its breaks. Sides lie in an array by triangle and place in it; the loops
+hand on the array and two numbers, for a view of a row would cost more than what is done with it.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridgeo.land.compiled import compiled
-from gridgeo.land.envelope import Breaks
+from gridgeo.land.compiled import lean
+from gridgeo.land.envelope import Breaks, Point
 from gridgeo.land.planar import Floats, Ints
 
 POINTS, ARCS, BREAKS = 0, 1, 2
@@ -40,7 +41,7 @@ def blank_sheet(points: Floats, room: int) -> Sheet:
     return Sheet(space, arcs, np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64), used)
 
 
-@compiled
+@lean
 def has_room(sheet: Sheet, more: int) -> bool:
     """Whether that many more points, arcs and breaks fit in."""
     return (
@@ -50,7 +51,7 @@ def has_room(sheet: Sheet, more: int) -> bool:
     )
 
 
-@compiled
+@lean
 def add_point(sheet: Sheet, x: float, y: float) -> int:
     """Write down a point; its number."""
     n = sheet.used[POINTS]
@@ -60,7 +61,7 @@ def add_point(sheet: Sheet, x: float, y: float) -> int:
     return n
 
 
-@compiled
+@lean
 def add_arc(sheet: Sheet, tail: int, head: int, label: int) -> None:
     """Write down a piece of a cell's outline."""
     n = sheet.used[ARCS]
@@ -70,15 +71,15 @@ def add_arc(sheet: Sheet, tail: int, head: int, label: int) -> None:
     sheet.used[ARCS] += 1
 
 
-@compiled
+@lean
 def add_border(sheet: Sheet, a: int, b: int, left: int, right: int) -> None:
     """Write down the border of two cells, from both sides."""
     add_arc(sheet, a, b, left)
     add_arc(sheet, b, a, right)
 
 
-@compiled
-def add_breaks(sheet: Sheet, a: Floats, b: Floats, count: int, found: Breaks) -> None:
+@lean
+def add_breaks(sheet: Sheet, a: Point, b: Point, count: int, found: Breaks) -> None:
     """Write down breaks found along a-b."""
     for k in range(count):
         n = sheet.used[BREAKS]
@@ -89,27 +90,30 @@ def add_breaks(sheet: Sheet, a: Floats, b: Floats, count: int, found: Breaks) ->
         sheet.used[BREAKS] += 1
 
 
-@compiled
-def first_label(sheet: Sheet, side: Ints) -> int:
+@lean
+def first_label(sheet: Sheet, sides: Ints, triangle: int, side: int) -> int:
     """Label at the start of a side."""
-    if side[WAY] == 1 or side[COUNT] == 0:
-        return side[LABEL]
-    return sheet.break_label[side[FIRST] + side[COUNT] - 1]
+    count = sides[triangle, side, COUNT]
+    if sides[triangle, side, WAY] == 1 or count == 0:
+        return sides[triangle, side, LABEL]
+    return sheet.break_label[sides[triangle, side, FIRST] + count - 1]
 
 
-@compiled
-def last_label(sheet: Sheet, side: Ints) -> int:
+@lean
+def last_label(sheet: Sheet, sides: Ints, triangle: int, side: int) -> int:
     """Label at the end of a side."""
-    if side[WAY] == -1 or side[COUNT] == 0:
-        return side[LABEL]
-    return sheet.break_label[side[FIRST] + side[COUNT] - 1]
+    count = sides[triangle, side, COUNT]
+    if sides[triangle, side, WAY] == -1 or count == 0:
+        return sides[triangle, side, LABEL]
+    return sheet.break_label[sides[triangle, side, FIRST] + count - 1]
 
 
-@compiled
-def break_at(sheet: Sheet, side: Ints, k: int) -> tuple[int, int]:
+@lean
+def break_at(sheet: Sheet, sides: Ints, triangle: int, side: int, k: int) -> tuple[int, int]:
     """Point of the break met k-th along a side, and the label after it."""
-    if side[WAY] == 1:
-        n = side[FIRST] + k
-        return sheet.break_point[n], sheet.break_label[n]
-    n = side[FIRST] + side[COUNT] - 1 - k
-    return sheet.break_point[n], (sheet.break_label[n - 1] if k < side[COUNT] - 1 else side[LABEL])
+    first = sides[triangle, side, FIRST]
+    count = sides[triangle, side, COUNT]
+    if sides[triangle, side, WAY] == 1:
+        return sheet.break_point[first + k], sheet.break_label[first + k]
+    n = first + count - 1 - k
+    return sheet.break_point[n], (sheet.break_label[n - 1] if k < count - 1 else sides[triangle, side, LABEL])
