@@ -10,7 +10,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "cells 缺少列：{columns}；请使用 gridgeo.cells 的结果",
         "cells lack the columns {columns}; pass what gridgeo.cells gives",
     ),
-    "effort_unknown": ("没有名为“{effort}”的搜索强度；可用：{known}", "there is no effort {effort!r}; known are {known}"),
+    "effort_unknown": (
+        "没有名为“{effort}”的搜索强度；可用：{known}",
+        "there is no effort {effort!r}; known are {known}",
+    ),
     "load_unknown": (
         "网格级“{tier}”要平衡“{load}”，目前只能平衡户数（households）",
         "tier {tier!r} asks to balance {load!r}; for now only households can be balanced",
