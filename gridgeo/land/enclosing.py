@@ -168,12 +168,13 @@ def _stand_alone(footprints: Shapes, leaves: Shapes) -> Flags:
     Such a footprint is a block of its own, and the rest stays what it is. Where there are more, the polygon must be
     wrong, and is land: to take a pond for land does less harm than to take a village for water.
     """
-    shape, leaf = shapely.STRtree(leaves).query(footprints, predicate="intersects")
+    leaf, shape = shapely.STRtree(footprints).query(leaves, predicate="intersects")
     share = shapely.area(shapely.intersection(footprints[shape], leaves[leaf]))
+    mostly = 2 * share > shapely.area(footprints[shape])
     covered = np.bincount(leaf, share, minlength=len(leaves))
-    few = (covered < _SHARE * shapely.area(leaves)) & (np.bincount(leaf, minlength=len(leaves)) <= _FEW)
+    few = (covered < _SHARE * shapely.area(leaves)) & (np.bincount(leaf, mostly, minlength=len(leaves)) <= _FEW)
     out = np.zeros(len(footprints), dtype=bool)
-    out[shape[few[leaf] & (2 * share > shapely.area(footprints[shape]))]] = True
+    out[shape[few[leaf] & mostly]] = True
     return out
 
 

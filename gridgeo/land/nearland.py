@@ -21,7 +21,7 @@ from gridgeo.land.rings import Arcs, polygons_of, single_polygons_of
 from gridgeo.land.settle import Settled
 from gridgeo.land.workers import in_order
 
-_BATCH = 3000
+_BATCH = 1000
 """Footprints in a batch of blocks, about."""
 
 
