@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from gridgeo.errors import InputError
 from gridgeo.messages import say
@@ -130,8 +130,75 @@ class Tier:
 
 
 @dataclass(frozen=True)
+class Preferences:
+    """What a division shall look like where limits leave a choice. Each is 1 by default; 0 has no regard for it.
+
+    A division minimises, over all zones of all tiers,
+
+        equal * (|load - target| + 10 * missing load) / target  +  compact * sum of metre * w(what lies on it) / unit
+
+    where the second sum goes over the borders between zones, `unit` is the mean outline of a cell that is lived in, and w is 1
+    inside a block, less on streets and least on railways and water (`division.borders.WEIGHTS`), to the power of `streets`;
+    inside a compound it is 4 to the power of `compounds`.
+
+    Parameters
+    ----------
+    equal
+        How near the target loads shall be; above 0.
+    compact
+        How short borders shall be.
+    streets
+        How much rather borders run along streets than between them.
+    compounds
+        How much compounds (小区) shall stay whole.
+    """
+
+    equal: float = 1.0
+    compact: float = 1.0
+    streets: float = 1.0
+    compounds: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Refuse what has no meaning."""
+        for name in self.names():
+            value = getattr(self, name)
+            if not 0 <= value <= MOST_PREFERRED or (name == "equal" and value == 0):
+                raise InputError(say("scheme_preference", name=name, value=value, most=MOST_PREFERRED))
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """What can be preferred."""
+        return tuple(field.name for field in fields(cls))
+
+    @classmethod
+    def parse(cls, texts: Iterable[str]) -> Preferences:
+        """Read ``NAME=WEIGHT`` texts.
+
+        Examples
+        --------
+        >>> Preferences.parse(["compact=2"])
+        Preferences(equal=1.0, compact=2.0, streets=1.0, compounds=1.0)
+        """
+        found = {}
+        for text in texts:
+            name, _, value = text.partition("=")
+            if name not in cls.names() or not re.fullmatch(r"\d+(\.\d+)?", value):
+                raise InputError(say("scheme_preference_text", text=text, known=", ".join(cls.names())))
+            found[name] = float(value)
+        return cls(**found)
+
+    def __str__(self) -> str:
+        """The preferences as they are written on a command line."""
+        return " ".join(f"{name}={getattr(self, name):g}" for name in self.names())
+
+
+MOST_PREFERRED = 10.0
+"""Beyond this, one wish drowns all others."""
+
+
+@dataclass(frozen=True)
 class Scheme:
-    """The tiers from coarse to fine, all inside one community.
+    """The tiers from coarse to fine, all inside one community, and what a division shall look like.
 
     Examples
     --------
@@ -143,6 +210,7 @@ class Scheme:
     """
 
     tiers: tuple[Tier, ...]
+    prefer: Preferences = Preferences()
 
     def __post_init__(self) -> None:
         """Refuse an empty scheme, repeated names, and tiers that are not from coarse to fine."""

@@ -15,7 +15,7 @@ import shapely
 
 from gridgeo.errors import InputError
 from gridgeo.messages import say
-from gridgeo.scheme import RESERVED, Scheme, Tier
+from gridgeo.scheme import RESERVED, Preferences, Scheme, Tier
 from gridgeo.site import html_table
 
 COLUMNS = {
@@ -159,17 +159,18 @@ def read_scheme(path: Path) -> Scheme:
                 number(row["count"]),
             )
             for _, row in table.iterrows()
-        )
+        ),
+        Preferences.parse(table["prefer"].iloc[0].split() if "prefer" in table else ()),
     )
 
 
 def scheme_table(scheme: Scheme) -> pd.DataFrame:
-    """The scheme as it stands in a plan file: depth, name, low, high, target, width, load, count."""
+    """The scheme as it stands in a plan file: depth, name, low, high, target, width, load, count; prefer, the same for all."""
     fields = ("name", "low", "high", "target", "width", "load", "count")
     table = pd.DataFrame(
         [[depth, *(getattr(tier, f) for f in fields)] for depth, tier in enumerate(scheme)], columns=["depth", *fields]
     )
-    return table.astype({"count": "Int64"})
+    return table.astype({"count": "Int64"}).assign(prefer=str(scheme.prefer))
 
 
 def is_exact(polygons: npt.NDArray[np.object_]) -> bool:

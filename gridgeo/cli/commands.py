@@ -124,7 +124,7 @@ def divide(site: str | None, output: str, lang: Lang | None, *, overwrite: bool,
     terminal = Terminal(spoken(lang))
     with plain_errors(terminal.lang):
         refuse_package(output, overwrite=overwrite)
-        scheme = scheme_of(options["preset"], options["tiers"])
+        scheme = scheme_of(options)
         with terminal.progress():
             terminal.step(say("step_read"))
             place = site_of(site, options)
@@ -190,7 +190,7 @@ def check(
         with terminal.progress():
             terminal.step(say("step_read"))
             given = bool(options["preset"] or options["tiers"])
-            scheme = scheme_of(options["preset"], options["tiers"]) if given else None
+            scheme = scheme_of(options) if given else None
             zones = read_zones(plan, layers=layers_named(options["tier_layers"]), scheme=scheme)
             place, cells = _site_for(plan, options), _cells_of(plan)
             terminal.step(say("step_check"))

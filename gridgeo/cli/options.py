@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import click
 
 from gridgeo.errors import InputError
 from gridgeo.messages import LANGS, Lang, say
-from gridgeo.scheme import PRESETS, Scheme
+from gridgeo.scheme import PRESETS, Preferences, Scheme
 from gridgeo.site import ROLES, Site
 from gridgeo.zones import Zones, read_zones
 
@@ -65,7 +66,14 @@ def scheme_options(command: Command) -> Command:
 
 
 def division_options(command: Command) -> Command:
-    """What shall stay whole, or as it is; read with `zones_of` and `classes_of`."""
+    """What shall stay whole, or as it is, and what is preferred; read with `zones_of`, `classes_of` and `scheme_of`."""
+    command = click.option(
+        "--prefer",
+        multiple=True,
+        metavar="NAME=WEIGHT",
+        help="What counts where limits leave a choice: equal, compact, streets, compounds; each 1 by default, 0 for no regard. "
+        "For example --prefer compact=2.",
+    )(command)
     command = click.option(
         "--keep-compounds", is_flag=True, help="Divide no compound that fits into a zone; otherwise that is preferred."
     )(command)
@@ -112,11 +120,12 @@ def site_of(site: str | None, options: dict[str, Any]) -> Site:
     )
 
 
-def scheme_of(preset: str | None, tiers: tuple[str, ...]) -> Scheme:
+def scheme_of(options: dict[str, Any]) -> Scheme:
     """The scheme that the options describe."""
-    if preset and tiers:
+    if options["preset"] and options["tiers"]:
         raise InputError(say("cli_preset_and_tiers"))
-    return Scheme.parse(tiers) if tiers else Scheme.preset(preset or "zhengzhou")
+    scheme = Scheme.parse(options["tiers"]) if options["tiers"] else Scheme.preset(options["preset"] or "zhengzhou")
+    return replace(scheme, prefer=Preferences.parse(options.get("prefer", ())))
 
 
 def layers_named(texts: tuple[str, ...]) -> dict[str, str] | None:

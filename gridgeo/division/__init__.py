@@ -9,6 +9,7 @@ for the solver.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
@@ -141,7 +142,7 @@ def _divide_each(
     tell: Callable[[Text], None],
 ) -> tuple[pd.DataFrame, list[Note]]:
     """Parts of the tiers below the land that `above` names, each community or given zone for itself; and what was done for them."""
-    tiers = Scheme(tuple(tier for tier in scheme if scheme.digits(tier.name) > above.str.len().iloc[0]))
+    tiers = replace(scheme, tiers=tuple(t for t in scheme if scheme.digits(t.name) > above.str.len().iloc[0]))
     divided = (tiers == scheme) | ~is_dedicated(above, scheme.tiers[0])
     schemes = shared_schemes(cells[divided], above[divided], tiers)
     for code, load in cells.groupby(above, sort=True)[tiers.tiers[0].load].sum().items():

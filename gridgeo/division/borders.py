@@ -12,6 +12,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from gridgeo.graph import HARD
+from gridgeo.scheme import Preferences
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -45,7 +46,7 @@ class Edges:
         return self.keep(chosen[self.a] & chosen[self.b])
 
 
-def edges_of(cells: gpd.GeoDataFrame, borders: pd.DataFrame) -> Edges:
+def edges_of(cells: gpd.GeoDataFrame, borders: pd.DataFrame, prefer: Preferences) -> Edges:
     """One edge for each pair of neighbours; it can be passed if any of its border can be.
 
     Parameters
@@ -54,6 +55,8 @@ def edges_of(cells: gpd.GeoDataFrame, borders: pd.DataFrame) -> Edges:
         Reads: members, compound, geometry. A price is in units of the mean outline of a cell with members.
     borders
         Their adjacency: a, b, shared_m, across.
+    prefer
+        What the price of a metre follows.
     """
     a, b = cells.index.get_indexer(borders["a"]), cells.index.get_indexer(borders["b"])
     outline_m = cells.geometry.length.to_numpy()
@@ -61,7 +64,8 @@ def edges_of(cells: gpd.GeoDataFrame, borders: pd.DataFrame) -> Edges:
     unit_m = float(outline_m[lived_in].mean()) if lived_in.any() else float(outline_m.mean())
     compound = cells["compound"].fillna("").to_numpy(dtype=str)
     together = (compound[a] == compound[b]) & (compound[a] != "")
-    per_m = borders["across"].map(WEIGHTS).to_numpy(dtype=float) * np.where(together, IN_COMPOUND, 1.0) / unit_m
+    per_m = borders["across"].map(WEIGHTS).to_numpy(dtype=float) ** prefer.streets
+    per_m *= np.where(together, IN_COMPOUND**prefer.compounds, 1.0) * prefer.compact / prefer.equal / unit_m
     table = pd.DataFrame(
         {
             "a": np.minimum(a, b),

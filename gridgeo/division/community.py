@@ -40,7 +40,7 @@ def divide_community(
     notes
         What was joined across a barrier.
     """
-    edges = edges_of(cells, borders)
+    edges = edges_of(cells, borders, scheme.prefer)
     institution = cells["institution"].notna().to_numpy(dtype=bool)
     leaf = ~institution & cells["kind"].isin(LEAVES).to_numpy(dtype=bool)
     core = ~institution & ~leaf

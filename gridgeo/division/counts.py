@@ -53,7 +53,7 @@ def shared_schemes(cells: gpd.GeoDataFrame, above: pd.Series, tiers: Scheme) -> 
             own = [
                 replace(tier, count=int(counts[tier.name][place]) if tier.name in counts else None) for tier in tiers
             ]
-            out[code] = Scheme(tuple(own))
+            out[code] = replace(tiers, tiers=tuple(own))
     return out
 
 

@@ -22,6 +22,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "网格级“{name}”：个数应大于 0，现为 {count}",
         "tier {name!r}: count must be above 0, not {count}",
     ),
+    "scheme_preference": (
+        "偏好 {name}：应在 0 至 {most} 之间（equal 须大于 0），现为 {value}",
+        "preference {name}: must be 0 to {most} (equal above 0), not {value}",
+    ),
+    "scheme_preference_text": (
+        "无法理解偏好“{text}”：应写作 名称=数值，名称为 {known} 之一，例如 compact=2",
+        "preference {text!r} cannot be read: write NAME=NUMBER, where the name is one of {known}; for example compact=2",
+    ),
     "scheme_tier_name": (
         "网格级名称“{name}”不可用：须以小写字母开头，只含小写字母、数字、下划线，且不与图层同名",
         "tier name {name!r} cannot be used: it starts with a lower-case letter, holds lower-case letters, digits and "
