@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -88,13 +88,23 @@ class Plan:
         return self._zones
 
     @cached_property
+    def _exact(self) -> bool:
+        """Whether the cells fit edge to edge; a plan file may have been edited by hand."""
+        return is_exact(self.cells.geometry.to_numpy())
+
+    def known_exact(self) -> Plan:
+        """The same plan, whose cells need no proof because they come straight from land."""
+        known = replace(self)
+        known.__dict__["_exact"] = True
+        return known
+
+    @cached_property
     def _zones(self) -> Zones:
         tables: list[gpd.GeoDataFrame] = []
-        exact = is_exact(self.cells.geometry.to_numpy())
         for name in reversed(self.scheme.names):
             # Zones of a coarse tier are unions of those of the next finer one: far fewer edges to strike out.
             outlines = tables[-1].set_index("code").geometry if tables else self.cells.set_index("code").geometry
-            tables.append(self._tier(name, outlines, exact=exact))
+            tables.append(self._tier(name, outlines, exact=self._exact))
         table = pd.concat(tables[::-1], ignore_index=True)
         members = self.buildings[["id", "unit", "households", "code"]].reset_index(drop=True)
         return Zones(gpd.GeoDataFrame(table, crs=self.cells.crs), pd.DataFrame(members), self.scheme)

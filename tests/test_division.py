@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import os
+import signal
 from dataclasses import replace
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -17,8 +20,10 @@ from gridgeo.division import with_institutions
 from gridgeo.division.borders import Edges
 from gridgeo.division.compounds import compound_of
 from gridgeo.division.leaves import attach
+from gridgeo.division.stop import heeding
 from gridgeo.errors import DivisionError, InputError
-from gridgeo.scheme import Scheme, Tier
+from gridgeo.messages import Text
+from gridgeo.scheme import Preferences, Scheme, Tier
 from gridgeo.site import ROLES, Site
 from tests.conftest import EAST, NORTH
 from tests.made import SCHEME, Town, assert_sound, build, shuffled, towns
@@ -376,3 +381,47 @@ def test_a_count_is_met_or_its_miss_is_said() -> None:
     assert notes["zh"].iloc[0] != notes["en"].iloc[0]
     with pytest.raises(DivisionError, match="60"):
         gg.divide(site, impossible, seed=1, effort="fast", strict=True)
+
+
+def test_ctrl_c_ends_the_search_with_the_best_so_far() -> None:
+    site = build(Town(seed=1, columns=6, rows=4, per_block=8))
+
+    def press(text: Text) -> None:
+        if text.reason == "step_partition":
+            os.kill(os.getpid(), signal.SIGINT)
+
+    plan = gg.divide(site, SCHEME, seed=1, progress=press)
+    assert plan.manifest["interrupted"] == "true"
+    assert (plan.notes["reason"] == "interrupted").sum() == len(site.communities)
+    assert gg.check(plan, lang="en").counts()["error"] == 0
+    assert gg.divide(site, SCHEME, seed=1).manifest["interrupted"] == "false"
+
+
+def test_a_second_ctrl_c_ends_at_once_and_the_first_handler_is_back() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with heeding() as interrupted:
+        assert not interrupted()
+        os.kill(os.getpid(), signal.SIGINT)
+        assert interrupted()
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_preferences_change_the_plan_and_are_kept_in_its_file(tmp_path: Path) -> None:
+    site = build(Town(seed=1, columns=6, rows=4, per_block=8))
+    plain = gg.divide(site, SCHEME, seed=1)
+    wishes = (Preferences(equal=10), Preferences(compact=10, streets=0))
+    even, short = (gg.divide(site, replace(SCHEME, prefer=wish), seed=1, cells=plain.cells) for wish in wishes)
+    border = [plan.zones("micro").length.sum() for plan in (short, plain, even)]
+    off_target = [
+        sum((plan.zones(tier.name)["households"] - tier.aim).abs().sum() / tier.aim for tier in SCHEME)
+        for plan in (even, plain)
+    ]
+    assert border[0] < border[1] < border[2]
+    assert off_target[0] < off_target[1]
+    assert gg.Plan.load(short.save(tmp_path / "short.gpkg")).scheme == short.scheme
+    with pytest.raises(InputError, match="beauty=2"):
+        Preferences.parse(["beauty=2"])
+    with pytest.raises(InputError, match="equal"):
+        Preferences(equal=0)

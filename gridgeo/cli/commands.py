@@ -23,7 +23,7 @@ from gridgeo.cli.options import (
     spoken,
     zones_of,
 )
-from gridgeo.cli.terminal import FAULTY, USABLE, Terminal, plain_errors
+from gridgeo.cli.terminal import FAULTY, INTERRUPTED, USABLE, Terminal, plain_errors
 from gridgeo.files import make_folder, refuse_existing, refuse_package, write_layers, write_text
 from gridgeo.messages import Lang, say
 from gridgeo.saved import layers_of, read_saved_site
@@ -150,6 +150,9 @@ def divide(site: str | None, output: str, lang: Lang | None, *, overwrite: bool,
             terminal.institutions(place, classes_of(options["dedicated"]))
         _tell(terminal, plan, report)
         terminal.say("cli_written", path=output)
+        if plan.manifest["interrupted"] == "true":
+            terminal.say("interrupted")
+            sys.exit(INTERRUPTED)
         sys.exit(FAULTY if report.state == "fail" or _people_set_aside(place) else USABLE)
 
 

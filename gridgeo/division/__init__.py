@@ -9,6 +9,7 @@ for the solver.
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import geopandas as gpd
@@ -16,27 +17,27 @@ import pandas as pd
 
 from gridgeo.division.coding import assign_codes
 from gridgeo.division.community import divide_community
-from gridgeo.division.compounds import compound_of, note_divided
+from gridgeo.division.compounds import note_divided
 from gridgeo.division.counts import note_counts, refuse_given_counts, shared_schemes
 from gridgeo.division.dedicated import with_institutions
-from gridgeo.division.given import place_in_given, read_given
-from gridgeo.division.outlines import outlines
-from gridgeo.division.reasons import Note, explain_sizes, note_table, refuse_misfits
+from gridgeo.division.ground import Ground, Tell, prepare
+from gridgeo.division.reasons import Note, explain_sizes, note_interruption, note_table, refuse_misfits
 from gridgeo.division.record import manifest_of, plan_of
 from gridgeo.division.search import Options
+from gridgeo.division.stop import heeding
 from gridgeo.division.width import refuse_narrow_codes
 from gridgeo.errors import InputError
-from gridgeo.graph import adjacency
-from gridgeo.land import blocks
-from gridgeo.land import cells as make_cells
 from gridgeo.messages import Text, say
 from gridgeo.partition import EFFORTS
 from gridgeo.plan import Plan, is_dedicated
 from gridgeo.scheme import Scheme
-from gridgeo.site import GRAIN, Site
-from gridgeo.zones import Zones, is_exact
+from gridgeo.site import Site
+from gridgeo.zones import Zones
 
 __all__ = ["divide", "with_institutions"]
+
+AT_A_TIME = 2
+"""Communities divided at the same time. Each is divided for itself, so their number changes nothing else."""
 
 
 def divide(
@@ -97,67 +98,49 @@ def divide(
     """
     tell = progress or (lambda _: None)
     _refuse_unknown(effort, scheme)
-    given = None if within is None else read_given(within, site, scheme)
-    if given is not None:
-        refuse_given_counts(given, scheme.tiers[0])
-    else:
+    if within is None:
         refuse_narrow_codes(int(site.buildings["households"].sum()) / max(1, len(site.communities)), scheme)
-    if cells is None:
-        cells = _make_cells(site, scheme, given, tell, split_large=split_large)
-    else:
-        _refuse_unfit(cells, site)
-    cells = _in_place_order(cells)
-    cells = cells.assign(compound=compound_of(cells, site))
-    above = cells["community"] if given is None else place_in_given(cells, given)
-    tell(say("step_graph", n=len(cells)))
-    edges = adjacency(cells, site)
-    options = Options(seed, effort, keep_compounds)
-    parts, notes = _divide_each(cells, edges, above, scheme, options, tell)
+    ground = prepare(site, scheme, cells=cells, within=within, split_large=split_large, tell=tell)
+    if ground.given is not None:
+        refuse_given_counts(ground.given, scheme.tiers[0])
+    with heeding() as interrupted:
+        options = Options(seed, effort, keep_compounds, interrupted)
+        parts, notes = _divide_each(ground, scheme, options, tell)
+        stopped = interrupted()
     tell(say("step_codes"))
-    cells = cells.assign(code=assign_codes(cells, parts, above, scheme))
+    cells = ground.cells.assign(code=assign_codes(ground.cells, parts, ground.above, scheme))
     notes += note_divided(cells, scheme, site) + note_counts(cells, scheme)
-    notes += explain_sizes(cells, parts, scheme, site, given=given is not None)
+    notes += explain_sizes(cells, parts, scheme, site, given=ground.given is not None)
+    notes += note_interruption(cells) if stopped else []
     table = note_table(notes, cells, scheme)
     if strict:
         refuse_misfits(table)
-    return plan_of(site, cells, scheme, table, given, manifest_of(cells, options, given, split_large=split_large))
+    manifest = manifest_of(cells, options, ground.given, split_large=split_large, interrupted=stopped)
+    return plan_of(ground.site, cells, scheme, table, ground.given, manifest)
 
 
-def _make_cells(
-    site: Site, scheme: Scheme, given: gpd.GeoDataFrame | None, tell: Callable[[Text], None], *, split_large: bool
-) -> gpd.GeoDataFrame:
-    tell(say("step_blocks"))
-    enclosed = blocks(site)
-    tell(say("step_cells", n=len(site.buildings)))
-    along = None if given is None else outlines(given, enclosed)
-    return make_cells(site, enclosed, max_households=scheme.finest.high, split_large=split_large, along=along)
-
-
-def _divide_each(
-    cells: gpd.GeoDataFrame,
-    edges: pd.DataFrame,
-    above: pd.Series,
-    scheme: Scheme,
-    options: Options,
-    tell: Callable[[Text], None],
-) -> tuple[pd.DataFrame, list[Note]]:
-    """Parts of the tiers below the land that `above` names, each community or given zone for itself; and what was done for them."""
+def _divide_each(ground: Ground, scheme: Scheme, options: Options, tell: Tell) -> tuple[pd.DataFrame, list[Note]]:
+    """Parts of the tiers below the land above, each community or given zone for itself; and what was done for them."""
+    cells, above = ground.cells, ground.above
     tiers = replace(scheme, tiers=tuple(t for t in scheme if scheme.digits(t.name) > above.str.len().iloc[0]))
     divided = (tiers == scheme) | ~is_dedicated(above, scheme.tiers[0])
     schemes = shared_schemes(cells[divided], above[divided], tiers)
     for code, load in cells.groupby(above, sort=True)[tiers.tiers[0].load].sum().items():
         refuse_narrow_codes(float(load), schemes.get(code, tiers))
-    labels, notes = [], []
-    for code, group in cells.groupby(above, sort=True):
+    pieces = list(cells.groupby(above, sort=True))
+
+    def divided_piece(piece: tuple[str, gpd.GeoDataFrame]) -> tuple[pd.DataFrame, list[Note]]:
+        code, group = piece
         if code not in schemes:
-            labels.append(pd.DataFrame(0, index=group.index, columns=[*tiers.names, "pocket", "pocket_load"]))
-            continue
+            return pd.DataFrame(0, index=group.index, columns=[*tiers.names, "pocket", "pocket_load"]), []
         tell(say("step_partition", code=code, n=len(group)))
-        mine = edges[edges["a"].isin(group.index) & edges["b"].isin(group.index)]
-        part, found = divide_community(group, mine, schemes[code], options)
-        labels.append(part)
-        notes += found
-    return pd.concat(labels).reindex(cells.index), notes
+        mine = ground.edges[ground.edges["a"].isin(group.index) & ground.edges["b"].isin(group.index)]
+        return divide_community(group, mine, schemes[code], options)
+
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        results = list(pool.map(divided_piece, pieces))
+    parts = pd.concat([part for part, _ in results]).reindex(cells.index)
+    return parts, [note for _, notes in results for note in notes]
 
 
 def _refuse_unknown(effort: str, scheme: Scheme) -> None:
@@ -167,26 +150,3 @@ def _refuse_unknown(effort: str, scheme: Scheme) -> None:
     for tier in scheme:
         if tier.load != "households":
             raise InputError(say("load_unknown", tier=tier.name, load=tier.load))
-
-
-def _refuse_unfit(cells: gpd.GeoDataFrame, site: Site) -> None:
-    """Refuse cells that lack columns, do not fit edge to edge, or are not those of the site."""
-    missing = {"community", "block", "kind", "institution", "households", "n_unknown", "members"} - set(cells.columns)
-    if missing:
-        raise InputError(say("cells_columns", columns=", ".join(sorted(missing))))
-    if not is_exact(cells.geometry.to_numpy()):
-        raise InputError(say("cells_not_exact"))
-    lacking_m2 = abs(float(cells.area.sum()) - float(site.communities.area.sum()))
-    held = {member.building for members in cells["members"] for member in members}
-    if lacking_m2 > float(site.communities.length.sum()) * GRAIN or held != set(site.buildings.index):
-        raise InputError(say("cells_of_another_site"))
-
-
-def _in_place_order(cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Cells along a space-filling curve: near cells stand near each other, and the order of rows is forgotten."""
-    points = cells.geometry.representative_point()
-    curve = points.hilbert_distance(level=16).to_numpy()
-    order = pd.DataFrame(
-        {"curve": curve, "x": points.x.to_numpy(), "y": points.y.to_numpy(), "id": cells.index.to_numpy()}
-    )
-    return cells.iloc[order.sort_values(["curve", "x", "y", "id"], kind="stable").index]

@@ -59,6 +59,12 @@ def explain_sizes(
     return notes + _estimates(cells, site)
 
 
+def note_interruption(cells: gpd.GeoDataFrame) -> list[Note]:
+    """One note for each community of a search that was ended early."""
+    first = cells.index.to_series().groupby(cells["community"], sort=True).first()
+    return [Note("interrupted", "warning", str(cell), say("interrupted"), None) for cell in first]
+
+
 def note_table(notes: list[Note], cells: gpd.GeoDataFrame, scheme: Scheme) -> pd.DataFrame:
     """Notes as they stand in a plan: columns of `NOTE_COLUMNS`, by code."""
     rows = [

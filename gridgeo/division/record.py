@@ -30,11 +30,16 @@ def plan_of(
     registry = pd.concat(rows, ignore_index=True).astype("string").set_index("code")
     if given is not None:
         registry["name"] = given["name"].reindex(registry.index)
-    return Plan(site, ordered, scheme, registry, notes, manifest)
+    return Plan(site, ordered, scheme, registry, notes, manifest).known_exact()
 
 
 def manifest_of(
-    cells: gpd.GeoDataFrame, options: Options, given: gpd.GeoDataFrame | None, *, split_large: bool
+    cells: gpd.GeoDataFrame,
+    options: Options,
+    given: gpd.GeoDataFrame | None,
+    *,
+    split_large: bool,
+    interrupted: bool,
 ) -> dict[str, str]:
     """How a plan was made."""
     return {
@@ -43,6 +48,7 @@ def manifest_of(
         "effort": options.effort,
         "split_large": str(split_large).lower(),
         "keep_compounds": str(options.keep_compounds).lower(),
+        "interrupted": str(interrupted).lower(),
         "given_zones": str(0 if given is None else len(given)),
         "cells": str(len(cells)),
         "households": str(int(cells["households"].sum())),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,11 +22,14 @@ class Options:
         Start of chance, and how long.
     keep_compounds
         Whether a compound is never divided where the limits of a tier admit it.
+    interrupted
+        Asked again and again; once it says yes, the search ends with the best so far.
     """
 
     seed: int
     effort: str
     keep_compounds: bool = False
+    interrupted: Callable[[], bool] | None = None
 
 
 def search(load: Ints, edges: Edges, searched: Flags, compound: Ints, scheme: Scheme, options: Options) -> list[Ints]:
@@ -60,7 +64,9 @@ def search(load: Ints, edges: Edges, searched: Flags, compound: Ints, scheme: Sc
 
 
 def _solved(graph: Graph, nodes: Ints, limits: list[Limits], options: Options) -> list[Ints]:
-    solution = solve(graph.merged(nodes), limits, seed=options.seed, effort=options.effort)
+    solution = solve(
+        graph.merged(nodes), limits, seed=options.seed, effort=options.effort, interrupted=options.interrupted
+    )
     return [labels[nodes] for labels in solution.labels]
 
 

@@ -6,6 +6,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "step_graph": ("查找 {n} 个地块的相邻关系", "finding the neighbours of {n} cells"),
     "step_partition": ("划分社区 {code}（{n} 个地块）", "dividing community {code} ({n} cells)"),
     "step_codes": ("编码", "numbering"),
+    "interrupted": (
+        "搜索被中断，这是目前找到的最好分法；重新运行可得到更好的",
+        "the search was interrupted; this is the best division found so far, and a full run may find a better one",
+    ),
     "cells_columns": (
         "cells 缺少列：{columns}；请使用 gridgeo.cells 的结果",
         "cells lack the columns {columns}; pass what gridgeo.cells gives",

@@ -1,0 +1,104 @@
+"""What is divided: land as cells in place order, the borders between them, and the land above them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from gridgeo.division.compounds import compound_of
+from gridgeo.division.given import place_in_given, read_given
+from gridgeo.division.outlines import outlines
+from gridgeo.errors import InputError
+from gridgeo.graph import adjacency
+from gridgeo.land import accounted, blocks
+from gridgeo.land import cells as make_cells
+from gridgeo.messages import Text, say
+from gridgeo.scheme import Scheme
+from gridgeo.site import GRAIN, Site
+from gridgeo.zones import Zones, is_exact
+
+Tell = Callable[[Text], None]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Land that can be grouped.
+
+    Parameters
+    ----------
+    site
+        The place; if its cells were made here, its account tells what that did to the layers.
+    cells
+        Exact coverage in place order, with the column `compound`.
+    edges
+        Their adjacency: a, b, shared_m, across.
+    given
+        Zones that are kept to the letter, as `read_given` gives them; None if there are none.
+    above
+        Code of the land that is divided for itself and in which each cell lies: a community, or a given zone.
+    """
+
+    site: Site
+    cells: gpd.GeoDataFrame
+    edges: pd.DataFrame
+    given: gpd.GeoDataFrame | None
+    above: pd.Series
+
+
+def prepare(
+    site: Site,
+    scheme: Scheme,
+    *,
+    cells: gpd.GeoDataFrame | None,
+    within: Zones | gpd.GeoDataFrame | None,
+    split_large: bool,
+    tell: Tell,
+) -> Ground:
+    """Cells, made or as they were passed, and their borders; parameters as those of `divide`."""
+    given = None if within is None else read_given(within, site, scheme)
+    if cells is None:
+        site, cells = _make_cells(site, scheme, given, tell, split_large=split_large)
+    else:
+        _refuse_unfit(cells, site)
+    cells = _in_place_order(cells)
+    cells = cells.assign(compound=compound_of(cells, site))
+    above = cells["community"] if given is None else place_in_given(cells, given)
+    tell(say("step_graph", n=len(cells)))
+    return Ground(site, cells, adjacency(cells, site), given, above)
+
+
+def _make_cells(
+    site: Site, scheme: Scheme, given: gpd.GeoDataFrame | None, tell: Tell, *, split_large: bool
+) -> tuple[Site, gpd.GeoDataFrame]:
+    tell(say("step_blocks"))
+    enclosed = blocks(site)
+    tell(say("step_cells", n=len(site.buildings)))
+    along = None if given is None else outlines(given, enclosed)
+    made = make_cells(site, enclosed, max_households=scheme.finest.high, split_large=split_large, along=along)
+    return accounted(site, enclosed, made), made
+
+
+def _refuse_unfit(cells: gpd.GeoDataFrame, site: Site) -> None:
+    """Refuse cells that lack columns, do not fit edge to edge, or are not those of the site."""
+    missing = {"community", "block", "kind", "institution", "households", "n_unknown", "members"} - set(cells.columns)
+    if missing:
+        raise InputError(say("cells_columns", columns=", ".join(sorted(missing))))
+    if not is_exact(cells.geometry.to_numpy()):
+        raise InputError(say("cells_not_exact"))
+    lacking_m2 = abs(float(cells.area.sum()) - float(site.communities.area.sum()))
+    held = {member.building for members in cells["members"] for member in members}
+    if lacking_m2 > float(site.communities.length.sum()) * GRAIN or held != set(site.buildings.index):
+        raise InputError(say("cells_of_another_site"))
+
+
+def _in_place_order(cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Cells along a space-filling curve: near cells stand near each other, and the order of rows is forgotten."""
+    points = cells.geometry.representative_point()
+    curve = points.hilbert_distance(level=16).to_numpy()
+    order = pd.DataFrame(
+        {"curve": curve, "x": points.x.to_numpy(), "y": points.y.to_numpy(), "id": cells.index.to_numpy()}
+    )
+    return cells.iloc[order.sort_values(["curve", "x", "y", "id"], kind="stable").index]
