@@ -27,6 +27,9 @@ Ints = npt.NDArray[np.int64]
 HARD = frozenset({"motorway", "railway", "waterway", "barrier"})
 """What separates neighbours unless a link leads across."""
 
+_NO_WAY = ("motorway", "motorway_link", "construction", "proposed")
+"""Classes of bridges and tunnels that link nobody: no access to what lies beside them, or not yet built."""
+
 _ARTERIAL = ("trunk", "primary", "secondary", "trunk_link", "primary_link", "secondary_link")
 _MOTORWAY = ("motorway", "motorway_link")
 _SOFT_WATER = ("stream", "ditch", "drain", "tidal_channel")
@@ -171,7 +174,7 @@ def _open_links(edges: pd.DataFrame, rank: Ints, site: Site) -> Ints:
     """Turn barriers into links where something leads across; and links into barriers where `links` says closed."""
     hard = np.flatnonzero(np.isin(rank, [_RANK.index(name) for name in HARD]))
     streets, links = site.layer("streets"), site.layer("links")
-    crossing = streets[_off_ground(streets) & ~streets["highway"].isin(_MOTORWAY).fillna(value=False)]
+    crossing = streets[_off_ground(streets) & ~streets["highway"].isin(_NO_WAY).fillna(value=False)]
     closed = links["kind"].isin(["closed", "remove"]).fillna(value=False)
     rank = rank.copy()
     for lines, value in ((crossing, "link"), (links[~closed], "link"), (links[closed], "barrier")):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from hypothesis import strategies as st
+from shapely import affinity
 
 from gridgeo.plan import Plan
 from gridgeo.scheme import Scheme, Tier
@@ -156,7 +160,7 @@ def _buildings(town: Town, generator: np.random.Generator, width: float, height:
     if town.towers:
         households[::7], units[::7] = 90, 3
     if town.overlaps:
-        shapes += [shapely.affinity.translate(shapes[0], 2, 2), shapes[-1], shapes[0].buffer(-1.5)]
+        shapes += [affinity.translate(shapes[0], 2, 2), shapes[-1], shapes[0].buffer(-1.5)]
     if town.crossing:
         shapes += [shapely.box(BLOCK - 8, 40, BLOCK + 9, 52), shapely.box(-6, height - 20, 9, height - 8)]
     if town.points:
@@ -180,5 +184,59 @@ def _layer(role: str, ids: list[str], shapes: list[shapely.Geometry], **columns:
     table = pd.DataFrame(columns, index=pd.Index(ids, dtype="str", name="code" if role == "communities" else "id"))
     for name, dtype in ROLES[role].columns.items():
         table[name] = (table[name] if name in table else pd.Series(pd.NA, index=table.index)).astype(dtype)
-    moved = [shapely.affinity.translate(shape, EAST, NORTH) for shape in shapes]
+    moved = [affinity.translate(shape, EAST, NORTH) for shape in shapes]
     return gpd.GeoDataFrame(table, geometry=moved, crs=CRS)
+
+
+# ---------------------------------------------------------------- pictures of what went wrong
+
+PICTURES = Path(__file__).parents[1] / ".pytest_cache/pictures"
+"""Git leaves this folder alone."""
+
+
+@contextmanager
+def pictured(name: str, site: Site, table: gpd.GeoDataFrame) -> Iterator[None]:
+    """If what is asserted inside fails, keep a picture of the place with the fault in red, and name it in the message."""
+    try:
+        yield
+    except AssertionError as error:
+        path = draw(name, site, table)
+        error.args = (f"{error}\npicture: {path}",)
+        raise
+
+
+def draw(name: str, site: Site, table: gpd.GeoDataFrame) -> Path:
+    """Draw blocks or cells of a site, with their faults, as SVG."""
+    shapes = table.geometry.to_numpy()
+    layers = [
+        (shapes[table["kind"] == "water"], "#9cc7e8"),
+        (shapes[table["kind"] != "water"], "#eee8d8"),
+        (site.buildings.geometry.to_numpy(), "#8a8a8a"),
+        (site.layer("streets").geometry.to_numpy(), "#3a6e3a"),
+        (faults(site, shapes), "#ff0000"),
+    ]
+    west, south, east, north = shapely.total_bounds(np.concatenate([shapes, site.communities.geometry.to_numpy()]))
+    line = max(east - west, north - south) / 800
+    body = [
+        affinity.translate(shape, -west, -south).svg(2 * line if colour == "#ff0000" else line / 2, colour, 0.7)
+        for those, colour in layers
+        for shape in those
+        if not shape.is_empty
+    ]
+    size = f'viewBox="0 0 {east - west:.3f} {north - south:.3f}" width="1000"'
+    flip = f'transform="matrix(1 0 0 -1 0 {north - south:.3f})"'
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    path = PICTURES / f"{name}.svg"
+    path.write_text(
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size}><g {flip}>{"".join(body)}</g></svg>', encoding="utf-8"
+    )
+    return path
+
+
+def faults(site: Site, shapes: np.ndarray) -> np.ndarray:
+    """Edges that do not match, land that is lacking or too much, with a rim that makes slivers visible."""
+    land = shapely.union_all(site.communities.geometry.to_numpy())
+    differing = shapely.symmetric_difference(shapely.union_all(shapes), land)
+    wide = shapely.buffer(shapely.buffer(differing, -0.001), 0.5)
+    edges = shapely.coverage_invalid_edges(shapes)
+    return np.array([wide, *edges[~shapely.is_empty(edges)]], dtype=object)

@@ -122,10 +122,11 @@ def test_a_bridge_or_underpass_links_across_a_railway(column: str) -> None:
     assert ("q", "s", "railway") in edges
 
 
-def test_a_motorway_bridge_links_nobody() -> None:
+@pytest.mark.parametrize("highway", ["motorway", "motorway_link", "construction", "proposed"])
+def test_a_bridge_without_access_or_not_yet_built_links_nobody(highway: str) -> None:
     site = site_with(
         railways=[{"railway": "rail", "line": HORIZONTAL}],
-        streets=[{"highway": "motorway", "bridge": True, "line": [(50, 50), (50, 150)]}],
+        streets=[{"highway": highway, "bridge": True, "line": [(50, 50), (50, 150)]}],
     )
     assert ("p", "r", "railway") in as_dict(adjacency(four_cells(), site))
 

@@ -26,6 +26,7 @@ from gridgeo.land.towers import largest_remainder
 from gridgeo.plan import Member
 from gridgeo.site import ROLES, Site
 from tests.conftest import CRS, EAST, NORTH
+from tests.made import pictured
 
 GRAINY = 0.001
 """Land may differ by slivers narrower than twice this [m]."""
@@ -458,6 +459,14 @@ def test_loose_ends_are_listed_with_their_community_and_length() -> None:
     assert dangles(make_site([], streets=[STREET])).empty
 
 
+def test_a_street_that_ends_on_the_outline_of_water_or_an_institution_is_no_loose_end() -> None:
+    quay, gate = LineString([(0, 20), (60, 20)]), LineString([(0, 80), (20, 80)])
+    outlines = {"water": [box(60, -5, 80, 105)], "institutions": [box(20, 70, 40, 90)]}
+    bridge = layer("streets", [quay, gate, LineString([(60, 20), (80, 20)])], bridge=[None, None, True])
+    assert dangles(make_site([], streets=bridge, **outlines)).empty
+    assert len(dangles(make_site([], streets=bridge))) == 2
+
+
 def test_an_institution_is_cut_out_along_its_outline_and_lines_inside_do_not_bound() -> None:
     school = box(30, 30, 70, 70)
     site = make_site(
@@ -526,6 +535,21 @@ def test_lines_given_cut_cells_and_footprints_exactly() -> None:
     assert not any(shapely.crosses(shape, line.iloc[0]) for shape in shapes_of(table))
     assert table.geometry["b2"].bounds[0] == pytest.approx(EAST + 40)
     assert len(enclosed) == 1
+
+
+@pytest.mark.parametrize(("y", "strips_left"), [(50, 1), (50.3, 1), (54, 1), (58, 0), (58.4, 1)])
+def test_a_given_line_on_or_near_a_street_counts_to_the_letter_even_if_it_leaves_a_strip(
+    y: float, strips_left: int
+) -> None:
+    site = make_site([_rect(10, 10), _rect(10, 70)], streets=CARRIAGEWAYS)
+    line = gpd.GeoSeries([LineString([(EAST - 5, NORTH + y), (EAST + 105, NORTH + y)])], crs=CRS)
+    enclosed, table = divide(site, along=line)
+    assert_all(site, enclosed, table)
+    below = shapely.transform(box(0, 0, 100, y), lambda c: c + CORNER)
+    inside = table[table.representative_point().within(below)]
+    assert shapely.symmetric_difference(shapely.union_all(shapes_of(inside)), below).area < 0.2
+    assert (table["members"].map(len) == 0).sum() == strips_left
+    assert enclosed["absorbed"].sum() == 1
 
 
 def test_land_that_vanishes_on_the_grain_is_an_error() -> None:
@@ -813,7 +837,9 @@ def assert_same(one: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> None:
 def test_any_town_is_covered_exactly_and_nobody_is_lost(seed: int) -> None:
     site = _Maker(seed).site()
     enclosed = blocks(site)
-    assert_all(site, enclosed, cells(site, enclosed))
+    table = cells(site, enclosed)
+    with pictured("any_town", site, table):
+        assert_all(site, enclosed, table)
 
 
 @settings(deadline=None, max_examples=20, derandomize=True)
@@ -822,7 +848,8 @@ def test_any_town_with_towers_cut_is_covered_exactly(*, seed: int, split_large: 
     site = _Maker(seed).site()
     enclosed = blocks(site)
     table = cells(site, enclosed, max_households=30, split_large=split_large)
-    assert_all(site, enclosed, table)
+    with pictured("any_town_with_towers", site, table):
+        assert_all(site, enclosed, table)
     for members in table["members"]:
         for member in members:
             assert (member.cut is None) == (member.unit is None)
@@ -835,8 +862,9 @@ def test_any_town_comes_out_the_same_whatever_the_order_of_rows(seed: int) -> No
     enclosed, table = divide(site, max_households=30, split_large=True)
     other_site = shuffled(site, seed)
     other = blocks(other_site)
-    assert_same(enclosed, other)
-    assert_same(table, cells(other_site, other.iloc[::-1], max_households=30, split_large=True))
+    with pictured("any_town_in_any_order", site, table):
+        assert_same(enclosed, other)
+        assert_same(table, cells(other_site, other.iloc[::-1], max_households=30, split_large=True))
 
 
 @settings(deadline=None, max_examples=12, derandomize=True)
@@ -847,11 +875,12 @@ def test_any_town_can_be_cut_along_lines(seed: int) -> None:
     turns = np.sort(maker.random.uniform(10, 190, (3, 2)), axis=0)
     drawn = [LineString(np.array([[-20, y], [x, y], [220, x]]) + CORNER) for x, y in turns]
     enclosed, table = divide(site, along=gpd.GeoSeries(drawn, crs=CRS))
-    assert_exact(site, table)
-    assert_counted(site, table)
-    inner = shapely.union_all(shapely.buffer(shapes_of(table), -2 * GRAINY))
-    assert shapely.intersection(inner, shapely.union_all(drawn)).length == pytest.approx(0, abs=0.01)
-    assert set(table["block"]) == set(enclosed.index)
+    with pictured("any_town_cut_along_lines", site, table):
+        assert_exact(site, table)
+        assert_counted(site, table)
+        inner = shapely.union_all(shapely.buffer(shapes_of(table), -2 * GRAINY))
+        assert shapely.intersection(inner, shapely.union_all(drawn)).length == pytest.approx(0, abs=0.01)
+        assert set(table["block"]) == set(enclosed.index)
 
 
 def test_arguments_are_left_as_they_were() -> None:

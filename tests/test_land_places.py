@@ -10,8 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from benchmarks.land import lost, made_town, share_nearest
+from gridgeo.graph import HARD, adjacency
 from gridgeo.land import blocks, cells
 from gridgeo.land.faces import disjoint_faces
 from gridgeo.load import read_site
@@ -112,3 +115,16 @@ def test_party_walls_are_noded_only_where_they_must_be() -> None:
     assert all(faces.polygons[k] is row[k] for k in (0, 1))
     assert shapely.area(faces.polygons[faces.owner == 4]).sum() == pytest.approx(100)
     assert len(shapely.get_coordinates(faces.polygons[3])) == len(shapely.get_coordinates(row[3])) + 1
+
+
+def test_bridges_of_a_town_of_canals_join_its_land() -> None:
+    site, enclosed, table = place("maassluis_nl")
+    assert enclosed["deck"].sum() > 50
+    assert set(enclosed.loc[enclosed["deck"], "kind"]) == {"land"}
+    land = table[~table["kind"].isin(["water", "railway"])]
+    edges = adjacency(table, site)
+    edges = edges[~edges["across"].isin(HARD) & edges["a"].isin(land.index) & edges["b"].isin(land.index)]
+    a, b = land.index.get_indexer(edges["a"]), land.index.get_indexer(edges["b"])
+    graph = coo_array((np.ones(len(a)), (a, b)), shape=(len(land), len(land)))
+    together = land["households"].groupby(connected_components(graph, directed=False)[1]).sum()
+    assert together.max() > 0.99 * table["households"].sum()

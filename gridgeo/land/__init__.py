@@ -6,8 +6,9 @@
     site, blocks -> cells: each metre to the nearest footprint of its block, borders shared point by point
 """
 
+from gridgeo.land.accounting import account, accounted
 from gridgeo.land.apportioning import cells
 from gridgeo.land.enclosing import blocks, dangles
 from gridgeo.land.lines import UNBOUNDING
 
-__all__ = ["UNBOUNDING", "blocks", "cells", "dangles"]
+__all__ = ["UNBOUNDING", "account", "accounted", "blocks", "cells", "dangles"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import NamedTuple
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -19,6 +22,19 @@ from gridgeo.land.settle import settle
 from gridgeo.land.towers import divided_items
 from gridgeo.plan import Member
 from gridgeo.site import Site
+
+
+class _Held(NamedTuple):
+    """Items by cell."""
+
+    item: Ints
+    """Rows of items, cell by cell in order of their ids; first those that no cell holds."""
+    start: Ints
+    """Items of cell k are item[start[k]] to item[start[k + 1]]."""
+
+    def of(self, cell: int) -> list[int]:
+        """Rows of the items of a cell."""
+        return self.item[self.start[cell] : self.start[cell + 1]].tolist()
 
 
 def cells(
@@ -85,17 +101,17 @@ def _regions(land: Shapes, along: gpd.GeoSeries | None) -> tuple[Shapes, Ints]:
 
 def _table(site: Site, blocks: gpd.GeoDataFrame, holding: Holding, items: Items, block: Ints) -> gpd.GeoDataFrame:
     geometry = holding.polygons
-    held = _items_by_cell(holding)
+    held = _held(holding)
     kind = blocks["kind"].to_numpy(dtype=object)[block]
-    built = np.array([bool(own) for own in held])
+    built = held.start[1:] > held.start[:-1]
     kind[built & np.isin(kind, (WATER, RAILWAY))] = LAND
     institution = blocks["institution"].to_numpy(dtype=object)[block]
     for cell, name in _posted(site, holding, items, held):
         if kind[cell] != INSTITUTION:
             kind[cell], institution[cell] = INSTITUTION, name
-    empty = iter(place_names(kind[~built], geometry[~built]))
-    names = [items.ids[own[0]] if own else next(empty) for own in held]
-    members = [tuple(items.members[k] for k in own) for own in held]
+    names = np.empty(len(geometry), dtype=object)
+    names[built] = items.ids[held.item[held.start[:-1][built]]]
+    names[~built] = place_names(kind[~built], geometry[~built])
     table = {
         "community": pd.array(blocks["community"].to_numpy()[block], dtype="string"),
         "block": pd.array(blocks.index.to_numpy()[block], dtype="string"),
@@ -103,9 +119,9 @@ def _table(site: Site, blocks: gpd.GeoDataFrame, holding: Holding, items: Items,
         "institution": pd.array(institution, dtype="string"),
         "households": pd.array(_sum_by_cell(holding, [m.households or 0 for m in items.members]), dtype="Int64"),
         "n_unknown": pd.array(_sum_by_cell(holding, [m.households is None for m in items.members]), dtype="Int64"),
-        "members": pd.Series(members, dtype=object).to_numpy(),
+        "members": pd.Series(_members(held, items), dtype=object).to_numpy(),
     }
-    index = pd.Index(unique_names(names, geometry), name="cell", dtype="str")
+    index = pd.Index(unique_names(names.tolist(), geometry), name="cell", dtype="str")
     return gpd.GeoDataFrame(table, index=index, geometry=geometry, crs=site.crs).sort_index()
 
 
@@ -117,23 +133,27 @@ def _sum_by_cell(holding: Holding, numbers: list[int]) -> Ints:
     return out
 
 
-def _items_by_cell(holding: Holding) -> list[list[int]]:
-    """Items of each cell, in order of their ids."""
-    held: list[list[int]] = [[] for _ in holding.polygons]
-    for item, cell in enumerate(holding.cell_of.tolist()):
-        if cell != NOWHERE:
-            held[cell].append(item)
-    return held
+def _held(holding: Holding) -> _Held:
+    """Items of each cell."""
+    item = np.argsort(holding.cell_of, kind="stable")
+    cell = holding.cell_of[item]
+    return _Held(item, np.searchsorted(cell, np.arange(len(holding.polygons) + 1)))
 
 
-def _posted(site: Site, holding: Holding, items: Items, held: list[list[int]]) -> list[tuple[int, str]]:
+def _members(held: _Held, items: Items) -> list[tuple[Member, ...]]:
+    """Members of each cell."""
+    members = [items.members[k] for k in held.item.tolist()]
+    return [tuple(members[start:end]) for start, end in pairwise(held.start.tolist())]
+
+
+def _posted(site: Site, holding: Holding, items: Items, held: _Held) -> list[tuple[int, str]]:
     """Cells that an institution given as a point takes: the one of the building under it, if nobody else lives there."""
     posts = posts_of(site.layer("institutions"))
     post, item = building_under(posts, items.shapes)
     out = []
     for p, k in zip(post.tolist(), item.tolist(), strict=True):
         cell = int(holding.cell_of[k])
-        if cell != NOWHERE and not any(_lives(items.members[other]) for other in held[cell] if other != k):
+        if cell != NOWHERE and not any(_lives(items.members[other]) for other in held.of(cell) if other != k):
             out.append((cell, posts.ids[p]))
     return out
 

@@ -24,3 +24,16 @@ def lean(function: _Kernel) -> _Kernel:
     small functions call each other a million times.
     """
     return cast("_Kernel", numba.njit(_nrt=False, **_OPTIONS)(function))
+
+
+def inlined(function: _Kernel) -> _Kernel:
+    """A lean function put into those that call it, since to hand on a dozen arrays takes longer than its work."""
+    return cast("_Kernel", numba.njit(_nrt=False, forceinline=True, **_OPTIONS)(function))
+
+
+def branchless(function: _Kernel) -> _Kernel:
+    """A lean function of numbers none of which is missing, the lesser and greater of which are taken without a branch.
+
+    That is all that is promised of numbers here; the order of sums stays as written, so results do too.
+    """
+    return cast("_Kernel", numba.njit(_nrt=False, forceinline=True, fastmath={"nnan", "nsz"}, **_OPTIONS)(function))

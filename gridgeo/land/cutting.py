@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridgeo.land.compiled import lean
+from gridgeo.land.compiled import inlined, lean
 from gridgeo.land.envelope import MOST_BREAKS, Breaks, Point, envelope, label_after, no_breaks
 from gridgeo.land.mesh import FREE, Mesh
 from gridgeo.land.nearest import Tree, distance, gap
@@ -135,7 +135,7 @@ def _has_one_label(sides: Ints, t: int) -> bool:
     return plain and sides[t, 0, LABEL] == sides[t, 1, LABEL] and sides[t, 1, LABEL] == sides[t, 2, LABEL]
 
 
-@lean
+@inlined
 def _cut_one(todo: _Triangles, t: int, tree: Tree, sheet: Sheet, changes: _Changes) -> bool:
     """Cut a triangle by a chord, a bend or a star; False if it must be halved first."""
     count = _find_changes(todo, t, sheet, changes)
@@ -169,7 +169,7 @@ def _corner(corners: Floats, t: int, k: int) -> Point:
     return corners[t, k, 0], corners[t, k, 1]
 
 
-@lean
+@inlined
 def _find_changes(todo: _Triangles, t: int, sheet: Sheet, changes: _Changes) -> int:
     """Find the changes of label around a triangle; corners where labels meet become points."""
     count = 0
@@ -204,7 +204,7 @@ def _longest(corners: Floats, t: int) -> tuple[int, float]:
     return longest, length2
 
 
-@lean
+@inlined
 def _is_even(a: Point, b: Point, first: int, second: int, tree: Tree) -> bool:
     """Whether a-b keeps close to the line of equal distance from two labels."""
     long = np.hypot(a[0] - b[0], a[1] - b[1]) >= _CLOSE
@@ -221,7 +221,7 @@ def _all_differ(label: Ints) -> bool:
     return label[0] != label[1] and label[1] != label[2] and label[0] != label[2]
 
 
-@lean
+@inlined
 def _centre(
     corners: Floats, t: int, count: int, changes: _Changes, known: tuple[Sheet, Tree]
 ) -> tuple[Point, bool, bool]:
@@ -250,7 +250,7 @@ def _turn(a: Point, b: Point, c: Point) -> float:
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
-@lean
+@inlined
 def _equally_far(x: float, y: float, count: int, labels: Ints, tree: Tree) -> Point:
     """Move a point to where the first two or three labels are equally far, by Newton's method."""
     for _ in range(8):
@@ -276,7 +276,7 @@ def _equally_far(x: float, y: float, count: int, labels: Ints, tree: Tree) -> Po
     return x, y
 
 
-@lean
+@inlined
 def _fan(centre: Point, count: int, changes: _Changes, sheet: Sheet) -> None:
     """Cut from a point inside to each change of label."""
     middle = add_point(sheet, centre[0], centre[1])
@@ -285,7 +285,7 @@ def _fan(centre: Point, count: int, changes: _Changes, sheet: Sheet) -> None:
         add_border(sheet, changes.point[k], middle, before, changes.label[k])
 
 
-@lean
+@inlined
 def _halve(todo: _Triangles, place: int, block: int, tree: Tree, sheet: Sheet, found: Breaks) -> None:
     """Put in place of a triangle its halves, cut from the middle of its longest side to the corner opposite."""
     sides = todo.sides

@@ -11,18 +11,20 @@ import pandas as pd
 import shapely
 
 from gridgeo.errors import LandError
+from gridgeo.land.decks import DECK_M, decks_of
 from gridgeo.land.institutions import Grounds, grounds_of
 from gridgeo.land.items import Claims, Items, claims_of, is_point, whole_items
 from gridgeo.land.lines import (
     UNBOUNDING,
     bounding_lines,
     hard_lines,
+    one_cover,
     polygons_of_layer,
     railway_land_of,
     water_of,
 )
 from gridgeo.land.names import place_names, unique_names
-from gridgeo.land.planar import Flags, Ints, Shapes, first_by, noded_faces, polygon_at, smallest_over, united
+from gridgeo.land.planar import Flags, Ints, Shapes, first_by, noded_faces, on_grain, polygon_at, smallest_over, united
 from gridgeo.land.settle import Settled, settle
 from gridgeo.land.slivers import MIN_WIDTH_M, absorbing, built_on, hanging, narrow
 from gridgeo.messages import say
@@ -30,8 +32,10 @@ from gridgeo.site import Site
 
 LAND, WATER, RAILWAY, INSTITUTION = "land", "water", "railway", "institution"
 """Kinds of blocks and cells."""
-_FEW, _SHARE = 12, 0.01
+FEW, _SHARE = 12, 0.01
 """Buildings on a polygon of water or railway land, and their share of it, up to which they do not make it land."""
+STAND_M = DECK_M
+"""Side of the square that a building given as a point takes of water or railway land that stays so [m]."""
 
 
 class _Plain(NamedTuple):
@@ -44,6 +48,23 @@ class _Plain(NamedTuple):
     kind: Shapes
     absorbed: Ints
     """Number of narrow strips that joined each."""
+    deck: Flags
+    """Land cut out of water or railway land below a way that crosses it."""
+
+
+class Leaves(NamedTuple):
+    """Water and railway land, and what is cut out of them."""
+
+    water: Shapes
+    railway: Shapes
+    afloat: Shapes
+    """Footprints, and squares round points, of buildings that stand alone on them."""
+    decks: Shapes
+
+    @property
+    def outlines(self) -> Shapes:
+        """All polygons."""
+        return np.concatenate(self)
 
 
 def blocks(
@@ -52,10 +73,11 @@ def blocks(
     """Enclose land by lines that people do not just walk across.
 
     Borders are those of communities; streets, railways, rivers and canals, walls and fences; outlines of water, of
-    railway land and of institutions. Bridges and tunnels do not bound. A building that crosses a line stays whole:
-    the border goes round its footprint, on the side of its largest share, but never leaves its community. Water or
-    railway land with buildings is land, but where up to a dozen cover less than a hundredth of it: then each of
-    them is a block by itself.
+    railway land and of institutions. Bridges and tunnels do not bound; where a street leads across water or railway
+    land a strip of it is land, a block by itself, so that both banks are neighbours. A building that crosses a line
+    stays whole: the border goes round its footprint, on the side of its largest share, but never leaves its community.
+    Water or railway land with buildings is land, but where up to a dozen cover less than a hundredth of it: then each
+    of them is a block by itself (a building given as a point: with a square round it).
 
     Parameters
     ----------
@@ -73,7 +95,7 @@ def blocks(
     blocks
         Exact coverage of the communities by single polygons, indexed by block (community's code and a point inside
         [cm]). Columns: community (code), kind (land, water, railway, institution), institution (id), absorbed
-        (number of narrow strips that joined it), geometry.
+        (number of narrow strips that joined it), deck (whether it is a strip across water or railway land), geometry.
 
     Raises
     ------
@@ -83,9 +105,10 @@ def blocks(
     communities = polygons_of_layer(site.communities)
     items = whole_items(site.buildings)
     grounds = grounds_of(site, items)
-    plain = _plain_blocks(site, np.asarray(communities.array, dtype=object), grounds, items, unbounding)
-    plain = _without_slivers(plain, items.shapes, hard_lines(site), min_width_m)
     claims = claims_of(items)
+    lines = bounding_lines(site, unbounding)
+    plain = _plain_blocks(np.asarray(communities.array, dtype=object), lines, grounds, leaves_of(site, items, claims))
+    plain = _without_slivers(plain, items.shapes, hard_lines(site), min_width_m)
     footprints = ~is_point(items.shapes)[claims.item]
     claims = Claims(claims.shapes[footprints], claims.item[footprints])
     settled = settle(claims.shapes, claims.item, plain.polygons, plain.community)
@@ -101,13 +124,14 @@ def blocks(
         "kind": pd.array(kind, dtype="string"),
         "institution": pd.array(institution, dtype="string"),
         "absorbed": pd.array(plain.absorbed[settled.origin], dtype="Int64"),
+        "deck": pd.array(plain.deck[settled.origin], dtype="boolean"),
     }
     index = pd.Index(unique_names(place_names(community, geometry), geometry), name="block", dtype="str")
     return gpd.GeoDataFrame(table, index=index, geometry=geometry, crs=site.crs).sort_index()
 
 
 def dangles(site: Site, *, unbounding: Collection[str] = UNBOUNDING) -> gpd.GeoDataFrame:
-    """Lines that should bound blocks and do not, because an end of them meets no other: a dead end, or a gap in the data.
+    """Lines that should bound blocks and do not, as an end of them meets no other line or outline: a dead end, or a gap.
 
     Parameters
     ----------
@@ -122,9 +146,15 @@ def dangles(site: Site, *, unbounding: Collection[str] = UNBOUNDING) -> gpd.GeoD
         Numbered from 0. Columns: community (code), length_m, geometry (the part of a line from its loose end to where
         it meets another, inside a community).
     """
+    return dangles_among(site, whole_items(site.buildings), unbounding)
+
+
+def dangles_among(site: Site, items: Items, unbounding: Collection[str] = UNBOUNDING) -> gpd.GeoDataFrame:
+    """What `dangles` gives, of a site whose buildings are known as items."""
     communities = polygons_of_layer(site.communities)
     shapes = np.asarray(communities.array, dtype=object)
-    lines = hanging(np.concatenate([bounding_lines(site, unbounding), shapely.boundary(shapes)]))
+    outlines = [shapes, grounds_of(site, items).shapes, leaves_of(site, items, claims_of(items)).outlines]
+    lines = hanging(np.concatenate([bounding_lines(site, unbounding), shapely.boundary(np.concatenate(outlines))]))
     middles = shapely.line_interpolate_point(lines, 0.5, normalized=True)
     line, community = shapely.STRtree(shapes).query(middles, predicate="within")
     first = first_by(line, community)
@@ -136,13 +166,18 @@ def dangles(site: Site, *, unbounding: Collection[str] = UNBOUNDING) -> gpd.GeoD
     return gpd.GeoDataFrame(table, geometry=lines[line], crs=site.crs)
 
 
-def _plain_blocks(
-    site: Site, communities: Shapes, grounds: Grounds, items: Items, unbounding: Collection[str]
-) -> _Plain:
-    water, railway_land = water_of(site), railway_land_of(site)
-    afloat = items.grained[_stand_alone(items.grained, np.concatenate([water, railway_land]))]
-    outlines = np.concatenate([communities, grounds.shapes, water, railway_land, afloat])
-    lines = np.concatenate([bounding_lines(site, unbounding), shapely.boundary(outlines)])
+def leaves_of(site: Site, items: Items, claims: Claims) -> Leaves:
+    """Water and railway land of a site, the buildings that stand alone on them, and the decks across."""
+    water, railway = water_of(site), railway_land_of(site)
+    both = np.concatenate([water, railway])
+    stands = _stands(items, claims, both)
+    alone, wrong = _standing(np.concatenate([items.grained, stands]), both)
+    houseboats, berths = items.grained[alone[: len(items.grained)]], one_cover(stands[alone[len(items.grained) :]])
+    return Leaves(water, railway, np.concatenate([houseboats, berths]), decks_of(site, both[~wrong]))
+
+
+def _plain_blocks(communities: Shapes, lines: Shapes, grounds: Grounds, leaves: Leaves) -> _Plain:
+    lines = np.concatenate([lines, shapely.boundary(np.concatenate([communities, grounds.shapes, leaves.outlines]))])
     near, _ = shapely.STRtree(communities).query(lines, predicate="intersects")
     faces = noded_faces(lines[np.unique(near)])
     community = polygon_at(faces, communities)
@@ -150,43 +185,68 @@ def _plain_blocks(
     if len(faces) == 0:
         raise LandError(say("land_none"))
     ground = _ground_of(faces, community, grounds)
-    # An institution's land is one block whatever lines run through it; any other face is a block of its own.
-    key = np.where(ground >= 0, ground, len(grounds.ids) + np.arange(len(faces)))
-    polygons, key = united(faces, key)
+    deck = _deck_of(faces, community, leaves)
+    # An institution's land, or a deck, is one block whatever lines run through it; any other face is a block of its own.
+    key = np.where(deck >= 0, len(grounds.ids) + deck, len(grounds.ids) + len(faces) + np.arange(len(faces)))
+    polygons, key = united(faces, np.where(ground >= 0, ground, key))
     at = polygon_at(polygons, faces)
     kind = np.full(len(polygons), LAND, dtype=object)
-    kind[polygon_at(polygons, railway_land) >= 0] = RAILWAY
-    kind[polygon_at(polygons, water) >= 0] = WATER
-    kind[polygon_at(polygons, afloat) >= 0] = LAND
+    kind[polygon_at(polygons, leaves.railway) >= 0] = RAILWAY
+    kind[polygon_at(polygons, leaves.water) >= 0] = WATER
+    kind[polygon_at(polygons, leaves.afloat) >= 0] = LAND
+    kind[deck[at] >= 0] = LAND
     kind[ground[at] >= 0] = INSTITUTION
-    return _Plain(polygons, community[at], ground[at], kind, np.zeros(len(polygons), dtype=np.int64))
+    absorbed = np.zeros(len(polygons), dtype=np.int64)
+    return _Plain(polygons, community[at], ground[at], kind, absorbed, (deck[at] >= 0) & (ground[at] < 0))
 
 
-def _stand_alone(footprints: Shapes, leaves: Shapes) -> Flags:
-    """Footprints mostly on water or railway land that bears few and is hardly covered by them, such as a houseboat.
-
-    Such a footprint is a block of its own, and the rest stays what it is. Where there are more, the polygon must be
-    wrong, and is land: to take a pond for land does less harm than to take a village for water.
-    """
-    leaf, shape = shapely.STRtree(footprints).query(leaves, predicate="intersects")
-    share = shapely.area(shapely.intersection(footprints[shape], leaves[leaf]))
-    mostly = 2 * share > shapely.area(footprints[shape])
-    covered = np.bincount(leaf, share, minlength=len(leaves))
-    few = (covered < _SHARE * shapely.area(leaves)) & (np.bincount(leaf, mostly, minlength=len(leaves)) <= _FEW)
-    out = np.zeros(len(footprints), dtype=bool)
-    out[shape[few[leaf] & mostly]] = True
+def _deck_of(faces: Shapes, community: Ints, leaves: Leaves) -> Ints:
+    """Number of the deck, in one community, of which each face is a part; -1: none, or a building stands there alone."""
+    deck = polygon_at(faces, leaves.decks)
+    rows = np.flatnonzero((deck >= 0) & (polygon_at(faces, leaves.afloat) < 0))
+    out = np.full(len(faces), -1)
+    _, number = np.unique(np.stack([deck[rows], community[rows]]), axis=1, return_inverse=True)
+    out[rows] = number.ravel()
     return out
+
+
+def _stands(items: Items, claims: Claims, leaves: Shapes) -> Shapes:
+    """For each building given as a point on water or railway land a square of that land round it."""
+    seeds = claims.shapes[is_point(items.shapes)[claims.item]]
+    leaf, seed = shapely.STRtree(seeds).query(leaves, predicate="intersects")
+    x, y = shapely.get_coordinates(shapely.centroid(seeds[seed])).T
+    squares = shapely.box(x - STAND_M / 2, y - STAND_M / 2, x + STAND_M / 2, y + STAND_M / 2)
+    return on_grain(shapely.intersection(squares, leaves[leaf]))
+
+
+def _standing(shapes: Shapes, leaves: Shapes) -> tuple[Flags, Flags]:
+    """Footprints mostly on water or railway land that bears few and is hardly covered by them; and leaves that bear more.
+
+    A footprint that stands alone, such as a houseboat, is a block of its own, and the rest stays what it is. Where there
+    are more, the polygon must be wrong, and is land: to take a pond for land does less harm than to take a village for
+    water.
+    """
+    leaf, shape = shapely.STRtree(shapes).query(leaves, predicate="intersects")
+    share = shapely.area(shapely.intersection(shapes[shape], leaves[leaf]))
+    mostly = 2 * share > shapely.area(shapes[shape])
+    covered, count = (np.bincount(leaf, weight, minlength=len(leaves)) for weight in (share, mostly))
+    few = (covered < _SHARE * shapely.area(leaves)) & (count <= FEW)
+    alone = np.zeros(len(shapes), dtype=bool)
+    alone[shape[few[leaf] & mostly]] = True
+    return alone, (count > 0) & ~few
 
 
 def _without_slivers(plain: _Plain, buildings: Shapes, hard: Shapes, min_width_m: float) -> _Plain:
     """Blocks after narrow ones without buildings have joined others."""
-    region = np.where(plain.kind == LAND, plain.community, -1)
+    region = np.where((plain.kind == LAND) & ~plain.deck, plain.community, -1)
     sliver = narrow(plain.polygons, min_width_m) & (region >= 0)
     sliver[sliver] = ~built_on(plain.polygons[sliver], buildings)
     into = absorbing(plain.polygons, region, sliver, hard)
     polygons, first = united(plain.polygons, into)
     absorbed = np.bincount(into, minlength=len(into)) - 1
-    return _Plain(polygons, plain.community[first], plain.ground[first], plain.kind[first], absorbed[first])
+    return _Plain(
+        polygons, plain.community[first], plain.ground[first], plain.kind[first], absorbed[first], plain.deck[first]
+    )
 
 
 def _ground_of(faces: Shapes, community: Ints, grounds: Grounds) -> Ints:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridgeo.land.compiled import lean
+from gridgeo.land.compiled import inlined, lean
 from gridgeo.land.nearest import Tree, distance2, gap, nearest, nearest_within
 from gridgeo.land.planar import Floats, Ints
 
@@ -69,7 +69,7 @@ def _tied_level(at_start: float, at_end: float) -> float:
     return _EVEN if at_start >= 0 else -_EVEN
 
 
-@lean
+@inlined
 def _crossing(ax: float, ay: float, bx: float, by: float, labels: tuple[int, int], tree: Tree) -> float:
     """Where on a-b, which begins on the land of one label and ends on another's, both are equally far [share of its length].
 
@@ -105,7 +105,7 @@ def _crossing(ax: float, ay: float, bx: float, by: float, labels: tuple[int, int
     return min(max(share, _END_SHARE), 1 - _END_SHARE)
 
 
-@lean
+@inlined
 def envelope(a: Point, b: Point, ends: tuple[int, int], block: int, tree: Tree, found: Breaks) -> int:
     """Breaks from a to b, whose ends have the given labels.
 
@@ -149,7 +149,7 @@ def envelope(a: Point, b: Point, ends: tuple[int, int], block: int, tree: Tree, 
     return count
 
 
-@lean
+@inlined
 def _third(x: float, y: float, first: int, last: int, block: int, tree: Tree) -> int:
     """A third label that is plainly nearer to a point between the land of two; if there is none, the first of the two."""
     nearer = min(distance2(x, y, first, tree), distance2(x, y, last, tree)) ** 0.5 - _NEARER
@@ -158,7 +158,7 @@ def _third(x: float, y: float, first: int, last: int, block: int, tree: Tree) ->
     return nearest_within(x, y, block, (first, nearer * nearer), tree)
 
 
-@lean
+@inlined
 def label_after(a: Point, b: Point, block: int, tree: Tree) -> int:
     """Label of the segment a-b just after a."""
     length = np.hypot(b[0] - a[0], b[1] - a[1])

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.land.planar import APART, Shapes, none, on_grain, sound
+from gridgeo.land.planar import APART, Ints, Shapes, none, on_grain, sound
 from gridgeo.site import GRAIN, Site
 
 UNBOUNDING = frozenset(
@@ -31,6 +31,12 @@ HARD_WATERWAYS = frozenset({"river", "canal"})
 
 SOFT_RAILWAYS = frozenset({"abandoned", "construction", "disused", "platform", "proposed", "razed", "station", "tram"})
 """Railways that do not bound a block: trams run in streets, the others carry no trains. A railway without a class bounds."""
+
+LINKING_NOBODY = frozenset({"motorway", "motorway_link", "construction", "proposed"})
+"""Streets that nobody walks or drives from bank to bank: without access to what is beside them, or not yet built."""
+
+CLOSED = frozenset({"closed", "remove"})
+"""Kinds of `links` that say that there is no way."""
 
 RAILWAY_LAND = "railway"
 """Class of landuse whose polygons are railway land."""
@@ -57,6 +63,14 @@ def hard_lines(site: Site) -> Shapes:
     return lines_of(np.concatenate([shapes_of(layer) for layer in layers]))
 
 
+def crossing_lines(site: Site) -> tuple[Shapes, Shapes]:
+    """Lines that may lead across water or railway land, whatever their level, and lines of `links` that close a way."""
+    streets, links = site.layer("streets"), site.layer("links")
+    closed = _is_in(links["kind"], CLOSED) & links["kind"].notna()
+    ways = [shapes_of(streets[~streets["highway"].isin(LINKING_NOBODY)]), shapes_of(links[~closed])]
+    return np.concatenate(ways), shapes_of(links[closed])
+
+
 def lines_of(shapes: Shapes) -> Shapes:
     """Lines, and outlines of polygons, as single lines on the grain, in an order of their own."""
     parts = shapely.get_parts(shapes)
@@ -67,15 +81,25 @@ def lines_of(shapes: Shapes) -> Shapes:
     return parts[np.argsort(shapely.to_wkb(parts), kind="stable")]
 
 
+def pieces_of(shapes: Shapes, rows: Ints) -> tuple[Shapes, Ints]:
+    """The lines among the parts of shapes, and the row of each; in an order of their own within a row."""
+    parts, part = shapely.get_parts(shapes, return_index=True)
+    parts, part = shapely.get_parts(parts), np.repeat(part, shapely.get_num_geometries(parts))
+    kept = np.isin(shapely.get_type_id(parts), _LINES) & ~shapely.is_empty(parts)
+    parts, rows = parts[kept], rows[part[kept]]
+    order = np.lexsort((shapely.to_wkb(parts), rows))
+    return parts[order], rows[order]
+
+
 def water_of(site: Site) -> Shapes:
     """Water as disjoint polygons; their outlines bound blocks, the outline of one inside another does not."""
-    return _one_cover(site.layer("water"))
+    return one_cover(shapes_of(site.layer("water")))
 
 
 def railway_land_of(site: Site) -> Shapes:
     """Railway land as disjoint polygons."""
     landuse = site.layer("landuse")
-    return _one_cover(landuse[(landuse["class"] == RAILWAY_LAND).fillna(value=False)])
+    return one_cover(shapes_of(landuse[(landuse["class"] == RAILWAY_LAND).fillna(value=False)]))
 
 
 def shapes_of(layer: gpd.GeoDataFrame) -> Shapes:
@@ -92,8 +116,8 @@ def polygons_of_layer(layer: gpd.GeoDataFrame) -> gpd.GeoSeries:
     return out[~out.is_empty]
 
 
-def _one_cover(layer: gpd.GeoDataFrame) -> Shapes:
-    shapes = shapes_of(layer)
+def one_cover(shapes: Shapes) -> Shapes:
+    """The polygons among shapes as disjoint ones on the grain: what touches is one."""
     shapes = sound(shapes[np.isin(shapely.get_type_id(shapes), _POLYGONS)])
     if len(shapes) == 0:
         return none()

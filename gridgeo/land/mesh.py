@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pythoncdt
 
-from gridgeo.land.compiled import lean
+from gridgeo.land.compiled import inlined, lean
 from gridgeo.land.planar import Flags, Floats, Ints, not_closed
 
 FREE = -1
@@ -74,33 +76,37 @@ def _triangles(points: Floats, block_of: Ints, tail: Ints, head: Ints) -> tuple[
     count = len(points)
     key = np.unique(np.minimum(tail, head) * count + np.maximum(tail, head))
     edges = np.stack([key // count, key % count], axis=1)
-    blocks, first = np.unique(block_of, return_index=True)
-    starts = np.append(first, count)
-    edge_starts = np.searchsorted(edges[:, 0], starts)
-    corners, across, total = [], [], 0
-    for k in range(len(blocks)):
-        low = starts[k]
-        own, next_to = _constrained(points[low : starts[k + 1]], edges[edge_starts[k] : edge_starts[k + 1]] - low)
-        corners.append(own + low)
-        across.append(np.where(next_to < len(own), next_to + total, -1))
-        total += len(own)
-    sizes = [len(own) for own in corners]
-    return np.concatenate(corners), np.concatenate(across), np.repeat(blocks, sizes)
+    blocks, start = np.unique(block_of, return_index=True)
+    ends = np.append(start, count)
+    edge_ends = np.searchsorted(edges[:, 0], ends)
+    edges = (edges - np.repeat(start, np.diff(edge_ends))[:, None]).astype(np.uint32)
+    found = [
+        _constrained(points[low:high], edges[first:last])
+        for (low, high), (first, last) in zip(pairwise(ends), pairwise(edge_ends), strict=True)
+    ]
+    sizes = np.array([len(triangles) for triangles in found])
+    triangles = np.concatenate(found)
+    corners = triangles["vertices"].astype(np.int64) + np.repeat(start, sizes)[:, None]
+    across = triangles["neighbors"].astype(np.int64)
+    outside = across >= np.repeat(sizes, sizes)[:, None]
+    across += np.repeat(np.cumsum(sizes) - sizes, sizes)[:, None]
+    across[outside] = -1
+    return corners, across, np.repeat(blocks, sizes)
 
 
-def _constrained(points: Floats, edges: Ints) -> tuple[Ints, Ints]:
-    """Triangles inside the outermost edges: corners, neighbours (a large number: none)."""
+def _constrained(points: Floats, edges: npt.NDArray[np.uint32]) -> npt.NDArray[np.void]:
+    """Triangles inside the outermost edges: their vertices and neighbors (a large number: none)."""
     mesh = pythoncdt.Triangulation(
         pythoncdt.VertexInsertionOrder.AUTO, pythoncdt.IntersectingConstraintEdges.NOT_ALLOWED, 0.0
     )
     mesh.insert_vertices(points)
     try:
-        mesh.insert_edges(edges.astype(np.uint32))
+        mesh.insert_edges(edges)
     except RuntimeError as crossing:
         raise not_closed(points[edges[0, 0]]) from crossing
     mesh.erase_outer_triangles()
-    found = mesh.triangles_array()
-    return found["vertices"].astype(np.int64), found["neighbors"].astype(np.int64)
+    found: npt.NDArray[np.void] = mesh.triangles_array()
+    return found
 
 
 @lean
@@ -127,7 +133,7 @@ def _find_regions(mesh: Mesh, start: Ints, edges: tuple[Ints, Ints, Flags], memo
                 across[t, side] = -1
 
 
-@lean
+@inlined
 def _read_side(v: int, w: int, seed: int, start: Ints, edges: tuple[Ints, Ints, Flags]) -> tuple[int, bool]:
     """Region of a triangle as its side v-w tells it, or as known before; whether the side is a wall."""
     head, label, is_border = edges
@@ -145,7 +151,7 @@ def _read_side(v: int, w: int, seed: int, start: Ints, edges: tuple[Ints, Ints, 
     return seed, wall
 
 
-@lean
+@inlined
 def _flood(first: int, value: int, mesh: Mesh, stack: Ints) -> None:
     """Give a triangle and all it reaches without passing a wall the same region."""
     _, _, across, _, region, walled = mesh

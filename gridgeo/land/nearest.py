@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridgeo.land.compiled import compiled, lean
+from gridgeo.land.compiled import branchless, compiled, inlined, lean
 from gridgeo.land.planar import Floats, Ints, Shapes, directed_edges
 
 _CURVE_STEP = 4.0
@@ -94,61 +94,64 @@ def _heaps(blocks: int, first_label: Ints, labels: Ints, boxes: Floats) -> tuple
     return offset, leaves, heap
 
 
-@lean
+@branchless
+def _edge_distance2(x: float, y: float, edges: Floats, k: int) -> float:
+    """Squared distance from a point to an edge [m2]."""
+    from_x, from_y = _from_edge(x, y, edges, k)
+    return from_x * from_x + from_y * from_y
+
+
+@branchless
+def _from_edge(x: float, y: float, edges: Floats, k: int) -> tuple[float, float]:
+    """Way to a point from the nearest point of an edge."""
+    from_x = x - edges[k, 0]
+    from_y = y - edges[k, 1]
+    along = (from_x * edges[k, 2] + from_y * edges[k, 3]) * edges[k, 4]
+    along = max(min(along, 1.0), 0.0)
+    return from_x - along * edges[k, 2], from_y - along * edges[k, 3]
+
+
+@branchless
 def distance2(x: float, y: float, label: int, tree: Tree) -> float:
     """Squared distance from a point to the edges of a label [m2]."""
-    edges = tree.edges
     best = np.inf
     for k in range(tree.first_edge[label], tree.first_edge[label + 1]):
-        from_x = x - edges[k, 0]
-        from_y = y - edges[k, 1]
-        along = (from_x * edges[k, 2] + from_y * edges[k, 3]) * edges[k, 4]
-        along = 0.0 if along < 0 else (1.0 if along > 1 else along)
-        from_x -= along * edges[k, 2]
-        from_y -= along * edges[k, 3]
-        best = min(best, from_x * from_x + from_y * from_y)
+        d2 = _edge_distance2(x, y, tree.edges, k)
+        best = d2 if d2 < best else best  # noqa: FURB136 -- unlike min, this compiles to no branch
     return best
 
 
-@lean
+@inlined
 def distance(x: float, y: float, label: int, tree: Tree) -> tuple[float, float, float]:
     """Distance from a point to the edges of a label [m], and the direction away from them."""
-    edges = tree.edges
     best = np.inf
-    away_x = 0.0
-    away_y = 0.0
+    nearest_edge = tree.first_edge[label]
     for k in range(tree.first_edge[label], tree.first_edge[label + 1]):
-        from_x = x - edges[k, 0]
-        from_y = y - edges[k, 1]
-        along = (from_x * edges[k, 2] + from_y * edges[k, 3]) * edges[k, 4]
-        along = 0.0 if along < 0 else (1.0 if along > 1 else along)
-        from_x -= along * edges[k, 2]
-        from_y -= along * edges[k, 3]
-        if from_x * from_x + from_y * from_y < best:
-            best = from_x * from_x + from_y * from_y
-            away_x = from_x
-            away_y = from_y
+        d2 = _edge_distance2(x, y, tree.edges, k)
+        nearest_edge = k if d2 < best else nearest_edge
+        best = d2 if d2 < best else best  # noqa: FURB136 -- as above
     d = np.sqrt(best)
+    away_x, away_y = _from_edge(x, y, tree.edges, nearest_edge)
     if d > 0:
         away_x /= d
         away_y /= d
     return d, away_x, away_y
 
 
-@lean
+@inlined
 def gap(x: float, y: float, a: int, b: int, tree: Tree) -> float:
     """By how much label a is farther from a point than label b [m]."""
     return np.sqrt(distance2(x, y, a, tree)) - np.sqrt(distance2(x, y, b, tree))
 
 
-@lean
+@branchless
 def _box_distance2(x: float, y: float, boxes: Floats, k: int) -> float:
     dx = max(boxes[k, 0] - x, x - boxes[k, 2], 0.0)
     dy = max(boxes[k, 1] - y, y - boxes[k, 3], 0.0)
     return dx * dx + dy * dy
 
 
-@lean
+@inlined
 def nearest(x: float, y: float, block: int, guess: int, tree: Tree) -> int:
     """Label of a block nearest to a point; a good guess (-1: none) makes the search short."""
     within2 = np.inf

@@ -171,11 +171,8 @@ def _share_batch(batch: _Batch, borders: Borders, rows: Ints, border_walls: Shap
     points, arcs = cut(mesh, batch.tree)
     largest = first_by(batch.label, -shapely.area(batch.faces.polygons))
     cores = batch.faces.polygons[largest]
-    inside = shapely.get_coordinates(shapely.point_on_surface(cores))
-    polygons, found = single_polygons_of(Arcs(points, *arcs.T.copy()), inside)
-    return Shares(
-        shapely.normalize(polygons), batch.labels[found], batch.blocks[batch.block[found]], shapely.area(cores)[found]
-    )
+    polygons, found = single_polygons_of(Arcs(points, *arcs.T.copy()), cores)
+    return Shares(polygons, batch.labels[found], batch.blocks[batch.block[found]], shapely.area(cores)[found])
 
 
 def _empty_blocks(borders: Borders, batch_of: Ints) -> list[Shares]:
@@ -186,7 +183,7 @@ def _empty_blocks(borders: Borders, batch_of: Ints) -> list[Shares]:
     polygons, block = polygons_of(
         Arcs(borders.coordinates, borders.tail[rows], borders.head[rows], borders.block[rows])
     )
-    return [Shares(shapely.normalize(polygons), np.full(len(polygons), -1), block, np.zeros(len(polygons)))]
+    return [Shares(polygons, np.full(len(polygons), -1), block, np.zeros(len(polygons)))]
 
 
 def _sorted(shares: list[Shares]) -> Shares:

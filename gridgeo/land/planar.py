@@ -7,6 +7,8 @@ import numpy.typing as npt
 import shapely
 
 from gridgeo.errors import LandError
+from gridgeo.land.compiled import lean
+from gridgeo.land.workers import in_order, portions
 from gridgeo.messages import say
 from gridgeo.site import GRAIN
 
@@ -40,10 +42,34 @@ def rows_by(key: Ints, count: int) -> list[Ints]:
     return np.split(rows, np.searchsorted(key[rows], np.arange(count + 1)))[1:-1]
 
 
+def are_valid(shapes: Shapes) -> Flags:
+    """Whether each shape is valid."""
+    return np.concatenate(in_order(lambda rows: shapely.is_valid(shapes[rows]), portions(len(shapes), len(shapes))))
+
+
+def meeting(tree: shapely.STRtree, shapes: Shapes, predicate: str, distance: float | None = None) -> tuple[Ints, Ints]:
+    """Pairs of a shape and a row of a tree of shapes that it meets, as the tree's query gives them."""
+
+    def found(rows: Ints) -> tuple[Ints, Ints]:
+        shape, row = tree.query(shapes[rows], predicate=predicate, distance=distance)
+        return rows[shape], row
+
+    pairs = in_order(found, portions(len(shapes), max(len(shapes), len(tree))))
+    return np.concatenate([shape for shape, _ in pairs]), np.concatenate([row for _, row in pairs])
+
+
+def pair_sums(one: Ints, other: Ints, amount: Floats) -> tuple[Ints, Ints, Floats]:
+    """Different pairs in order, and the sum of what belongs to each."""
+    width = other.max(initial=0) + 1
+    pair, where = np.unique(one * width + other, return_inverse=True)
+    total = np.bincount(where, amount, minlength=len(pair)).astype(np.float64)
+    return pair // width, pair % width, total
+
+
 def sound(shapes: Shapes) -> Shapes:
     """The same polygons, valid."""
     out = shapes.copy()
-    broken = ~shapely.is_valid(shapes)
+    broken = ~are_valid(shapes)
     out[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
     return out
 
@@ -55,7 +81,7 @@ def on_grain(shapes: Shapes) -> Shapes:
     """
     whole = sound(shapes)
     out: Shapes = shapely.transform(whole, lambda c: np.round(c / GRAIN) * GRAIN)
-    broken = ~shapely.is_valid(out)
+    broken = ~are_valid(out)
     out[broken] = shapely.set_precision(whole[broken], GRAIN)
     return out
 
@@ -120,11 +146,42 @@ def united(faces: Shapes, key: Ints) -> tuple[Shapes, Ints]:
 
 
 def directed_edges(polygons: Shapes) -> tuple[Floats, Floats, Ints]:
-    """Edges with their polygon on the left: coordinates of tails and of heads, rows of the polygons."""
-    rings, polygon = shapely.get_rings(shapely.orient_polygons(polygons), return_index=True)
-    points, ring = shapely.get_coordinates(rings, return_index=True)
-    edge = np.flatnonzero(ring[1:] == ring[:-1])
-    return points[edge], points[edge + 1], polygon[ring[edge]]
+    """Edges with their polygon on the left: coordinates of tails and of heads, rows of the polygons.
+
+    All from one array of coordinates, for an object a ring would cost more, and collecting garbage more still.
+    """
+    holes = shapely.get_num_interior_rings(polygons)
+    polygon = np.repeat(np.arange(len(polygons)), 1 + holes)
+    size = shapely.get_num_coordinates(polygons)[polygon]
+    size[holes[polygon] > 0] = shapely.get_num_coordinates(shapely.get_rings(polygons[holes > 0]))
+    is_hole = np.append(False, polygon[1:] == polygon[:-1])[: len(polygon)]
+    edges = np.maximum(size - 1, 0)
+    tail, head = np.empty((2, edges.sum(), 2))
+    _direct(shapely.get_coordinates(polygons), size, is_hole, tail, head)
+    return tail, head, np.repeat(polygon, edges)
+
+
+@lean
+def _direct(points: Floats, size: Ints, is_hole: Flags, tail: Floats, head: Floats) -> None:
+    """Write down the edges of rings, shells anticlockwise and holes clockwise.
+
+    Areas are taken near each ring's first point; there those of polygons on the grain are exact.
+    """
+    first = 0
+    edge = 0
+    for ring in range(len(size)):
+        last = first + size[ring] - 1
+        area2 = 0.0
+        for k in range(first, last):
+            area2 += (points[k, 0] - points[first, 0]) * (points[k + 1, 1] - points[first, 1])
+            area2 -= (points[k + 1, 0] - points[first, 0]) * (points[k, 1] - points[first, 1])
+        onward = (area2 > 0) != is_hole[ring]
+        for k in range(first, last):
+            a, b = (k, k + 1) if onward else (first + last - k, first + last - k - 1)
+            tail[edge, 0], tail[edge, 1] = points[a, 0], points[a, 1]
+            head[edge, 0], head[edge, 1] = points[b, 0], points[b, 1]
+            edge += 1
+        first = last + 1
 
 
 def as_complex(points: Floats) -> npt.NDArray[np.complex128]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from gridgeo.land.compiled import lean
+from gridgeo.land.compiled import inlined, lean
 from gridgeo.land.planar import Flags, Floats, Ints, Shapes, first_by, not_closed
 
 _TURN = 2 * np.pi
@@ -38,32 +38,38 @@ class _Rings(NamedTuple):
     shell: Ints
     """Ring that each ring is, or is a hole in: the key of a part."""
     points: Floats
-    """Tails of the arcs, ring by ring."""
+    """Tails of the arcs, ring by ring, each ring in normal form: from its lowest x and y, shells clockwise."""
 
 
 def polygons_of(arcs: Arcs) -> tuple[Shapes, Ints]:
-    """Polygons of arcs, and the label of each."""
-    return _polygons(_trace(arcs))
+    """Polygons of arcs in normal form, and the label of each."""
+    rings = _trace(arcs, np.arange(len(arcs.tail)))
+    return _polygons(rings, np.ones(len(rings.start), dtype=bool))
 
 
-def single_polygons_of(arcs: Arcs, inside: Floats) -> tuple[Shapes, Ints]:
-    """Polygons of arcs, one for each label that has any.
+def single_polygons_of(arcs: Arcs, cores: Shapes) -> tuple[Shapes, Ints]:
+    """Polygons of arcs in normal form, one for each label that has any.
 
-    Each label keeps the part over its point `inside`; its other parts go to the neighbour with the longest common
-    edge.
+    Each label keeps the part over a point inside its core; its other parts go to the neighbour with the longest common
+    edge. Then only the labels that gave or took a part are traced again.
     """
-    while True:
-        rings = _trace(arcs)
-        stray = _strays(rings, inside)
-        if not stray.any():
-            return _polygons(rings)
-        arcs = _relabelled(arcs, rings, stray)
+    out = np.full(len(cores), None, dtype=object)
+    open_ = np.ones(len(cores), dtype=bool)
+    while open_.any():
+        rings = _trace(arcs, np.flatnonzero(open_[arcs.label]))
+        arcs, open_ = _relabelled(arcs, rings, _strays(rings, cores), len(cores))
+        polygons, label = _polygons(rings, ~open_[rings.label])
+        out[label] = polygons
+    label = np.flatnonzero(shapely.is_geometry(out))
+    return out[label], label
 
 
-def _trace(arcs: Arcs) -> _Rings:
-    order, ring_of, count = _closed(arcs)
-    if len(order) < len(arcs.tail):
-        raise not_closed(arcs.points[np.delete(arcs.tail, order)[0]])
+def _trace(arcs: Arcs, rows: Ints) -> _Rings:
+    """Rings of some arcs: all those of their labels."""
+    order, ring_of, count = _closed(Arcs(arcs.points, arcs.tail[rows], arcs.head[rows], arcs.label[rows]))
+    if len(order) < len(rows):
+        raise not_closed(arcs.points[np.delete(arcs.tail[rows], order)[0]])
+    order = rows[order]
     start = np.searchsorted(ring_of, np.arange(count))
     tail, head = arcs.points[arcs.tail[order]], arcs.points[arcs.head[order]]
     near = tail[start][ring_of]  # areas are taken near each ring's start, where no digits are lost
@@ -73,8 +79,26 @@ def _trace(arcs: Arcs) -> _Rings:
     area2 = np.add.reduceat(cross, start)
     middles = (tail[start] + head[start]) / 2
     label = arcs.label[order[start]]
-    rings = _Rings(order, start, area2, label, np.arange(count), tail)
+    normal = np.empty(len(order), dtype=np.int64)
+    _order_normally(tail, np.append(start, len(order)), normal)
+    rings = _Rings(order, start, area2, label, np.arange(count), tail[normal])
     return rings._replace(shell=_shells(rings, middles))
+
+
+@lean
+def _order_normally(points: Floats, start: Ints, normal: Ints) -> None:
+    """Rows of the points of each ring in normal form; shells are traced anticlockwise, holes clockwise."""
+    for ring in range(len(start) - 1):
+        lowest = start[ring]
+        for k in range(start[ring], start[ring + 1]):
+            if points[k, 0] < points[lowest, 0] or (
+                points[k, 0] == points[lowest, 0] and points[k, 1] < points[lowest, 1]
+            ):
+                lowest = k
+        size = start[ring + 1] - start[ring]
+        for k in range(size):
+            back = lowest - k
+            normal[start[ring] + k] = back if back >= start[ring] else back + size
 
 
 def _shells(rings: _Rings, middles: Floats) -> Ints:
@@ -118,57 +142,74 @@ def _linear_rings(rings: _Rings, some: Ints) -> Shapes:
     return out
 
 
-def _polygons(rings: _Rings) -> tuple[Shapes, Ints]:
-    """Polygons with their holes, and the label of each."""
-    shell = np.unique(rings.shell)
-    hole = np.flatnonzero(rings.area2 <= 0)
+def _polygons(rings: _Rings, wanted: Flags) -> tuple[Shapes, Ints]:
+    """Polygons of the wanted rings with their holes, in normal form, and the label of each."""
+    shell = np.flatnonzero(wanted & (rings.area2 > 0))
+    hole = np.flatnonzero(wanted & (rings.area2 <= 0))
     polygons = _outlines(rings, shell)
     inner = _linear_rings(rings, hole)
-    holder = np.searchsorted(shell, rings.shell[hole])
-    for k in np.unique(holder):
-        polygons[k] = shapely.Polygon(shapely.get_exterior_ring(polygons[k]), list(inner[holder == k]))
+    order = np.argsort(rings.shell[hole], kind="stable")
+    holder, first = np.unique(rings.shell[hole][order], return_index=True)
+    for k, own in zip(np.searchsorted(shell, holder), np.split(order, first[1:]), strict=False):
+        polygons[k] = shapely.normalize(shapely.Polygon(shapely.get_exterior_ring(polygons[k]), list(inner[own])))
     return polygons, rings.label[shell]
 
 
-def _strays(rings: _Rings, inside: Floats) -> Flags:
-    """Shells of labels with several, but for the one over the label's point (the largest, where none is)."""
-    shell = np.unique(rings.shell)
+def _strays(rings: _Rings, cores: Shapes) -> Flags:
+    """Shells of labels with several, but for the one over a point inside the label's core (the largest, where none is)."""
+    shell = np.flatnonzero(rings.area2 > 0)
     many = shell[np.bincount(rings.label[shell])[rings.label[shell]] > 1]
-    over = shapely.intersects_xy(_outlines(rings, many), *inside[rings.label[many]].T)
+    inside = shapely.get_coordinates(shapely.point_on_surface(cores[rings.label[many]]))
+    over = shapely.intersects_xy(_outlines(rings, many), *inside.T)
     stray = np.zeros(len(rings.start), dtype=bool)
     stray[many] = True
     stray[many[first_by(rings.label[many], ~over, -rings.area2[many], many)]] = False
     return stray
 
 
-def _relabelled(arcs: Arcs, rings: _Rings, stray: Flags) -> Arcs:
-    """Arcs after each stray part has got the label of a neighbour; arcs between equal labels are struck out."""
-    part = np.empty(len(arcs.tail), dtype=np.int64)
+def _relabelled(arcs: Arcs, rings: _Rings, stray: Flags, labels: int) -> tuple[Arcs, Flags]:
+    """Arcs after each stray part has got the label of a neighbour, and which labels gave or took one.
+
+    Arcs between equal labels are struck out.
+    """
+    label = np.concatenate([rings.label, np.arange(labels)])  # a label that was not traced counts as one part
+    part = len(rings.label) + arcs.label
     part[rings.arc] = np.repeat(rings.shell, np.diff(rings.start, append=len(rings.arc)))
-    twin = _twins(arcs)
-    joined = _joined_labels(arcs, rings.label, part, stray, twin)
-    if (joined == rings.label).all():
-        raise not_closed(arcs.points[arcs.tail[stray[part]]][0])
+    stray = np.append(stray, np.zeros(labels, dtype=bool))
+    rows = np.flatnonzero(stray[part])
+    twin = _twins(arcs, rows)
+    joined = _joined_labels(arcs, label, part, stray, (rows, twin))
+    if stray.any() and (joined == label).all():
+        raise not_closed(arcs.points[arcs.tail[rows]][0])
+    changed = np.zeros(labels, dtype=bool)
+    changed[label[stray]] = changed[joined[stray]] = True
     label = joined[part]
-    kept = (twin < 0) | (label != label[twin])
-    return Arcs(arcs.points, arcs.tail[kept], arcs.head[kept], label[kept])
+    kept = np.ones(len(part), dtype=bool)
+    within = label[rows] == np.where(twin < 0, -1, label[twin])
+    kept[rows[within]] = kept[twin[within]] = False
+    return Arcs(arcs.points, arcs.tail[kept], arcs.head[kept], label[kept]), changed
 
 
-def _twins(arcs: Arcs) -> Ints:
-    """Row of the same arc seen from the other side; -1 on the border of a block."""
+def _twins(arcs: Arcs, rows: Ints) -> Ints:
+    """Row of the same arc seen from the other side, of some arcs; -1 on the border of a block."""
+    back = arcs.head[rows] * len(arcs.points) + arcs.tail[rows]
+    order = np.argsort(back)
     key = arcs.tail * len(arcs.points) + arcs.head
-    back = arcs.head * len(arcs.points) + arcs.tail
-    rows = np.argsort(key)
-    at = rows[np.minimum(np.searchsorted(key[rows], back), len(key) - 1)]
-    return np.where(key[at] == back, at, -1)
+    found = np.flatnonzero(np.isin(key, back))
+    out = np.full(len(rows), -1)
+    out[order[np.searchsorted(back[order], key[found])]] = found
+    return out
 
 
-def _joined_labels(arcs: Arcs, label: Ints, part: Ints, stray: Flags, twin: Ints) -> Ints:
-    """Label of each part; what has joined can be joined in turn, so a bay of strays fills from its mouth."""
+def _joined_labels(arcs: Arcs, label: Ints, part: Ints, stray: Flags, twins: tuple[Ints, Ints]) -> Ints:
+    """Label of each part; what has joined can be joined in turn, so a bay of strays fills from its mouth.
+
+    `twins` are the rows of arcs of stray parts, and of the same arcs seen from the other side.
+    """
     label, stray = label.copy(), stray.copy()
     count = label.max() + 1
-    rows = np.flatnonzero(stray[part] & (twin >= 0))
-    own, other = part[rows], part[twin[rows]]
+    rows, twin = twins[0][twins[1] >= 0], twins[1][twins[1] >= 0]
+    own, other = part[rows], part[twin]
     length = np.hypot(*(arcs.points[arcs.tail[rows]] - arcs.points[arcs.head[rows]]).T)
     while True:
         mouth = np.flatnonzero(stray[own] & ~stray[other])
@@ -183,12 +224,25 @@ def _joined_labels(arcs: Arcs, label: Ints, part: Ints, stray: Flags, twin: Ints
 def _closed(arcs: Arcs) -> tuple[Ints, Ints, int]:
     """Closed rings of each label: rows of arcs in order, ring of each, number of rings."""
     count, points = len(arcs.tail), len(arcs.points)
-    leaving = np.argsort(arcs.tail, kind="stable")
-    by_tail = (np.searchsorted(arcs.tail[leaving], np.arange(points + 1)), leaving)
+    by_tail = np.zeros(points + 2, dtype=np.int64), np.empty(count, dtype=np.int64)
+    _sort_by_tail(arcs.tail, by_tail)
     order, ring_of, path = (np.empty(count + 1, dtype=np.int64) for _ in range(3))
     used, place = np.zeros(count, dtype=bool), np.full(points, -1)
     done, rings = _close_rings(arcs, by_tail, used, (path, place), (order, ring_of))
     return order[:done], ring_of[:done], rings
+
+
+@lean
+def _sort_by_tail(tail: Ints, by_tail: tuple[Ints, Ints]) -> None:
+    """Arcs that leave point v become leaving[start[v] : start[v + 1]], by counting."""
+    start, leaving = by_tail
+    for arc in range(len(tail)):
+        start[tail[arc] + 2] += 1
+    for v in range(2, len(start)):
+        start[v] += start[v - 1]
+    for arc in range(len(tail)):
+        leaving[start[tail[arc] + 1]] = arc
+        start[tail[arc] + 1] += 1
 
 
 @lean
@@ -231,7 +285,7 @@ def _close_rings(
     return done, rings
 
 
-@lean
+@inlined
 def _sharpest(arc: int, first: int, arcs: Arcs, by_tail: tuple[Ints, Ints], used: Flags) -> int:
     """Arc of the same label that goes on from the head of an arc with the sharpest turn to the right; -1: none.
 

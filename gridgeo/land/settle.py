@@ -17,7 +17,9 @@ from gridgeo.land.planar import (
     Ints,
     Shapes,
     first_by,
+    meeting,
     none,
+    pair_sums,
     polygon_at,
     shapes_over,
     shared_edges,
@@ -100,7 +102,7 @@ def settle(footprints: Shapes, item: Ints, blocks: Shapes, region: Ints) -> Sett
     remade, origin = united(overlay.faces, to)
     out, origin = np.concatenate([blocks[rest], remade]), np.concatenate([rest, origin])
     at = len(rest) + polygon_at(overlay.faces, remade)
-    clear = _clear_over(footprints, out, ~on_border)
+    clear = _clear_over(footprints, tree, out, ~on_border)
     over = _Over(
         np.concatenate([clear.footprint, rows[overlay.shape]]),
         np.concatenate([clear.block, at[overlay.face]]),
@@ -115,10 +117,10 @@ def settle(footprints: Shapes, item: Ints, blocks: Shapes, region: Ints) -> Sett
 
 def _main_blocks(over: _Over, item: Ints) -> Ints:
     """Block with most of each footprint's item, if the footprint has a share in it; otherwise -1."""
-    pair, where = np.unique(np.stack([item[over.footprint], over.block]), axis=1, return_inverse=True)
-    best = first_by(pair[0], -np.bincount(where.ravel(), over.area, minlength=pair.shape[1]), pair[1])
+    one, block, area = pair_sums(item[over.footprint], over.block, over.area)
+    best = first_by(one, -area, block)
     main = np.full(item.max(initial=-1) + 1, -1)
-    main[pair[0, best]] = pair[1, best]
+    main[one[best]] = block[best]
     there = over.block == main[item[over.footprint]]
     out = np.full(len(item), -1)
     out[over.footprint[there]] = over.block[there]
@@ -136,21 +138,19 @@ def _border_near(footprints: shapely.STRtree, blocks: Shapes) -> _Border:
 def _near_border(footprints: Shapes, tree: shapely.STRtree, border: _Border) -> Flags:
     """Footprints that come near a border, and whatever touches those; found by single edges, which is ten times faster."""
     near = np.zeros(len(footprints), dtype=bool)
-    fresh = np.unique(tree.query(border.edges, predicate="dwithin", distance=APART)[1])
+    fresh = np.unique(meeting(tree, border.edges, "dwithin", APART)[1])
     while len(fresh):
         near[fresh] = True
-        fresh = np.unique(tree.query(footprints[fresh], predicate="dwithin", distance=APART)[1])
+        fresh = np.unique(meeting(tree, footprints[fresh], "dwithin", APART)[1])
         fresh = fresh[~near[fresh]]
     return near
 
 
-def _clear_over(footprints: Shapes, blocks: Shapes, clear: Flags) -> _Over:
-    """Block of each footprint that is clear of all borders, by any of its points."""
-    rows = np.flatnonzero(clear)
-    points, i = shapely.get_coordinates(footprints[rows], return_index=True)
-    block = polygon_at(shapely.points(points[np.searchsorted(i, np.arange(len(rows)))]), blocks)
-    rows, block = rows[block >= 0], block[block >= 0]
-    return _Over(rows, block, shapely.area(footprints[rows]))
+def _clear_over(footprints: Shapes, tree: shapely.STRtree, blocks: Shapes, clear: Flags) -> _Over:
+    """Block of each footprint that is clear of all borders, and so lies in one or in none."""
+    block, row = meeting(tree, blocks, "contains_properly")
+    row, block = row[clear[row]], block[clear[row]]
+    return _Over(row, block, shapely.area(footprints[row]))
 
 
 def _overlay(footprints: Shapes, border: _Border, blocks: Shapes) -> _Overlay:
@@ -175,7 +175,7 @@ def _overlay(footprints: Shapes, border: _Border, blocks: Shapes) -> _Overlay:
 def _near(edges: Shapes, shapes: Shapes) -> Flags:
     """Edges that come near any of the shapes."""
     near = np.zeros(len(edges), dtype=bool)
-    near[shapely.STRtree(shapes).query(edges, predicate="dwithin", distance=APART)[0]] = True
+    near[meeting(shapely.STRtree(shapes), edges, "dwithin", APART)[0]] = True
     return near
 
 
@@ -223,12 +223,11 @@ def _merged(group: Ints, one: Ints, other: Ints) -> Ints:
 def _shares(overlay: _Overlay, key: Ints, block: Ints, count: int) -> tuple[Ints, Floats]:
     """For each key the block with the largest share of its land, each face counted once, and that share [m2]."""
     once = first_by(key * np.int64(len(overlay.faces)) + overlay.face)
-    pair, where = np.unique(np.stack([key[once], block[once]]), axis=1, return_inverse=True)
-    share = np.bincount(where.ravel(), overlay.area[overlay.face[once]], minlength=pair.shape[1])
-    best = first_by(pair[0], -share, pair[1])
+    one, other, share = pair_sums(key[once], block[once], overlay.area[overlay.face[once]])
+    best = first_by(one, -share, other)
     out, most = np.full(count, -1), np.zeros(count)
-    out[pair[0, best]] = pair[1, best]
-    most[pair[0, best]] = share[best]
+    out[one[best]] = other[best]
+    most[one[best]] = share[best]
     return out, most
 
 

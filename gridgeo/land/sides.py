@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gridgeo.land.compiled import lean
+from gridgeo.land.compiled import inlined, lean
 from gridgeo.land.envelope import MOST_BREAKS, Breaks, envelope, label_after
 from gridgeo.land.mesh import FREE, HOLE, SEVERAL, Mesh
 from gridgeo.land.nearest import Tree, nearest
@@ -66,7 +66,7 @@ def _break_all(mesh: Mesh, tree: Tree, sheet: Sheet, known: tuple[Ints, Ints], f
     return True
 
 
-@lean
+@inlined
 def _break_sides(
     t: int,
     mesh: Mesh,

@@ -7,11 +7,16 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+import numpy as np
+import numpy.typing as npt
+
 _Job = TypeVar("_Job")
 _Result = TypeVar("_Result")
 
 _MOST = 8
 """More threads than this wait for each other more than they work."""
+_WORTH = 500
+"""Shapes worth a thread's time."""
 
 
 def in_order(function: Callable[[_Job], _Result], jobs: Sequence[_Job]) -> list[_Result]:
@@ -21,6 +26,12 @@ def in_order(function: Callable[[_Job], _Result], jobs: Sequence[_Job]) -> list[
         return [function(job) for job in jobs]
     with ThreadPoolExecutor(count) as pool:
         return list(pool.map(function, jobs))
+
+
+def portions(count: int, shapes: int) -> list[npt.NDArray[np.int64]]:
+    """The numbers from 0 to `count` - 1 in some portions, if so many shapes are worth it."""
+    some = min(4 * processors(), count, shapes // _WORTH)
+    return np.array_split(np.arange(count), max(some, 1))
 
 
 def processors() -> int:
