@@ -16,22 +16,24 @@ from gridgeo._version import VERSION as __version__  # noqa: N811 (Python's own 
 
 if TYPE_CHECKING:
     from gridgeo.checks import check
-    from gridgeo.division import divide
+    from gridgeo.division import divide, with_institutions
     from gridgeo.errors import GridgeoError
     from gridgeo.graph import adjacency
-    from gridgeo.land import blocks, cells
+    from gridgeo.land import blocks, cells, dangles
     from gridgeo.load import read_site
     from gridgeo.page import explore
     from gridgeo.plan import Plan
     from gridgeo.report import Report
-    from gridgeo.scheme import Scheme, Tier
+    from gridgeo.scheme import Preferences, Scheme, Tier
     from gridgeo.sheets import atlas
     from gridgeo.site import Site
+    from gridgeo.weighing import compare, difference, variants
     from gridgeo.zones import Zones, read_zones
 
 __all__ = [
     "GridgeoError",
     "Plan",
+    "Preferences",
     "Report",
     "Scheme",
     "Site",
@@ -43,15 +45,21 @@ __all__ = [
     "blocks",
     "cells",
     "check",
+    "compare",
+    "dangles",
+    "difference",
     "divide",
     "explore",
     "read_site",
     "read_zones",
+    "variants",
+    "with_institutions",
 ]
 
 _HOME = {
     "GridgeoError": "errors",
     "Plan": "plan",
+    "Preferences": "scheme",
     "Report": "report",
     "Scheme": "scheme",
     "Site": "site",
@@ -62,10 +70,15 @@ _HOME = {
     "blocks": "land",
     "cells": "land",
     "check": "checks",
+    "compare": "weighing",
+    "dangles": "land",
+    "difference": "weighing",
     "divide": "division",
     "explore": "page",
     "read_site": "load",
     "read_zones": "zones",
+    "variants": "weighing",
+    "with_institutions": "division",
 }
 """Public name -> module that holds it."""
 

@@ -6,6 +6,7 @@ import ast
 import inspect
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -22,6 +23,13 @@ def test_all_is_sorted_and_every_name_exists() -> None:
     for name in gridgeo.__all__:
         assert getattr(gridgeo, name) is not None
     assert dir(gridgeo) == gridgeo.__all__
+
+
+def test_each_name_is_that_of_its_room() -> None:
+    for name, home in gridgeo._HOME.items():
+        assert getattr(gridgeo, name) is getattr(import_module(f"gridgeo.{home}"), name)
+    assert {"dangles", "with_institutions"} <= set(gridgeo.__all__)
+    assert set(gridgeo.__all__) - {"__version__"} == set(gridgeo._HOME)
 
 
 def test_unknown_names_are_refused_as_python_does() -> None:

@@ -259,6 +259,40 @@ def atlas(plan: str, output: str, paper: str, lang: Lang | None, *, overwrite: b
         terminal.say("cli_written", path=output)
 
 
+@main.command()
+@click.argument("plans", nargs=-1, required=True, metavar="PLAN...")
+@click.option("--csv", "csv_path", help="Table to write (CSV, opens in a spreadsheet): a row a tier and plan.")
+@overwrite_option
+@lang_option
+def compare(plans: tuple[str, ...], csv_path: str | None, lang: Lang | None, *, overwrite: bool) -> None:
+    """Put figures of several PLANs of one place side by side; differences count from the first.
+
+    \b
+    Example:
+      gridgeo compare first.gpkg second.gpkg third.gpkg --csv figures.csv
+    """
+    from gridgeo.plan import Plan
+    from gridgeo.weighing import compare as compare_plans
+
+    terminal = Terminal(spoken(lang))
+    with plain_errors(terminal.lang):
+        if csv_path:
+            refuse_existing(csv_path, overwrite=overwrite)
+        with terminal.progress():
+            terminal.step(say("step_read"))
+            loaded = [Plan.load(plan) for plan in plans]
+            stems = [Path(plan).stem for plan in plans]
+            names = stems if len(set(stems)) == len(stems) else list(plans)
+            terminal.step(say("step_weigh"))
+            table = compare_plans(loaded, names, lang=lang or "zh")
+            shown = table if terminal.lang == (lang or "zh") else compare_plans(loaded, names, lang=terminal.lang)
+        terminal.table(shown)
+        if csv_path:
+            # The mark at its start tells spreadsheets that the text is UTF-8.
+            write_text(csv_path, "\ufeff" + table.to_csv(), overwrite=overwrite)
+            terminal.say("cli_written", path=csv_path)
+
+
 def _site_for(plan: str, options: dict[str, Any]) -> Site | None:
     """The site that zones are held against: the one asked for, else the one in the file, if there is one."""
     if options["site"] or any(value for name, value in options.items() if name.startswith("layer_")):

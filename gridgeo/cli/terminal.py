@@ -12,6 +12,7 @@ import click
 import pandas as pd
 from rich.console import Console
 
+from gridgeo.cli.aligned import aligned
 from gridgeo.errors import GridgeoError, InputError
 from gridgeo.messages import CATALOGUE, Lang, Text, say
 
@@ -103,6 +104,11 @@ class Terminal:
             click.echo(f"  {reason}", err=True)
         grave = report.findings[report.findings["severity"] == "error"]
         self._first([f"{row.rule} {row.code}: {row.message}" for row in grave.itertuples()])
+
+    def table(self, table: pd.DataFrame) -> None:
+        """Print a table of plans (index tier, plan), tier by tier, with the plans side by side."""
+        for tier, rows in table.groupby(level=0, sort=False):
+            click.echo("\n".join(aligned(rows.droplevel(0).T, str(tier))) + "\n", err=True)
 
     def _first(self, lines: list[str]) -> None:
         for line in lines[:_SHOWN]:

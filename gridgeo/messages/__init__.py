@@ -14,7 +14,7 @@ from typing import Literal, get_args
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
 
-_PARTS = ("common", "load", "land", "division", "checks", "maps", "cli")
+_PARTS = ("common", "load", "land", "division", "checks", "maps", "weighing", "cli")
 
 
 def _join() -> dict[str, tuple[str, str]]:

@@ -10,6 +10,26 @@ TEXTS: dict[str, tuple[str, str]] = {
         "搜索被中断，这是目前找到的最好分法；重新运行可得到更好的",
         "the search was interrupted; this is the best division found so far, and a full run may find a better one",
     ),
+    "keep_needs_cells": (
+        "按编码保留网格（keep）时，需要原方案的地块：请写 cells=plan.cells，或直接给出网格图形",
+        "to keep zones by code, the cells of their plan are needed: pass cells=plan.cells, or the zones as they are drawn",
+    ),
+    "keep_no_crs": (
+        "要保留的网格没有坐标系；请用 set_crs 说明",
+        "the zones to be kept state no CRS; say which with set_crs",
+    ),
+    "keep_code": (
+        "要保留的网格编码 {codes} 与方案不符：各级编码位数为 {tiers}",
+        "codes to be kept do not fit the scheme: {codes}; digits of its tiers: {tiers}",
+    ),
+    "keep_no_zone": (
+        "没有编码为 {codes} 的网格可保留；若给出的是图形，上级网格须连同其最细一级的网格一起给出",
+        "there is no zone {codes} to be kept; where zones are drawn, a coarse one needs its finest ones too",
+    ),
+    "kept_code_lost": (
+        "保留的网格原编码 {code} 属于另一上级网格，图形不变，编码改了",
+        "the kept zone bore the code {code}, of another zone above; its land is the same, its code is new",
+    ),
     "cells_columns": (
         "cells 缺少列：{columns}；请使用 gridgeo.cells 的结果",
         "cells lack the columns {columns}; pass what gridgeo.cells gives",
