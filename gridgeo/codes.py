@@ -6,6 +6,8 @@ A code is the code of the parent and the digits of the tier. The standards count
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import geopandas as gpd
 import pandas as pd
 
@@ -15,37 +17,44 @@ from gridgeo.scheme import Tier
 from gridgeo.zones import reading_order
 
 
-def number(parts: gpd.GeoDataFrame, tier: Tier) -> pd.Series:
+def number(parts: gpd.GeoDataFrame, tier: Tier, *, reserved: Collection[str] = ()) -> pd.Series:
     """Codes of new parts.
 
     Parameters
     ----------
     parts
-        Reads: `parent` (code), `dedicated` (bool), geometry (CRS in metres).
+        Reads: `parent` (code), `dedicated` (bool), geometry (CRS in metres); `kept`, if there is such a column: the code that a
+        part has already, missing for new ones.
     tier
         Its width is the number of digits added.
+    reserved
+        Codes that no new part may get.
 
     Returns
     -------
     codes
         Text, index of `parts`. Ordinary parts count from 1 in each parent, dedicated ones from the first number of the top tenth
-        (901 of three digits, 91 of two), both in the reading order of all parts of the parent.
+        (901 of three digits, 91 of two), both in the reading order of all parts of the parent. Numbers of kept parts are left out.
 
     Raises
     ------
     CodeError
         If a parent has more parts than its digits can number.
     """
-    codes = pd.Series("", index=parts.index, dtype="string", name="code")
+    codes = parts["kept"].astype("string") if "kept" in parts else pd.Series(pd.NA, index=parts.index, dtype="string")
     for parent, group in parts.groupby("parent", sort=True):
         # One order for all parts of a parent: a dedicated zone takes its place in the rows, though not a number of theirs.
         ordered = group.iloc[reading_order(group.geometry.to_numpy())]
+        taken = {*reserved, *codes.loc[ordered.index].dropna()}
         for dedicated in (False, True):
             members = ordered.index[ordered["dedicated"].to_numpy(dtype=bool) == dedicated]
             first, last = (tier.capacity + 1, 10**tier.width - 1) if dedicated else (1, tier.capacity)
             room = last - first + 1
-            if len(members) > room:
+            new = members[codes.loc[members].isna().to_numpy(dtype=bool)]
+            free = [f"{parent}{value:0{tier.width}d}" for value in range(first, last + 1)]
+            free = [code for code in free if code not in taken]
+            if len(new) > len(free):
                 n = len(members)
                 raise CodeError(say("code_exhausted", parent=parent, tier=tier.name, n=n, room=room, width=tier.width))
-            codes.loc[members] = [f"{parent}{value:0{tier.width}d}" for value in range(first, first + len(members))]
-    return codes
+            codes.loc[new] = free[: len(new)]
+    return codes.rename("code")

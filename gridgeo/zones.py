@@ -35,7 +35,8 @@ members without one."""
 MEMBER_COLUMNS = {"id": "string", "unit": "string", "households": "Int64", "code": "string"}
 """Of `Zones.buildings`: one row a building, or a unit of a divided one, with the code of its finest zone."""
 
-_CODE_NAMES = ("code", "统一编码", "网格编码", "编码")
+CODE_NAMES = ("code", "统一编码", "网格编码", "编码")
+"""Columns in which drawings have their codes."""
 _NAMES = {
     "parent": ("parent", "上级编码", "上级网格编码"),
     "households": ("households", "户数"),
@@ -227,7 +228,7 @@ def _guess_tiers(path: Path, there: Mapping[str, str | None]) -> dict[str, float
         if layer in RESERVED or kind is None:
             continue
         table = pyogrio.read_dataframe(path, layer=layer)
-        column = _column(table, _CODE_NAMES)
+        column = _column(table, CODE_NAMES)
         # Drawing programs declare layers of any kind of geometry: what is in them tells.
         if column is not None and (shapely.get_dimensions(table.geometry.to_numpy()) == 2).any():
             length = table[column].dropna().map(lambda code: len(_text(code))).median()
@@ -237,7 +238,7 @@ def _guess_tiers(path: Path, there: Mapping[str, str | None]) -> dict[str, float
 
 def _read_tier(path: Path, tier: str, layer: str) -> gpd.GeoDataFrame:
     table = pyogrio.read_dataframe(path, layer=layer)
-    code = _column(table, _CODE_NAMES)
+    code = _column(table, CODE_NAMES)
     if code is None:
         raise InputError(say("zones_no_code", path=path, layer=layer))
     picked = {"tier": tier, "code": table[code].map(_text, na_action="ignore")}

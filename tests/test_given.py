@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -24,7 +25,7 @@ from gridgeo.division.given import read_given
 from gridgeo.division.outlines import outlines
 from gridgeo.errors import CrsError, DivisionError, InputError, LandError
 from gridgeo.files import write_layers
-from gridgeo.scheme import Scheme, Tier
+from gridgeo.scheme import Preferences, Scheme, Tier
 from gridgeo.site import GRAIN, Site
 from tests.conftest import COMMUNITY, EAST, NORTH
 from tests.made import SCHEME, Town, assert_sound, build, shuffled, towns
@@ -399,3 +400,61 @@ def test_the_command_line_keeps_zones_and_picks_institutions(tmp_path: Path) -> 
 def run(*arguments: object) -> object:
     environment = {"LANG": "en_US.UTF-8", "LC_ALL": "", "LC_MESSAGES": ""}
     return CliRunner(env=environment).invoke(main, [str(argument) for argument in arguments])
+
+
+def kept_of(plan: gg.Plan, codes: list[str]) -> pd.Series:
+    """Finest code of the cells under some codes."""
+    code = plan.cells["code"]
+    return code[code.str.startswith(tuple(codes))]
+
+
+@pytest.mark.parametrize("tier", ["grid", "micro"])
+def test_kept_zones_stay_as_they_are_and_the_rest_is_divided_anew(tier: str) -> None:
+    site = build(Town(seed=5, columns=7, rows=5, per_block=8))
+    plan = gg.divide(site, SCHEME, seed=1)
+    zones = list(plan.zones(tier).index)
+    codes = zones[1 : len(zones) : 4]
+    other = replace(SCHEME, prefer=Preferences(compact=10, streets=0))
+    again = gg.divide(plan.site, other, seed=9, cells=plan.cells, keep=codes)
+    before, after = kept_of(plan, codes), again.cells["code"]
+    assert_sound(again)
+    moved = before.groupby(before).agg(lambda own: after[own.index].nunique())
+    assert (moved == 1).all(), "a kept zone was divided"
+    assert (after[before.index].groupby(after).agg(lambda own: before[own.index].nunique()) == 1).all()
+    kept_codes = after[before.index][after[before.index] == before].nunique()
+    lost = set(again.notes.loc[again.notes["reason"] == "kept_code_lost", "code"])
+    assert kept_codes + len(lost) == before.nunique()
+    assert not (set(after.drop(before.index)) & set(before)), "a kept code went to other land as well"
+    assert (after.drop(before.index) != plan.cells["code"].drop(before.index)).any()
+    if tier == "grid":
+        assert not lost
+        assert (after[before.index] == before).all()
+
+
+def test_drawn_zones_can_be_kept() -> None:
+    site = build(Town(seed=5, columns=7, rows=5, per_block=8))
+    plan = gg.divide(site, SCHEME, seed=1)
+    code = plan.zones("grid").index[1]
+    table = plan.zones().table
+    drawn = table[table["code"].str.startswith(code)]
+    again = gg.divide(site, SCHEME, seed=9, keep=drawn)
+    assert_sound(again)
+    for tier in SCHEME:
+        one = plan.zones(tier.name).geometry.filter(like=code, axis=0)
+        two = again.zones(tier.name).geometry.reindex(one.index)
+        assert (one.symmetric_difference(two).area < 0.1).all()
+
+
+def test_what_cannot_be_kept_is_told() -> None:
+    site = build(Town(seed=5, columns=4, rows=3, per_block=6))
+    plan = gg.divide(site, SCHEME, seed=1)
+    code = plan.zones("grid").index[0]
+    with pytest.raises(InputError, match=r"cells=plan\.cells"):
+        gg.divide(site, SCHEME, keep=[code])
+    with pytest.raises(InputError, match="12345"):
+        gg.divide(site, SCHEME, cells=plan.cells, keep=["12345"])
+    with pytest.raises(InputError, match=code[:12] + "777"):
+        gg.divide(site, SCHEME, cells=plan.cells, keep=[code[:12] + "777"])
+    coarse = plan.zones().table.query("tier == 'grid'")
+    with pytest.raises(InputError, match="finest"):
+        gg.divide(site, SCHEME, keep=coarse)

@@ -21,7 +21,15 @@ from gridgeo.division.compounds import note_divided
 from gridgeo.division.counts import note_counts, refuse_given_counts, shared_schemes
 from gridgeo.division.dedicated import with_institutions
 from gridgeo.division.ground import Ground, Tell, prepare
-from gridgeo.division.reasons import Note, explain_sizes, note_interruption, note_table, refuse_misfits
+from gridgeo.division.kept import Keep, scheme_of_rest
+from gridgeo.division.reasons import (
+    Note,
+    explain_sizes,
+    note_interruption,
+    note_lost_codes,
+    note_table,
+    refuse_misfits,
+)
 from gridgeo.division.record import manifest_of, plan_of
 from gridgeo.division.search import Options
 from gridgeo.division.stop import heeding
@@ -47,6 +55,7 @@ def divide(
     seed: int = 0,
     cells: gpd.GeoDataFrame | None = None,
     within: Zones | gpd.GeoDataFrame | None = None,
+    keep: Keep = (),
     keep_compounds: bool = False,
     effort: str = "standard",
     split_large: bool = False,
@@ -70,6 +79,10 @@ def divide(
         itself into the finer tiers. Of `Zones` the coarsest tier counts; a table has a column of codes (code, 统一编码). Land and
         footprints are cut along their borders; so is an institution, which is a dedicated zone in each. A zone given with a number
         of the top tenth (901 of three digits) is dedicated and is not divided.
+    keep
+        Zones that stay as they are, with their codes, while the rest is divided anew: codes of any tier, as the cells of an earlier
+        plan bear them (``cells=plan.cells``), or zones as they are drawn, down to the finest tier. A coarse zone is kept with all
+        that is in it; of a finer one the zone above may change, and with it the code, which is noted then.
     keep_compounds
         Whether no compound (小区) is divided that fits into a zone. Otherwise that is only preferred.
     effort
@@ -100,7 +113,7 @@ def divide(
     _refuse_unknown(effort, scheme)
     if within is None:
         refuse_narrow_codes(int(site.buildings["households"].sum()) / max(1, len(site.communities)), scheme)
-    ground = prepare(site, scheme, cells=cells, within=within, split_large=split_large, tell=tell)
+    ground = prepare(site, scheme, cells=cells, within=within, keep=keep, split_large=split_large, tell=tell)
     if ground.given is not None:
         refuse_given_counts(ground.given, scheme.tiers[0])
     with heeding() as interrupted:
@@ -108,9 +121,10 @@ def divide(
         parts, notes = _divide_each(ground, scheme, options, tell)
         stopped = interrupted()
     tell(say("step_codes"))
-    cells = ground.cells.assign(code=assign_codes(ground.cells, parts, ground.above, scheme))
+    cells = ground.cells.assign(code=assign_codes(ground.cells, parts, ground.above, ground.kept["code"], scheme))
     notes += note_divided(cells, scheme, site) + note_counts(cells, scheme)
-    notes += explain_sizes(cells, parts, scheme, site, given=ground.given is not None)
+    notes += note_lost_codes(cells, ground.kept["code"])
+    notes += explain_sizes(cells, parts.assign(kept=ground.kept["code"]), scheme, site, given=ground.given is not None)
     notes += note_interruption(cells) if stopped else []
     table = note_table(notes, cells, scheme)
     if strict:
@@ -124,23 +138,33 @@ def _divide_each(ground: Ground, scheme: Scheme, options: Options, tell: Tell) -
     cells, above = ground.cells, ground.above
     tiers = replace(scheme, tiers=tuple(t for t in scheme if scheme.digits(t.name) > above.str.len().iloc[0]))
     divided = (tiers == scheme) | ~is_dedicated(above, scheme.tiers[0])
+    whole = ground.kept["whole"]
+    divided &= ~whole
     schemes = shared_schemes(cells[divided], above[divided], tiers)
     for code, load in cells.groupby(above, sort=True)[tiers.tiers[0].load].sum().items():
         refuse_narrow_codes(float(load), schemes.get(code, tiers))
-    pieces = list(cells.groupby(above, sort=True))
+    pieces = [(code, group) for code, group in cells[divided].groupby(above, sort=True)]
 
     def divided_piece(piece: tuple[str, gpd.GeoDataFrame]) -> tuple[pd.DataFrame, list[Note]]:
         code, group = piece
-        if code not in schemes:
-            return pd.DataFrame(0, index=group.index, columns=[*tiers.names, "pocket", "pocket_load"]), []
         tell(say("step_partition", code=code, n=len(group)))
         mine = ground.edges[ground.edges["a"].isin(group.index) & ground.edges["b"].isin(group.index)]
-        return divide_community(group, mine, schemes[code], options)
+        rest = scheme_of_rest(schemes[code], ground.kept["code"][whole & (above == code)])
+        return divide_community(group, mine, ground.kept["code"].loc[group.index], rest, options)
 
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         results = list(pool.map(divided_piece, pieces))
-    parts = pd.concat([part for part, _ in results]).reindex(cells.index)
-    return parts, [note for _, notes in results for note in notes]
+    parts = [part for part, _ in results] + [_as_they_are(cells[~divided], ground.kept["code"][~divided], tiers)]
+    return pd.concat(parts).reindex(cells.index), [note for _, notes in results for note in notes]
+
+
+def _as_they_are(cells: gpd.GeoDataFrame, kept: pd.Series, tiers: Scheme) -> pd.DataFrame:
+    """Parts of land that is not divided: one for each code that is kept, one for land without (a given dedicated zone)."""
+    parts = {tier.name: pd.factorize(kept.str[: tiers.digits(tier.name)], sort=True)[0] for tier in tiers}
+    # below the numbers of what was searched
+    return pd.DataFrame({name: -2 - part for name, part in parts.items()}, index=cells.index).assign(
+        pocket=-1, pocket_load=0
+    )
 
 
 def _refuse_unknown(effort: str, scheme: Scheme) -> None:

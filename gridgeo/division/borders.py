@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import geopandas as gpd
 import numpy as np
@@ -40,6 +40,11 @@ class Edges:
     def keep(self, which: Flags) -> Edges:
         """Some of the edges."""
         return Edges(self.a[which], self.b[which], self.shared_m[which], self.price[which], self.passable[which])
+
+    def and_also(self, others: Edges) -> Edges:
+        """These edges and others, none of which is among them."""
+        names = [field.name for field in fields(self)]
+        return Edges(*(np.concatenate([getattr(self, name), getattr(others, name)]) for name in names))
 
     def among(self, chosen: Flags) -> Edges:
         """Edges with both ends chosen."""

@@ -6,22 +6,27 @@ import geopandas as gpd
 import pandas as pd
 
 from gridgeo.codes import number
+from gridgeo.division.kept import wanted_codes
 from gridgeo.plan import is_dedicated
 from gridgeo.scheme import Scheme
 from gridgeo.zones import unite
 
 
-def assign_codes(cells: gpd.GeoDataFrame, parts: pd.DataFrame, above: pd.Series, scheme: Scheme) -> pd.Series:
+def assign_codes(
+    cells: gpd.GeoDataFrame, parts: pd.DataFrame, above: pd.Series, kept: pd.Series, scheme: Scheme
+) -> pd.Series:
     """Code of the finest zone of each cell.
 
     Parameters
     ----------
     cells
-        An exact coverage. Reads: institution, geometry.
+        An exact coverage. Reads: institution, geometry and the load of the finest tier.
     parts
         A column a tier that was divided into: number of the cell's part, unique in the land above.
     above
         Code of the land that was divided, for each cell: a community, or a given zone.
+    kept
+        Code that each cell has already, empty for most.
     scheme
         All tiers.
     """
@@ -37,7 +42,9 @@ def assign_codes(cells: gpd.GeoDataFrame, parts: pd.DataFrame, above: pd.Series,
         # Below the tier at which it stands, a dedicated zone appears again, whole.
         again = is_dedicated(table["parent"], scheme.tiers[depth - 1]) if depth else table["dedicated"] & False
         codes = table["parent"] + "0" * tier.width
-        codes[~again] = number(table[~again], tier)
+        wanted = wanted_codes(kept, key, cells[scheme.finest.load], scheme.digits(tier.name)).reindex(table.index)
+        table["kept"] = wanted.where(wanted.str[: -tier.width] == table["parent"])
+        codes[~again] = number(table[~again], tier, reserved=set(kept.str[: scheme.digits(tier.name)]))
         code = key.map(codes).astype("string")
     return code.rename("code")
 

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gridgeo.division.borders import Edges, components, edges_of
+from gridgeo.division.borders import Edges, Flags, components, edges_of
+from gridgeo.division.kept import fixed_numbers
 from gridgeo.division.leaves import attach
 from gridgeo.division.pockets import join_pockets
 from gridgeo.division.reasons import Note
@@ -21,7 +22,7 @@ LEAVES = ("water", "railway")
 
 
 def divide_community(
-    cells: gpd.GeoDataFrame, borders: pd.DataFrame, scheme: Scheme, options: Options
+    cells: gpd.GeoDataFrame, borders: pd.DataFrame, kept: pd.Series, scheme: Scheme, options: Options
 ) -> tuple[pd.DataFrame, list[Note]]:
     """Divide the cells of one community, or of one given zone.
 
@@ -31,6 +32,8 @@ def divide_community(
         In place order. Reads: kind, institution, compound, members, geometry and the load of the finest tier.
     borders
         Their adjacency: a, b, shared_m, across.
+    kept
+        Code of the finest zone of each cell that stays as it is, empty for the others.
 
     Returns
     -------
@@ -42,25 +45,35 @@ def divide_community(
     """
     edges = edges_of(cells, borders, scheme.prefer)
     institution = cells["institution"].notna().to_numpy(dtype=bool)
-    leaf = ~institution & cells["kind"].isin(LEAVES).to_numpy(dtype=bool)
-    core = ~institution & ~leaf
-    if not core.any() and not institution.any():
+    fixed = fixed_numbers(kept, cells["institution"])
+    free = ~institution & (fixed < 0)
+    water = cells["kind"].isin(LEAVES).to_numpy(dtype=bool)
+    leaf = free & water
+    core = free & ~leaf
+    if not core.any() and free.all():
         # Land that is all water still needs a zone.
         core = leaf.copy()
     load = _load(cells, scheme.finest)
     pockets = join_pockets(edges.among(core | leaf), load, core, leaf, scheme)
-    if pockets.searched.any():
-        solved = search(load, pockets.edges, pockets.searched, _numbers(cells["compound"]), scheme, options)
+    searched = pockets.searched | (fixed >= 0)
+    if searched.any():
+        ways = pockets.edges.and_also(edges.keep(_beside(edges, fixed >= 0, searched & ~water)))
+        solved = search(load, ways, searched, _numbers(cells["compound"]), fixed, scheme, options)
     else:
         solved = [np.full(len(cells), -1) for _ in scheme]
     dedicated = _dedicated(cells, edges, institution)
-    labels = np.where(pockets.searched, solved[-1], -1)
+    labels = np.where(searched, solved[-1], -1)
     labels = np.where(institution, dedicated + len(cells), labels)
-    labels = attach(labels, edges, closed=institution)
-    parts = _tiers(labels, solved, pockets.searched, institution, edges, scheme)
+    labels = attach(labels, edges, closed=institution | (fixed >= 0))
+    parts = _tiers(labels, solved, searched, institution, edges, scheme)
     return parts.set_index(cells.index).assign(pocket=pockets.component, pocket_load=pockets.total), pockets.notes(
         cells
     )
+
+
+def _beside(edges: Edges, fixed: Flags, among: Flags) -> Flags:
+    """Borders of kept zones that the zone above may cross."""
+    return edges.passable & (fixed[edges.a] | fixed[edges.b]) & among[edges.a] & among[edges.b]
 
 
 def _load(cells: gpd.GeoDataFrame, tier: Tier) -> Ints:

@@ -14,14 +14,12 @@ from gridgeo.errors import CrsError, InputError, LandError
 from gridgeo.messages import Text, say
 from gridgeo.scheme import COMMUNITY_DIGITS, Scheme
 from gridgeo.site import Site
-from gridgeo.zones import Zones, unite
+from gridgeo.zones import CODE_NAMES, Zones, unite
 
 Shapes = npt.NDArray[np.object_]
 
 HAIRLINE_M = 0.01
 """Gaps, overlaps and overhangs of given zones that are narrower are the drawing's own blur [m]."""
-
-_CODES = ("code", "统一编码", "网格编码", "编码")
 
 
 class _Problem(NamedTuple):
@@ -60,7 +58,7 @@ def read_given(within: Zones | gpd.GeoDataFrame, site: Site, scheme: Scheme) -> 
     """
     if len(scheme) < 2:
         raise InputError(say("within_one_tier", tier=scheme.finest.name))
-    drawn = _drawn(within)
+    drawn = drawn_zones(within.tier(within.tiers[0]) if isinstance(within, Zones) else within)
     if drawn.crs is None:
         raise CrsError(say("within_no_crs"))
     drawn = drawn.to_crs(site.crs)
@@ -95,13 +93,31 @@ def place_in_given(cells: gpd.GeoDataFrame, given: gpd.GeoDataFrame) -> pd.Serie
         at, zone = tree.query_nearest(points)
         first = np.unique(at, return_index=True)[1]
         code.loc[rows] = zones.index.to_numpy()[zone[first]]
-    land = unite(cells.geometry, code, exact=True).reindex(given.index)
-    for zone, differs in _difference(land, given.geometry).items():
+    refuse_unmet(cells, code, given.geometry)
+    return code
+
+
+def refuse_unmet(cells: gpd.GeoDataFrame, code: pd.Series, zones: gpd.GeoSeries) -> None:
+    """Refuse cells that do not make up the zones in which they lie.
+
+    Parameters
+    ----------
+    code
+        Zone of each cell.
+    zones
+        Indexed by code.
+
+    Raises
+    ------
+    LandError
+        If they differ by more than a hairline; `where` is a point of the difference.
+    """
+    land = unite(cells.geometry, code, exact=True).reindex(zones.index)
+    for zone, differs in _difference(land, zones).items():
         wide = _wide(differs, 2 * HAIRLINE_M)
         if len(wide):
             x, y = shapely.get_coordinates(shapely.point_on_surface(wide[0]))[0]
             raise LandError(say("within_not_kept", code=zone, x=f"{x:.2f}", y=f"{y:.2f}"), (float(x), float(y)))
-    return code
 
 
 def _difference(one: gpd.GeoSeries, other: gpd.GeoSeries) -> pd.Series:
@@ -110,14 +126,10 @@ def _difference(one: gpd.GeoSeries, other: gpd.GeoSeries) -> pd.Series:
     return pd.Series(shapely.symmetric_difference(a, b), index=one.index)
 
 
-def _drawn(within: Zones | gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The given table with the columns code, name, geometry."""
-    if isinstance(within, Zones):
-        table = within.tier(within.tiers[0]).reset_index()
-    else:
-        known = [name for name in _CODES if name in within.columns]
-        table = within if known else within.rename_axis("code").reset_index()
-        table = table.rename(columns={known[0]: "code"}) if known else table
+def drawn_zones(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """A table of zones with the columns code, name, geometry; codes stand in a column (code, 统一编码 ...) or are the index."""
+    known = [name for name in CODE_NAMES if name in table.columns]
+    table = table.rename(columns={known[0]: "code"}) if known else table.rename_axis("code").reset_index()
     name = table["name"] if "name" in table.columns else pd.Series(pd.NA, index=table.index)
     code = table["code"].astype("string").fillna("")
     return gpd.GeoDataFrame({"code": code, "name": name.astype("string")}, geometry=table.geometry, crs=table.crs)

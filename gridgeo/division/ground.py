@@ -10,6 +10,7 @@ import pandas as pd
 
 from gridgeo.division.compounds import compound_of
 from gridgeo.division.given import place_in_given, read_given
+from gridgeo.division.kept import Keep, kept_codes, read_kept
 from gridgeo.division.outlines import outlines
 from gridgeo.errors import InputError
 from gridgeo.graph import adjacency
@@ -39,6 +40,8 @@ class Ground:
         Zones that are kept to the letter, as `read_given` gives them; None if there are none.
     above
         Code of the land that is divided for itself and in which each cell lies: a community, or a given zone.
+    kept
+        What of each cell is kept, as `kept_codes` gives it.
     """
 
     site: Site
@@ -46,6 +49,7 @@ class Ground:
     edges: pd.DataFrame
     given: gpd.GeoDataFrame | None
     above: pd.Series
+    kept: pd.DataFrame
 
 
 def prepare(
@@ -54,29 +58,33 @@ def prepare(
     *,
     cells: gpd.GeoDataFrame | None,
     within: Zones | gpd.GeoDataFrame | None,
+    keep: Keep,
     split_large: bool,
     tell: Tell,
 ) -> Ground:
     """Cells, made or as they were passed, and their borders; parameters as those of `divide`."""
     given = None if within is None else read_given(within, site, scheme)
+    drawn = read_kept(keep, site, scheme)
     if cells is None:
-        site, cells = _make_cells(site, scheme, given, tell, split_large=split_large)
+        site, cells = _make_cells(site, scheme, [given, drawn], tell, split_large=split_large)
     else:
         _refuse_unfit(cells, site)
     cells = _in_place_order(cells)
     cells = cells.assign(compound=compound_of(cells, site))
     above = cells["community"] if given is None else place_in_given(cells, given)
+    kept = kept_codes(keep, drawn, cells, scheme)
     tell(say("step_graph", n=len(cells)))
-    return Ground(site, cells, adjacency(cells, site), given, above)
+    return Ground(site, cells, adjacency(cells, site), given, above, kept)
 
 
 def _make_cells(
-    site: Site, scheme: Scheme, given: gpd.GeoDataFrame | None, tell: Tell, *, split_large: bool
+    site: Site, scheme: Scheme, drawn: list[gpd.GeoDataFrame | None], tell: Tell, *, split_large: bool
 ) -> tuple[Site, gpd.GeoDataFrame]:
     tell(say("step_blocks"))
     enclosed = blocks(site)
     tell(say("step_cells", n=len(site.buildings)))
-    along = None if given is None else outlines(given, enclosed)
+    zones = [zone[["geometry"]] for zone in drawn if zone is not None]
+    along = outlines(pd.concat(zones), enclosed) if zones else None
     made = make_cells(site, enclosed, max_households=scheme.finest.high, split_large=split_large, along=along)
     return accounted(site, enclosed, made), made
 

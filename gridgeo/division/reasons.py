@@ -39,7 +39,7 @@ def explain_sizes(
     cells
         With code. Reads: institution, members and the loads of the tiers.
     parts
-        Reads: pocket, pocket_load.
+        Reads: pocket, pocket_load, kept.
     given
         Whether zones of the coarsest tier were given, so that they are as they are.
     """
@@ -50,8 +50,8 @@ def explain_sizes(
         load = ordinary[tier.load].fillna(0).groupby(code).sum()
         for zone in load.index[~load.map(tier.admits)]:
             inside = ordinary[code == zone]
-            if given and depth == 0:
-                notes.append(_as_given(inside, tier, int(load[zone])))
+            if (given and depth == 0) or (parts.loc[inside.index, "kept"] != "").all():
+                notes.append(_as_given(inside, tier, depth, int(load[zone])))
             else:
                 pocket = int(parts.loc[inside.index, "pocket_load"].max())
                 why = _explain(inside, tier, int(load[zone]), pocket, given=given)
@@ -63,6 +63,15 @@ def note_interruption(cells: gpd.GeoDataFrame) -> list[Note]:
     """One note for each community of a search that was ended early."""
     first = cells.index.to_series().groupby(cells["community"], sort=True).first()
     return [Note("interrupted", "warning", str(cell), say("interrupted"), None) for cell in first]
+
+
+def note_lost_codes(cells: gpd.GeoDataFrame, kept: pd.Series) -> list[Note]:
+    """One note for each kept zone that had to change its code, because the zone above is another."""
+    changed = cells["code"][(kept != "") & (cells["code"] != kept)]
+    first = changed.index.to_series().groupby(kept[changed.index], sort=True).first()
+    return [
+        Note("kept_code_lost", "warning", str(cell), say("kept_code_lost", code=code)) for code, cell in first.items()
+    ]
 
 
 def note_table(notes: list[Note], cells: gpd.GeoDataFrame, scheme: Scheme) -> pd.DataFrame:
@@ -93,9 +102,9 @@ def refuse_misfits(notes: pd.DataFrame) -> None:
         raise DivisionError(say("division_misfits", n=len(misfits), first=first), misfits.reset_index(drop=True))
 
 
-def _as_given(inside: gpd.GeoDataFrame, tier: Tier, load: int) -> Note:
+def _as_given(inside: gpd.GeoDataFrame, tier: Tier, depth: int, load: int) -> Note:
     text = say("size_given", load=load, low=tier.low, high=tier.high)
-    return Note("size_given", "warning", str(inside.index[0]), text, 0)
+    return Note("size_given", "warning", str(inside.index[0]), text, depth)
 
 
 def _explain(inside: gpd.GeoDataFrame, tier: Tier, load: int, pocket: int, *, given: bool) -> Note:

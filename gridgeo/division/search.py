@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -32,7 +32,9 @@ class Options:
     interrupted: Callable[[], bool] | None = None
 
 
-def search(load: Ints, edges: Edges, searched: Flags, compound: Ints, scheme: Scheme, options: Options) -> list[Ints]:
+def search(
+    load: Ints, edges: Edges, searched: Flags, compound: Ints, fixed: Ints, scheme: Scheme, options: Options
+) -> list[Ints]:
     """Parts of every tier, coarse to fine, of the cells that are searched; -1 for the others.
 
     A compound to be kept that fits into a finest zone is one node from the start. A larger one that fits into a coarser zone is
@@ -46,6 +48,8 @@ def search(load: Ints, edges: Edges, searched: Flags, compound: Ints, scheme: Sc
         Borders that a zone may cross.
     compound
         Number of the compound of each cell, -1 for none.
+    fixed
+        Number of the finest zone of each cell that stays as it is, -1 for cells that are free. The zones above take it as a whole.
     """
     at = np.flatnonzero(searched)
     place = np.full(len(load), -1)
@@ -55,12 +59,35 @@ def search(load: Ints, edges: Edges, searched: Flags, compound: Ints, scheme: Sc
     limits = [Limits(tier.low, tier.high, tier.aim, tier.count) for tier in reversed(scheme.tiers)]
     whole = _pieces(graph, compound[at] if options.keep_compounds else np.full(len(at), -1))
     nodes = _glued(np.arange(len(at)), whole, graph.load, limits[0].high)
-    tiers = _solved(graph, nodes, limits, options)
+    tiers = _solved_around(graph, nodes, fixed[at], limits, options)
     for depth in range(1, len(limits)):
         nodes = _glued(tiers[depth - 1], whole, graph.load, limits[depth].high)
         if (nodes != tiers[depth - 1]).any():
             tiers[depth:] = _solved(graph, nodes, limits[depth:], options)
     return [_spread(labels, at, len(load)) for labels in reversed(tiers)]
+
+
+def _solved_around(graph: Graph, nodes: Ints, fixed: Ints, limits: list[Limits], options: Options) -> list[Ints]:
+    """Parts of every tier, fine to coarse, where some finest ones are fixed."""
+    if (fixed < 0).all():
+        return _solved(graph, nodes, limits, options)
+    count = limits[0].count
+    free = np.flatnonzero(fixed < 0)
+    finest = fixed + len(graph)
+    if len(free):
+        rest = replace(limits[0], count=None if count is None else max(1, count - int(fixed.max()) - 1))
+        parts = np.unique(nodes[free], return_inverse=True)[1]
+        finest[free] = _solved(_induced(graph, free), parts, [rest, *limits[1:]], options)[0]
+    finest = np.unique(finest, return_inverse=True)[1]
+    return [finest, *(_solved(graph, finest, limits[1:], options) if len(limits) > 1 else [])]
+
+
+def _induced(graph: Graph, nodes: Ints) -> Graph:
+    """Some of the nodes, ascending, with the edges between them."""
+    place = np.full(len(graph), -1)
+    place[nodes] = np.arange(len(nodes))
+    inner = graph.kept((place[graph.a] >= 0) & (place[graph.b] >= 0))
+    return Graph(graph.load[nodes], place[inner.a], place[inner.b], inner.cost)
 
 
 def _solved(graph: Graph, nodes: Ints, limits: list[Limits], options: Options) -> list[Ints]:
