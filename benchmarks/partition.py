@@ -33,7 +33,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import Voronoi
 
-from gridgeo.partition import EFFORTS, Effort, Graph, Limits, solve
+from gridgeo.partition import EFFORTS, Effort, Graph, Limits, budget_for, solve
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -142,18 +142,6 @@ def compile_all() -> None:
     nodes = np.arange(100)
     small = Graph(np.full(100, 7), nodes[:-1], nodes[1:], np.ones(99))
     solve(small, [Limits(30, 100, 60)], seed=1, effort="fast")
-
-
-def effort_for(town: Town, limits: Limits, seed: int, seconds: float) -> Effort:
-    """The number of sweeps that takes about this long, from two trial runs: what is spent at any rate, and what a sweep takes."""
-    least, more = Effort(sweeps=0, coarse_sweeps=0, passes=0), EFFORTS["fast"].at(len(town.households))
-    _, fixed = run_gridgeo(town, limits, seed, least)
-    _, spent = run_gridgeo(town, limits, seed, more)
-    sweep = max(spent - fixed, 1e-6) / more.sweeps
-    # a run is never cut short, so stay below
-    sweeps = max(more.sweeps, int((0.93 * seconds - fixed) / sweep))
-    print(f"trial: {fixed:.2f} s and {sweep * 1e3:.2f} ms a sweep, so {sweeps} sweeps for {seconds:g} s")
-    return Effort(sweeps=sweeps, coarse_sweeps=0, passes=0)
 
 
 def run_metis(town: Town, limits: Limits, seed: int) -> Ints:
@@ -321,9 +309,11 @@ def run_one(text: str) -> None:
 def solve_instance(args: argparse.Namespace, limits: Limits) -> None:
     """Divide the town of an instance file and write one label a cell."""
     town = Town.read(args.instance)
-    effort = effort_for(town, limits, args.seed, args.seconds) if args.seconds else args.effort
+    effort = args.effort
+    if args.seconds:
+        effort = budget_for(town.graph(town.place_order()), [limits], args.seconds)
     labels, seconds = run_gridgeo(town, limits, args.seed, effort)
-    name = f"gridgeo {effort}" if isinstance(effort, str) else f"gridgeo {effort.sweeps} sweeps"
+    name = f"gridgeo {effort.sweeps} sweeps" if isinstance(effort, Effort) else f"gridgeo {effort}"
     show(name, measure(town, labels, limits), seconds)
     if args.labels:
         np.save(args.labels, labels)

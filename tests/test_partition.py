@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
@@ -14,11 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridgeo.partition import EFFORTS, Effort, Graph, Limits, explain, recheck, solve
+from gridgeo.partition import EFFORTS, Bounds, Effort, Graph, Limits, budget_for, explain, recheck, solve
 from gridgeo.partition.arrays import make_net, make_rule
+from gridgeo.partition.budget import TRIAL_NODES, Rate, measure_rate
 from gridgeo.partition.counting import possible_counts
 from gridgeo.partition.crossing import by_first, keep_cheaper
-from gridgeo.partition.nouns import numbered
+from gridgeo.partition.nouns import numbered, summed
 
 FINE, COARSE = Limits(30, 100, 60), Limits(300, 500, 400)
 NARROW = Limits(50, 70, 60)
@@ -63,9 +65,11 @@ def town(rows: int, columns: int, low: int, high: int, seed: int = 1) -> Graph:
 
 
 def loads_of(graph: Graph, labels: Ints) -> Ints:
-    total = np.zeros(int(labels.max()) + 1, np.int64)
-    np.add.at(total, labels, graph.load)
-    return total
+    return summed(graph.load, labels, int(labels.max()) + 1)
+
+
+def more_of(graph: Graph, labels: Ints) -> Ints:
+    return summed(graph.second, labels, int(labels.max()) + 1)
 
 
 def share_within(graph: Graph, labels: Ints, limits: Limits) -> float:
@@ -78,7 +82,15 @@ def price(graph: Graph, labels: Ints, limits: Limits) -> float:
     load = loads_of(graph, labels)
     short = np.maximum(0, limits.low - load)
     cut = labels[graph.a] != labels[graph.b]
-    return float(((np.abs(load - limits.target) + 10 * short) / limits.target).sum() + graph.cost[cut].sum())
+    second = sum(more_price(limits, more) for more in more_of(graph, labels).tolist())
+    return second + float(((np.abs(load - limits.target) + 10 * short) / limits.target).sum() + graph.cost[cut].sum())
+
+
+def more_price(limits: Limits, more: int) -> float:
+    if limits.more is None:
+        return 0.0
+    low, high = limits.more.low, limits.more.high
+    return limits.more.weight * 10 * max(0, low - more, more - high) / max(1, (low + high) / 2)
 
 
 def faults_of(graph: Graph, labels: tuple[Ints, ...], limits: list[Limits]) -> set[str]:
@@ -198,6 +210,36 @@ def test_unknown_effort_is_refused(mesh: Graph) -> None:
         solve(mesh, [FINE], seed=1, effort="utmost")
 
 
+def test_seconds_become_steps() -> None:
+    rate = Rate(fixed=0.25, sweep=1 / 64)
+    efforts = [rate.effort(seconds) for seconds in (0.0, 0.2, 1.0, 10.0)]
+    assert [effort.sweeps for effort in efforts] == [0, 0, 41, 560]
+    assert efforts[-1].coarse_sweeps == 2 * efforts[-1].sweeps
+
+
+@pytest.mark.parametrize("nodes", [1, 900, 40_000])
+def test_rate_is_measured_by_a_trial_on_the_graph_itself(nodes: int) -> None:
+    graph = graph_of([9] * nodes, [(i, i + 1) for i in range(nodes - 1)])
+    now, sizes = [0.0], []
+
+    def solver(graph: Graph, limits: Sequence[Limits], *, seed: int, effort: Effort) -> None:
+        sizes.append(len(graph))
+        # loading takes the first run longer
+        now[0] += (100.0 if len(sizes) == 1 else 0.0) + len(graph) * (1e-5 + 1e-7 * effort.sweeps)
+
+    rate = measure_rate(graph, [FINE], solver=solver, clock=lambda: now[0])
+    assert rate.fixed == pytest.approx(nodes * 1e-5)
+    assert rate.sweep == pytest.approx(nodes * 1e-7)
+    assert max(sizes) == min(nodes, TRIAL_NODES)
+
+
+def test_effort_for_seconds_gives_the_same_parts_again(mesh: Graph) -> None:
+    effort = budget_for(mesh, [FINE], 0.05)
+    one, two = (solve(mesh, [FINE], seed=3, effort=effort).labels[0] for _ in range(2))
+    assert np.array_equal(one, two)
+    assert budget_for(graph_of([], []), [FINE], 1.0).sweeps > 0
+
+
 @settings(deadline=None, max_examples=40)
 @given(st.data())
 def test_any_graph_gets_contiguous_nested_parts(data: st.DataObject) -> None:
@@ -282,6 +324,17 @@ def test_awkward_shape(name: str) -> None:
         assert obstacle.total == graph.load[obstacle.nodes].sum()
 
 
+@pytest.mark.parametrize("name", SHAPES)
+def test_awkward_shape_with_a_second_load(name: str) -> None:
+    graph = replace(SHAPES[name], more=np.arange(len(SHAPES[name])) % 5)
+    limits = [replace(FINE, more=Bounds(1, 30, hard=True)), replace(COARSE, more=Bounds(0, 90))]
+    labels = solve(graph, limits, seed=1, effort=CHEAP).labels
+    assert faults_of(graph, labels, limits) & BROKEN == set()
+    wrong = [fault for fault in recheck(graph, labels, limits) if fault.tier == 0 and fault.kind == "over"]
+    assert {fault.part for fault in wrong} <= set(labels[0][limits[0].is_over(graph)].tolist())
+    assert all(obstacle.nodes.max() < len(graph) for obstacle in explain(graph, limits[0]))
+
+
 def test_path_of_a_hundred_thousand_nodes_is_cut_within_limits() -> None:
     graph = graph_of(np.full(100_000, 7), np.stack([LONG, LONG + 1], axis=1))
     labels = solve(graph, [FINE], seed=1, effort=CHEAP).labels
@@ -331,7 +384,9 @@ class Exhaustive:
         for a, b in zip(graph.a.tolist(), graph.b.tolist(), strict=True):
             self.near[a] |= 1 << b
             self.near[b] |= 1 << a
-        self.load = graph.load.tolist()
+        self.load, self.more = graph.load.tolist(), graph.second.tolist()
+        self.dear = make_rule(graph, limits).short
+        self.firm = limits.more if limits.more is not None and limits.more.hard else Bounds(0, 10**9)
 
     def connected(self, nodes: int) -> bool:
         seen = nodes & -nodes
@@ -344,14 +399,19 @@ class Exhaustive:
                 return seen == nodes
             seen = more
 
-    def parts(self) -> list[tuple[int, int]]:
+    def parts(self) -> list[tuple[int, int, int]]:
         found = []
         for nodes in range(1, 1 << self.n):
-            load = sum(self.load[v] for v in range(self.n) if nodes >> v & 1)
+            load, more = (sum(each[v] for v in range(self.n) if nodes >> v & 1) for each in (self.load, self.more))
             alone = nodes & (nodes - 1) == 0
-            if (load <= self.limits.high or alone) and self.connected(nodes):
-                found.append((nodes, load))
+            fits = load <= self.limits.high and more <= self.firm.high
+            if (fits or alone) and self.connected(nodes):
+                found.append((nodes, load, more))
         return found
+
+    def short(self, load: int, more: int) -> int:
+        """How many lower limits a part misses."""
+        return (load < self.limits.low) + (more < self.firm.low)
 
     def least(self, cost: dict[int, float]) -> float:
         """Least sum over the parts of a division."""
@@ -369,18 +429,19 @@ class Exhaustive:
 
     def least_price(self) -> float:
         limits, halves = self.limits, {}
-        for nodes, load in self.parts():
+        for nodes, load, more in self.parts():
             a, b = nodes >> self.graph.a & 1, nodes >> self.graph.b & 1
             border = float(self.graph.cost[a != b].sum())
-            short = max(0, limits.low - load)
-            halves[nodes] = (abs(load - limits.target) + 10 * short) / max(1, limits.target) + border / 2 + (short > 0)
+            missing = max(0, limits.low - load)
+            price = (abs(load - limits.target) + 10 * missing) / max(1, limits.target) + more_price(limits, more)
+            halves[nodes] = price + border / 2 + self.dear * self.short(load, more)
         return self.least(halves)
 
     def fewest_short_of(self, count: int) -> float:
         """Fewest short parts in a division into so many parts; infinite if there is none."""
         by_lowest: dict[int, list[tuple[int, bool]]] = {}
-        for nodes, load in self.parts():
-            by_lowest.setdefault(nodes & -nodes, []).append((nodes, load < self.limits.low))
+        for nodes, load, more in self.parts():
+            by_lowest.setdefault(nodes & -nodes, []).append((nodes, self.short(load, more) > 0))
 
         @cache
         def rest(left: int, more: int) -> float:
@@ -392,15 +453,15 @@ class Exhaustive:
         return rest((1 << self.n) - 1, count)
 
     def fewest_short(self) -> int:
-        return int(self.least({nodes: float(load < self.limits.low) for nodes, load in self.parts()}))
+        return int(self.least({nodes: float(self.short(load, more) > 0) for nodes, load, more in self.parts()}))
 
 
 @settings(deadline=None, max_examples=60, derandomize=True)  # the search is good, not perfect: same examples each time
 @given(graphs(8), small_limits())
 def test_small_graphs_are_solved_to_the_optimum(graph: Graph, limits: Limits) -> None:
     labels = solve(graph, [limits], seed=1, effort="fast").labels[0]
-    fixed = np.count_nonzero(loads_of(graph, labels) < limits.low)
-    found, least = price(graph, labels, limits) + fixed, Exhaustive(graph, limits).least_price()
+    exhaustive, fixed = Exhaustive(graph, limits), np.count_nonzero(loads_of(graph, labels) < limits.low)
+    found, least = price(graph, labels, limits) + exhaustive.dear * fixed, exhaustive.least_price()
     if (graph.load > limits.high).any():
         # Here empty land may join what is over its limit alone, which the exhaustive search does not consider.
         assert found <= least + 1e-9
@@ -477,7 +538,7 @@ def test_numbers_of_both_tiers_are_met(seed: int, grids: int) -> None:
 @pytest.mark.parametrize("count", [180, 200, 230, 300, 400])
 def test_number_far_from_the_natural_one_is_met(mesh: Graph, count: int) -> None:
     limits = counted(Limits(30, 130, 60), count)
-    labels = solve(mesh, [limits], seed=3, effort="fast").labels
+    labels = solve(mesh, [limits], seed=3).labels
     assert numbers_of(labels) == [count]
     assert recheck(mesh, labels, [limits]) == []
 
@@ -534,6 +595,141 @@ def test_number_is_met_wherever_a_division_has_it(graph: Graph, limits: Limits, 
     else:
         assert not (possible and refused)
         assert (recheck(graph, labels, [limits]) == []) == possible
+
+
+# ---------------------------------------------------------------- a second load
+
+
+def doubled(graph: Graph, share: float, seed: int = 1) -> Graph:
+    """The graph with a second load that a share of the nodes bears, 1 to 9 each."""
+    chance = np.random.default_rng(seed)
+    more = np.where(chance.random(len(graph)) < share, chance.integers(1, 10, len(graph)), 0)
+    return replace(graph, more=more)
+
+
+@st.composite
+def doubled_graphs(draw: st.DrawFn, most: int) -> Graph:
+    graph = draw(graphs(most))
+    more = draw(st.lists(st.integers(0, 9), min_size=len(graph), max_size=len(graph)))
+    return replace(graph, more=np.array(more, np.int64))
+
+
+@st.composite
+def double_limits(draw: st.DrawFn) -> Limits:
+    low = draw(st.integers(0, 6))
+    bounds = Bounds(
+        low, draw(st.integers(max(low, 4), 20)), draw(st.booleans()), draw(st.sampled_from([0.5, 1.0, 2.0]))
+    )
+    return replace(draw(small_limits()), more=bounds)
+
+
+def test_second_load_without_bounds_changes_nothing(mesh: Graph) -> None:
+    one, two = (solve(graph, [FINE, COARSE], seed=5, effort=CHEAP) for graph in (mesh, doubled(mesh, 0.5)))
+    assert all(np.array_equal(a, b) for a, b in zip(one.labels, two.labels, strict=True))
+
+
+def test_soft_bounds_pull_the_second_load_inside(mesh: Graph) -> None:
+    graph, outside = doubled(mesh, 0.3), []
+    for more in (None, Bounds(2, 7, weight=0.1), Bounds(2, 7)):
+        limits = replace(FINE, more=more)
+        labels = solve(graph, [limits], seed=7, effort="fast").labels
+        assert recheck(graph, labels, [limits]) == []
+        second = more_of(graph, labels[0])
+        outside.append(int(np.maximum(0, np.maximum(2 - second, second - 7)).sum()))
+    assert outside[0] > 3 * outside[1] > 0
+    assert outside[1] > outside[2]
+
+
+def test_hard_bounds_are_kept_in_each_tier_that_has_them(mesh: Graph) -> None:
+    graph = doubled(mesh, 0.3)
+    limits = [replace(FINE, more=Bounds(0, 9, hard=True)), replace(COARSE, more=Bounds(10, 40, hard=True))]
+    fine, coarse = solve(graph, limits, seed=7).labels
+    assert recheck(graph, [fine, coarse], limits) == []
+    assert explain(graph, limits[0]) == []
+    free = solve(graph, [FINE, COARSE], seed=7).labels
+    kinds = {(f.kind, f.tier, f.second) for f in recheck(graph, free, limits)}
+    assert ("over", 0, True) in kinds
+    assert kinds <= {("over", 0, True), ("over", 1, True), ("under", 1, True)}
+
+
+def test_number_of_parts_is_met_under_hard_bounds() -> None:
+    graph = doubled(community(1), 0.5)
+    bound = int(np.ceil(graph.second.sum() / 58 * 2))
+    limits = [replace(NARROW, count=58, more=Bounds(1, bound, hard=True)), counted(COARSE, 10)]
+    labels = solve(graph, limits, seed=7).labels
+    assert numbers_of(labels) == [58, 10]
+    assert recheck(graph, labels, limits) == []
+
+
+def test_node_over_a_hard_bound_stands_alone() -> None:
+    graph = replace(graph_of([20] * 9, [(i, i + 1) for i in range(8)]), more=np.array([0, 0, 0, 0, 99, 0, 0, 0, 0]))
+    limits = replace(FINE, more=Bounds(0, 10, hard=True))
+    labels = solve(graph, [limits], seed=1).labels
+    assert np.count_nonzero(labels[0] == labels[0][4]) == 1
+    faults = {(f.kind, f.measure, f.second) for f in recheck(graph, labels, [limits])}
+    assert faults == {("under", 20, False), ("over", 99, True)}
+    assert [(o.kind, o.nodes.tolist(), o.total, o.second) for o in explain(graph, limits)] == [("over", [4], 99, True)]
+    soft = solve(graph, [replace(FINE, more=Bounds(0, 10))], seed=1).labels
+    assert np.count_nonzero(soft[0] == soft[0][4]) > 1
+
+
+@pytest.mark.parametrize(
+    ("load", "more", "bounds", "kind", "total"),
+    [
+        ([40] * 3, [3, 3, 3], Bounds(5, 20, hard=True), "component", 9),
+        ([55, 10, 45, 60], [1, 4, 8, 1], Bounds(0, 8, hard=True), None, 0),
+        ([55, 10, 45, 60], [5, 4, 8, 1], Bounds(0, 8, hard=True), "wedged", 4),
+    ],
+)
+def test_second_load_can_be_the_reason(
+    load: list[int], more: list[int], bounds: Bounds, kind: str | None, total: int
+) -> None:
+    graph = replace(graph_of(load, [(i, i + 1) for i in range(len(load) - 1)]), more=np.array(more))
+    limits = replace(FINE, more=bounds)
+    found = explain(graph, limits)
+    assert [(o.kind, o.total, o.second) for o in found] == ([(kind, total, True)] if kind else [])
+    assert (recheck(graph, solve(graph, [limits], seed=1).labels, [limits]) == []) == (not found)
+
+
+def test_pocket_by_second_load() -> None:
+    # 1 and 2 hang on 0 alone, are too small by the first load, and too much together by the second
+    graph = graph_of([30, 10, 10, 60, 60], [(0, 1), (0, 2), (0, 3), (3, 4)])
+    found = explain(replace(graph, more=np.array([2, 4, 4, 0, 0])), replace(NARROW, more=Bounds(0, 9, hard=True)))
+    assert [(o.kind, o.nodes.tolist(), o.total, o.second) for o in found] == [("pocket", [0, 1, 2], 10, True)]
+
+
+@settings(deadline=None, max_examples=60, derandomize=True)
+@given(doubled_graphs(8), double_limits())
+def test_small_graphs_with_a_second_load_are_solved_to_the_optimum(graph: Graph, limits: Limits) -> None:
+    labels = solve(graph, [limits], seed=1, effort="fast").labels
+    exhaustive = Exhaustive(graph, limits)
+    loads = zip(loads_of(graph, labels[0]).tolist(), more_of(graph, labels[0]).tolist(), strict=True)
+    fixed = exhaustive.dear * sum(exhaustive.short(*each) for each in loads)
+    found, least = price(graph, labels[0], limits) + fixed, exhaustive.least_price()
+    if limits.is_over(graph).any():
+        assert found <= least + 1e-9
+    else:
+        assert found == pytest.approx(least)
+    assert faults_of(graph, labels, [limits]) & BROKEN == set()
+
+
+@settings(deadline=None, max_examples=250)
+@given(doubled_graphs(7), double_limits())
+def test_every_obstacle_of_two_loads_is_real(graph: Graph, limits: Limits) -> None:
+    found = explain(graph, limits)
+    over = {int(o.nodes[0]) for o in found if o.kind == "over"}
+    assert over == set(np.flatnonzero(limits.is_over(graph)).tolist())
+    if any(o.kind != "over" for o in found):
+        assert Exhaustive(graph, limits).fewest_short() > 0
+    for obstacle in found:
+        assert obstacle.total == (graph.second if obstacle.second else graph.load)[obstacle.nodes].sum()
+
+
+def test_merged_adds_second_loads() -> None:
+    graph = replace(graph_of([1, 2, 4], [(0, 1), (1, 2)]), more=np.array([5, 6, 7]))
+    assert graph.merged(np.array([0, 1, 1])).second.tolist() == [5, 13]
+    assert graph.kept(np.array([True, False])).second.tolist() == [5, 6, 7]
+    assert graph_of([1, 2], [(0, 1)]).merged(np.array([0, 0])).more is None
 
 
 # ---------------------------------------------------------------- the proof finds what is broken
@@ -595,9 +791,9 @@ def test_crossing_keeps_the_better_side_of_each_region() -> None:
     # two separate pairs; one division is good on the left, the other on the right
     graph = graph_of([30, 30, 30, 30], [(0, 1), (2, 3)], [1.0, 1.0])
     labels = by_first(np.array([0, 0, 2, 3]))
-    gain = keep_cheaper(make_net(graph), make_rule(NARROW), labels, by_first(np.array([0, 1, 2, 2])))
+    gain = keep_cheaper(make_net(graph), make_rule(graph, NARROW), labels, by_first(np.array([0, 1, 2, 2])))
     assert labels.tolist() == [0, 0, 2, 2]
-    assert gain == pytest.approx(2 * (1 + 30 / 60 + 200 / 60) + 1.0)
+    assert gain == pytest.approx(2 * (10 + 30 / 60 + 200 / 60) + 1.0)
 
 
 def test_land_without_load_between_large_nodes_joins_one_of_them() -> None:

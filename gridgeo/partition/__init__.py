@@ -4,9 +4,14 @@ A tier with parts of load h, target T and lower limit L costs
 
     J = sum over parts of (|h - T| / T  +  10 max(0, L - h) / T)  +  sum over cut edges of their costs,
 
-and a solution the sum over its tiers. The upper limit is never exceeded, save by a node that exceeds it alone (in a coarser
-tier: by a part of the finer one): it stands alone, or with empty land that could join nothing else. The search adds a fixed
-price for each part under the lower limit, which the objective does not have, so that no limit is traded for a shorter border.
+and a solution the sum over its tiers. A tier that balances a second load, with the bounds l and u and the weight w, adds
+
+    sum over parts of 10 w max(0, l - m, m - u) / ((l + u) / 2)
+
+where m is the part's second load. The upper limit is never exceeded, save by a node that exceeds it alone (in a coarser
+tier: by a part of the finer one): it stands alone, or with empty land that could join nothing else. Hard bounds of the second
+load are limits of the same kind; soft ones have only their price. The search adds a fixed price for each part under a lower
+limit, which the objective does not have, so that no limit is traded for a shorter border.
 
 A tier may fix its number of parts. Then T is what is divided by that number, and the number comes after the limits and before
 the objective: it is met, or the nearest that leaves no more parts under the lower limit.
@@ -14,9 +19,23 @@ the objective: it is met, or the nearest that leaves no more parts under the low
 
 from __future__ import annotations
 
-from gridgeo.partition.nouns import EFFORTS, Effort, Graph, Limits, Solution
+from gridgeo.partition.budget import budget_for
+from gridgeo.partition.nouns import EFFORTS, Bounds, Effort, Graph, Limits, Solution
 from gridgeo.partition.obstacles import Obstacle, explain
 from gridgeo.partition.proof import Fault, recheck
 from gridgeo.partition.tiers import solve
 
-__all__ = ["EFFORTS", "Effort", "Fault", "Graph", "Limits", "Obstacle", "Solution", "explain", "recheck", "solve"]
+__all__ = [
+    "EFFORTS",
+    "Bounds",
+    "Effort",
+    "Fault",
+    "Graph",
+    "Limits",
+    "Obstacle",
+    "Solution",
+    "budget_for",
+    "explain",
+    "recheck",
+    "solve",
+]

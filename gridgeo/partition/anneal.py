@@ -55,7 +55,7 @@ def _propose(net: Net, rule: Rule, state: State, work: Work, v: int, heat: float
         return
     dice = draw(state.counter, 1 << 28)
     kind, allowed = dice >> 12, heat * work.chill[dice & 4095]
-    u = _foreign_neighbour(net, state, v)
+    u = _random_neighbour(net, state, v)
     if kind >= odds[2]:
         if u >= 0:
             shift(net, rule, state, work, v, state.label[u], allowed)
@@ -68,14 +68,7 @@ def _propose(net: Net, rule: Rule, state: State, work: Work, v: int, heat: float
 
 
 @hot
-def _foreign_neighbour(net: Net, state: State, v: int) -> int:
-    """The first neighbour in another zone, from a random one on; -1 if there is none."""
-    first, last = net.start[v], net.start[v + 1]
-    e = first + draw(state.counter, last - first)
-    for _ in range(last - first):
-        if state.label[net.near[e]] != state.label[v]:
-            return net.near[e]
-        e += 1
-        if e == last:
-            e = first
-    return -1
+def _random_neighbour(net: Net, state: State, v: int) -> int:
+    """A neighbour at random, or -1 if that lies in the same zone: so every piece of border has the same chance."""
+    u = net.near[net.start[v] + draw(state.counter, net.start[v + 1] - net.start[v])]
+    return u if state.label[u] != state.label[v] else -1

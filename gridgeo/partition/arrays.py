@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gridgeo.partition.nouns import Floats, Graph, Ints, Limits
+from gridgeo.partition.nouns import ANYTHING, Floats, Graph, Ints, Limits
 
 N_FREE = 0
 TICK = 1
@@ -30,13 +30,15 @@ class Net(NamedTuple):
     near: Ints
     cost: Floats
     load: Ints
+    more: Ints
 
 
 class Rule(NamedTuple):
     """Limits of one tier, as the search prices them.
 
     `share` is one unit of load as a part of the target; `short` is paid once by each zone under `low`, `astray` for each zone
-    more or less than `wanted`.
+    more or less than `wanted`. If `second` is set, the second load counts too: `more_high` is never exceeded; a unit under
+    `more_least` or over `more_most` costs `more_share`; `more_short` is paid once by each zone under `more_least`.
     """
 
     low: int
@@ -46,10 +48,16 @@ class Rule(NamedTuple):
     short: float
     wanted: int
     astray: float
+    second: bool
+    more_high: int
+    more_least: int
+    more_most: int
+    more_share: float
+    more_short: float
 
 
 class State(NamedTuple):
-    """Zones: label, ring neighbours of each node; load, size, head of each zone; unused zone numbers; counters.
+    """Zones: label, ring neighbours of each node; loads, size, head of each zone; unused zone numbers; counters.
 
     `counter` holds the number of unused zone numbers, the last stamp that was used, and the state of chance.
     """
@@ -58,6 +66,7 @@ class State(NamedTuple):
     after: Ints
     before: Ints
     load: Ints
+    more: Ints
     size: Ints
     head: Ints
     free: Ints
@@ -73,6 +82,7 @@ class Work(NamedTuple):
     node: Ints
     parent: Ints
     tree_load: Ints
+    tree_more: Ints
     tree_cut: Floats
     inside: npt.NDArray[np.bool_]
     open_node: Ints
@@ -87,35 +97,43 @@ def make_net(graph: Graph) -> Net:
     target = np.concatenate([graph.b, graph.a])
     order = np.argsort(source * n + target, kind="stable")
     start = np.concatenate([[0], np.cumsum(np.bincount(source, minlength=n))]).astype(np.int64)
-    return Net(start, target[order].astype(np.int64), np.tile(graph.cost, 2)[order], graph.load.astype(np.int64))
+    near, cost = target[order].astype(np.int64), np.tile(graph.cost, 2)[order]
+    return Net(start, near, cost, graph.load.astype(np.int64), graph.second.astype(np.int64))
 
 
-def make_rule(limits: Limits) -> Rule:
+def make_rule(graph: Graph, limits: Limits) -> Rule:
     """Limits as the search prices them."""
+    short = max(SHORT, SHORT_EDGES * float(graph.cost.mean())) if len(graph.cost) else SHORT
     share = 1.0 / max(1, limits.target)
     wanted, astray = (0, 0.0) if limits.count is None else (limits.count, ASTRAY)
-    return Rule(limits.low, limits.high, limits.target, share, SHORT, wanted, astray)
+    first = (limits.low, limits.high, limits.target, share, short, wanted, astray)
+    more = limits.more or ANYTHING
+    more_share = 10 * more.weight / max(1.0, (more.low + more.high) / 2)
+    more_short = short if more.hard else 0.0
+    return Rule(*first, limits.more is not None, limits.firm.high, more.low, more.high, more_share, more_short)
 
 
 SHORT = 1.0
-"""At the objective's own price a few households missing are cheaper than a longer border; this makes them dear."""
+SHORT_EDGES = 10.0
+"""At the objective's own price a few households missing are cheaper than a longer border; this makes them as dear as so many
+edges, and no less than a part without load."""
 ASTRAY = 1_000.0
 """More than any heat allows: a fixed number of zones, once reached, is never left."""
 
 
 def make_state(nodes: int, seed: int) -> State:
     """Empty zones and a fresh state of chance."""
-    small = [np.zeros(nodes, np.int64) for _ in range(6)]
+    label, after, before, load, more, size, head, free = (np.zeros(nodes, np.int64) for _ in range(8))
     counter = np.array([0, 0, (seed * 2654435761 + 88172645463325252) % 2**48], np.int64)
-    label, after, before, size, head, free = small
-    return State(label, after, before, np.zeros(nodes, np.int64), size, head, free, counter)
+    return State(label, after, before, load, more, size, head, free, counter)
 
 
 def make_work(nodes: int) -> Work:
     """Room for zones of a graph with this many nodes."""
     tree = min(nodes, RESPLIT_NODES)
-    small = [np.zeros(size, np.int64) for size in (nodes, nodes, nodes, tree, tree, RESPLIT_ENDS + 1, RESPLIT_ENDS + 1)]
-    stamp, queue, position, node, parent, open_node, open_parent = small
+    stamp, queue, position = (np.zeros(nodes, np.int64) for _ in range(3))
+    node, parent, load, more = (np.zeros(tree, np.int64) for _ in range(4))
+    open_node, open_parent = (np.zeros(RESPLIT_ENDS + 1, np.int64) for _ in range(2))
+    cut, inside = np.zeros(tree), np.zeros(tree, np.bool_)
     chill = -np.log((np.arange(4096) + 0.5) / 4096)
-    load, cut, inside = np.zeros(tree, np.int64), np.zeros(tree), np.zeros(tree, np.bool_)
-    return Work(stamp, queue, position, node, parent, load, cut, inside, open_node, open_parent, chill)
+    return Work(stamp, queue, position, node, parent, load, more, cut, inside, open_node, open_parent, chill)

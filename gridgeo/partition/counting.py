@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from gridgeo.partition.nouns import Graph, Ints, Limits, numbered
+from gridgeo.partition.nouns import Graph, Ints, Limits, numbered, summed
 
 Search = Callable[[Graph, Limits, Ints | None], Ints]
 Flags = npt.NDArray[np.bool_]
@@ -34,11 +34,29 @@ def possible_counts(graph: Graph, limits: Limits) -> tuple[int, int]:
         within limits at all is taken for the number that keeps to the upper one.
     """
     pieces = _pieces(graph, limits)
-    least = np.maximum(1, -(-pieces.total // max(1, limits.high)))
-    most = np.maximum(least, np.minimum(pieces.bearing, pieces.total // max(1, limits.low)))
+    least, most = parts_between(pieces.total, pieces.second, limits)
+    most = np.maximum(least, np.minimum(pieces.bearing, most))
     least[pieces.over] = most[pieces.over] = 1
     least[pieces.enclosed] = most[pieces.enclosed] = 0
     return int(least.sum()), int(most.sum())
+
+
+def parts_between(load: Ints, second: Ints, limits: Limits) -> tuple[Ints, Ints]:
+    """Least and most parts into which the limits let these totals be cut; none if the least is more than the most.
+
+    Parameters
+    ----------
+    load, second
+        Totals of both loads.
+    limits
+        What a part may hold.
+    """
+    firm = limits.firm
+    least = np.maximum(-(-load // max(1, limits.high)), -(-second // max(1, firm.high)))
+    most = load // max(1, limits.low)
+    if firm.low > 0:
+        most = np.minimum(most, second // firm.low)
+    return np.maximum(1, least), most
 
 
 def meet_count(search: Search, graph: Graph, limits: Limits, start: Ints | None = None) -> Ints:
@@ -73,7 +91,7 @@ def meet_count(search: Search, graph: Graph, limits: Limits, start: Ints | None 
 def _aim(graph: Graph, limits: Limits, later: int, over: int) -> Limits:
     """Limits with a number that the totals allow, and what follows from it as the target."""
     count = int(np.clip(0 if limits.count is None else limits.count, *possible_counts(graph, limits)))
-    load = int(graph.load[graph.load <= limits.high].sum())
+    load = int(graph.load[~limits.is_over(graph)].sum())
     target = int(np.clip(round(load / max(1, count - over)), limits.low, limits.high))
     return replace(limits, target=target, count=count + later)
 
@@ -100,36 +118,38 @@ def _number(labels: Ints) -> int:
 
 
 def _short(graph: Graph, labels: Ints, limits: Limits) -> int:
-    """Parts with some load, but less than the lower limit."""
-    load = np.zeros(_number(labels), np.int64)
-    np.add.at(load, labels, graph.load)
-    return int(((load > 0) & (load < limits.low)).sum())
+    """Parts that hold something, but less than a lower limit."""
+    parts = _number(labels)
+    load, second = summed(graph.load, labels, parts), summed(graph.second, labels, parts)
+    short = (load < limits.low) | (second < limits.firm.low)
+    return int((((load > 0) | (second > 0)) & short).sum())
 
 
 class _Pieces(NamedTuple):
     """What hangs together without nodes over the limit, and each of these by itself.
 
-    `of` is the piece of each node; the rest is one row a piece: total load, nodes that bear load, whether it is a node over the
-    limit, whether it is empty and borders on such a node.
+    `of` is the piece of each node; the rest is one row a piece: totals of both loads, nodes that bear load, whether it is a node
+    over the limit, whether it is empty and borders on such a node.
     """
 
     of: Ints
     total: Ints
+    second: Ints
     bearing: Ints
     over: Flags
     enclosed: Flags
 
 
 def _pieces(graph: Graph, limits: Limits) -> _Pieces:
-    blocked = graph.load > limits.high
+    blocked = limits.is_over(graph)
     apart = blocked[graph.a] | blocked[graph.b]
     ends = (graph.a[~apart], graph.b[~apart])
     ones = np.ones(len(ends[0]), np.int8)
     count, of = connected_components(coo_array((ones, ends), shape=(len(graph), len(graph))), directed=False)
-    total, bearing = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    np.add.at(total, of, graph.load)
-    np.add.at(bearing, of, (graph.load > 0).astype(np.int64))
+    total, second = summed(graph.load, of, count), summed(graph.second, of, count)
+    bearing = summed((graph.load > 0).astype(np.int64), of, count)
     over, beside = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
     over[of[blocked]] = True
     beside[of[graph.a[apart]]] = beside[of[graph.b[apart]]] = True
-    return _Pieces(of.astype(np.int64), total, bearing, over, beside & (total == 0))
+    empty = (total == 0) & ((second == 0) | (not limits.firm.hard))
+    return _Pieces(of.astype(np.int64), total, second, bearing, over, beside & empty)

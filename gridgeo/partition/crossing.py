@@ -11,7 +11,7 @@ import numpy as np
 
 from gridgeo.partition.arrays import Net, Rule
 from gridgeo.partition.compiled import maker
-from gridgeo.partition.kernels import balance
+from gridgeo.partition.kernels import balance, second_of
 from gridgeo.partition.nouns import Floats, Ints
 
 
@@ -74,12 +74,13 @@ def _unite(root: Ints, v: int, u: int) -> None:
 
 @maker
 def _add_balance(net: Net, rule: Rule, labels: Ints, root: Ints, change: Floats, sign: float) -> None:
-    load = np.zeros(len(labels), np.int64)
+    load, more = np.zeros(len(labels), np.int64), np.zeros(len(labels), np.int64)
     for v in range(len(labels)):
         load[labels[v]] += net.load[v]
+        more[labels[v]] += second_of(net.more, v, rule)
     for v in range(len(labels)):
         if labels[v] == v:
-            change[_find(root, v)] += sign * balance(load[v], rule)
+            change[_find(root, v)] += sign * balance(load[v], more[v], rule)
 
 
 @maker

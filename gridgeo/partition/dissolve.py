@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gridgeo.partition.arrays import Net, Rule, State, Work
 from gridgeo.partition.compiled import kernel
-from gridgeo.partition.kernels import balance, join, recount, retire
+from gridgeo.partition.kernels import balance, fits, join, recount, retire, second_of
 
 DISSOLVE_NODES = 60
 DISSOLVE_NEIGHBOURS = 64
@@ -38,7 +38,7 @@ def _share_out(net: Net, rule: Rule, state: State, work: Work, zone: int) -> tup
     """Label the nodes anew, going round until no more find a place; the rings stay as they are."""
     members = state.size[zone]
     left = members
-    change = -balance(state.load[zone], rule)
+    change = -balance(state.load[zone], second_of(state.more, zone, rule), rule)
     moved = 1
     while left > 0 and moved > 0:
         moved = 0
@@ -50,6 +50,7 @@ def _share_out(net: Net, rule: Rule, state: State, work: Work, zone: int) -> tup
                 work.parent[i] = to
                 state.label[work.node[i]] = to
                 state.load[to] += net.load[work.node[i]]
+                state.more[to] += net.more[work.node[i]]
                 state.size[to] += 1
                 change += price
                 moved += 1
@@ -64,11 +65,13 @@ def _best_taker(net: Net, rule: Rule, state: State, v: int) -> tuple[int, float]
     best, best_price = -1, 1e18
     if net.start[v + 1] - net.start[v] > DISSOLVE_NEIGHBOURS:
         return best, best_price
+    own = second_of(net.more, v, rule)
     for e in range(net.start[v], net.start[v + 1]):
         to = state.label[net.near[e]]
-        if to == zone or state.load[to] + net.load[v] > rule.high:
+        load, more = state.load[to], second_of(state.more, to, rule)
+        if to == zone or not fits(load + net.load[v], more + own, rule):
             continue
-        price = balance(state.load[to] + net.load[v], rule) - balance(state.load[to], rule)
+        price = balance(load + net.load[v], more + own, rule) - balance(load, more, rule)
         for f in range(net.start[v], net.start[v + 1]):
             other = state.label[net.near[f]]
             if other == zone:
@@ -88,4 +91,5 @@ def _take_back(net: Net, state: State, work: Work, zone: int) -> None:
             v = work.node[i]
             state.label[v] = zone
             state.load[to] -= net.load[v]
+            state.more[to] -= net.more[v]
             state.size[to] -= 1

@@ -6,7 +6,7 @@ import numpy as np
 
 from gridgeo.partition.arrays import TICK, Net, Rule, State, Work
 from gridgeo.partition.compiled import maker
-from gridgeo.partition.kernels import balance, draw, enlist, splice
+from gridgeo.partition.kernels import balance, draw, enlist, fits, second_of, splice
 from gridgeo.partition.nouns import Floats, Ints
 
 ROUNDS = 40
@@ -45,12 +45,14 @@ def _shuffle(state: State, order: Ints) -> None:
 def _best_partner(net: Net, rule: Rule, state: State, work: Work, zone: int, border: Floats) -> int:
     """The neighbouring zone with which a merger lowers the price most, or -1; `border` is room for border costs."""
     found = _measure_borders(net, rule, state, work, zone, border)
-    own = balance(state.load[zone], rule)
+    load, more = state.load[zone], second_of(state.more, zone, rule)
+    own = balance(load, more, rule)
     best, best_gain = -1, -1e-9
     for i in range(found):
         other = work.queue[i]
-        together = balance(state.load[zone] + state.load[other], rule)
-        gain = together - own - balance(state.load[other], rule) - border[other]
+        theirs = second_of(state.more, other, rule)
+        together = balance(load + state.load[other], more + theirs, rule)
+        gain = together - own - balance(state.load[other], theirs, rule) - border[other]
         if gain < best_gain:
             best, best_gain = other, gain
     return best
@@ -62,11 +64,12 @@ def _measure_borders(net: Net, rule: Rule, state: State, work: Work, zone: int, 
     state.counter[TICK] += 1
     tick = state.counter[TICK]
     found = 0
+    load, more = state.load[zone], second_of(state.more, zone, rule)
     v = state.head[zone]
     for _ in range(state.size[zone]):
         for e in range(net.start[v], net.start[v + 1]):
             other = state.label[net.near[e]]
-            if other == zone or state.load[zone] + state.load[other] > rule.high:
+            if other == zone or not fits(load + state.load[other], more + second_of(state.more, other, rule), rule):
                 continue
             if work.stamp[other] != tick:
                 work.stamp[other] = tick
@@ -87,6 +90,8 @@ def _absorb(state: State, zone: int, partner: int) -> None:
         v = state.after[v]
     splice(state, v, state.head[partner])
     state.load[partner] += state.load[zone]
+    state.more[partner] += state.more[zone]
     state.size[partner] += state.size[zone]
     state.load[zone] = 0
+    state.more[zone] = 0
     state.size[zone] = 0

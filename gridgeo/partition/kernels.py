@@ -18,12 +18,31 @@ def draw(counter: Ints, n: int) -> int:
 
 
 @hot
-def balance(load: int, rule: Rule) -> float:
-    """Price of a zone for its load alone; loads over `high` never come here."""
+def balance(load: int, more: int, rule: Rule) -> float:
+    """Price of a zone for its loads alone; what does not fit never comes here."""
     price = abs(load - rule.target) * rule.share
     if load < rule.low:
         price += rule.short + 10.0 * (rule.low - load) * rule.share
+    if rule.second:
+        if more < rule.more_least:
+            price += rule.more_short + (rule.more_least - more) * rule.more_share
+        elif more > rule.more_most:
+            price += (more - rule.more_most) * rule.more_share
     return price
+
+
+@hot
+def fits(load: int, more: int, rule: Rule) -> bool:
+    """Whether these loads are within the upper limits."""
+    return load <= rule.high and more <= rule.more_high
+
+
+@hot
+def second_of(more: Ints, k: int, rule: Rule) -> int:
+    """Second load of a node or zone; 0, without a look at it, where it does not matter."""
+    if rule.second:
+        return more[k]
+    return 0
 
 
 @hot
@@ -70,6 +89,7 @@ def splice(state: State, v: int, u: int) -> None:
 def retire(state: State, zone: int) -> None:
     """Note that a zone has no members any more."""
     state.load[zone] = 0
+    state.more[zone] = 0
     state.size[zone] = 0
     state.head[zone] = -1
     state.free[state.counter[N_FREE]] = zone
@@ -81,11 +101,13 @@ def enlist(net: Net, state: State) -> None:
     """Make rings, totals and unused numbers from the labels."""
     n = len(state.label)
     state.load[:] = 0
+    state.more[:] = 0
     state.size[:] = 0
     state.head[:] = -1
     for v in range(n):
         zone = state.label[v]
         state.load[zone] += net.load[v]
+        state.more[zone] += net.more[v]
         state.size[zone] += 1
         if state.head[zone] < 0:
             state.head[zone] = state.after[v] = state.before[v] = v

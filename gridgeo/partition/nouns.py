@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -25,16 +25,24 @@ class Graph:
         Ends of the edges, a < b, each pair once.
     cost
         Price of cutting each edge [zones' worth of deviation; see the room's objective]; never negative.
+    more
+        Second load of each node, in a unit of its own; never negative. None stands for 0 everywhere.
     """
 
     load: Ints
     a: Ints
     b: Ints
     cost: Floats
+    more: Ints | None = None
 
     def __len__(self) -> int:
         """Number of nodes."""
         return len(self.load)
+
+    @property
+    def second(self) -> Ints:
+        """Second load of each node."""
+        return np.zeros(len(self), np.int64) if self.more is None else self.more
 
     def kept(self, edges: npt.NDArray[np.bool_]) -> Graph:
         """The same nodes with some of the edges.
@@ -44,7 +52,7 @@ class Graph:
         edges
             True for each edge that stays.
         """
-        return Graph(self.load, self.a[edges], self.b[edges], self.cost[edges])
+        return replace(self, a=self.a[edges], b=self.b[edges], cost=self.cost[edges])
 
     def merged(self, labels: Ints) -> Graph:
         """One node for each part; costs of parallel edges are added.
@@ -55,14 +63,38 @@ class Graph:
             Part of each node, numbered 0 to k-1 without gaps.
         """
         parts = int(labels.max()) + 1 if len(labels) else 0
-        load = np.zeros(parts, np.int64)
-        np.add.at(load, labels, self.load)
+        load = summed(self.load, labels, parts)
+        more = None if self.more is None else summed(self.more, labels, parts)
         first, last = labels[self.a], labels[self.b]
         cut = first != last
         low, high = np.minimum(first, last)[cut], np.maximum(first, last)[cut]
         pairs, which = np.unique(low * parts + high, return_inverse=True)
         cost = np.bincount(which, self.cost[cut], len(pairs)).astype(np.float64)
-        return Graph(load, pairs // max(1, parts), pairs % max(1, parts), cost)
+        return Graph(load, pairs // max(1, parts), pairs % max(1, parts), cost, more)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a part may hold of the second load, both ends inclusive [its unit].
+
+    Parameters
+    ----------
+    low, high
+        Least and most.
+    hard
+        Whether these are limits as those of the first load are; otherwise being outside only has its price.
+    weight
+        Factor of that price.
+    """
+
+    low: int
+    high: int
+    hard: bool = False
+    weight: float = 1.0
+
+
+ANYTHING = Bounds(0, 2**62)
+"""No limits at all."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +109,30 @@ class Limits:
         Load aimed at. Where the number is fixed, what is divided by it takes this place.
     count
         Number of parts of this tier in the whole graph, those over the limit included, if it is fixed.
+    more
+        What a part may hold of the second load, if that matters.
     """
 
     low: int
     high: int
     target: int
     count: int | None = None
+    more: Bounds | None = None
+
+    @property
+    def firm(self) -> Bounds:
+        """The hard limits of the second load."""
+        return self.more if self.more is not None and self.more.hard else ANYTHING
+
+    def is_over(self, graph: Graph) -> npt.NDArray[np.bool_]:
+        """Which nodes are over an upper limit by themselves."""
+        over: npt.NDArray[np.bool_] = (graph.load > self.high) | (graph.second > self.firm.high)
+        return over
+
+    def is_under(self, graph: Graph) -> npt.NDArray[np.bool_]:
+        """Which nodes are under a lower limit by themselves."""
+        under: npt.NDArray[np.bool_] = (graph.load < self.low) | (graph.second < self.firm.low)
+        return under
 
 
 @dataclass(frozen=True)
@@ -122,10 +172,10 @@ TINY = 200
 
 EFFORTS: Mapping[str, Effort] = MappingProxyType(
     {
-        "fast": Effort(sweeps=250, coarse_sweeps=600, passes=1),
-        "standard": Effort(sweeps=2_000, coarse_sweeps=4_000, passes=2),
-        "best": Effort(sweeps=8_000, coarse_sweeps=16_000, passes=3),
-        "max": Effort(sweeps=32_000, coarse_sweeps=60_000, passes=4),
+        "fast": Effort(sweeps=600, coarse_sweeps=1_500, passes=1),
+        "standard": Effort(sweeps=5_000, coarse_sweeps=10_000, passes=2),
+        "best": Effort(sweeps=20_000, coarse_sweeps=40_000, passes=3),
+        "max": Effort(sweeps=80_000, coarse_sweeps=160_000, passes=4),
     }
 )
 """Budgets by name, for graphs of some thousand nodes; `Effort.at` suits them to other sizes."""
@@ -142,6 +192,21 @@ class Solution:
     """
 
     labels: tuple[Ints, ...]
+
+
+def summed(load: Ints, labels: Ints, parts: int) -> Ints:
+    """Load of each part.
+
+    Parameters
+    ----------
+    load, labels
+        Load and part of each node.
+    parts
+        Number of parts.
+    """
+    total = np.zeros(parts, np.int64)
+    np.add.at(total, labels, load)
+    return total
 
 
 def numbered(labels: npt.NDArray[np.integer]) -> Ints:

@@ -3,13 +3,14 @@
 Four reasons are certain. A node is over the upper limit. What is connected (without such nodes, which stand alone) has a
 total that is no sum of parts within limits. A node too small to stand alone has only neighbours too large to join it. A cut
 node has branches too small to stand alone, so they must join it, and together they are over the limit. A fixed number of
-parts adds a fifth: the totals of what is connected tell how few or many there can be. Cut nodes come from depth-first search
+parts adds a fifth: the totals of what is connected tell how few or many there can be. Hard limits of a second load count like
+those of the first; for soft ones nothing is ever impossible. Cut nodes come from depth-first search
 (Hopcroft and Tarjan 1973), without recursion. That none is found proves nothing: the question as a whole is NP-hard.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -17,8 +18,8 @@ import numpy.typing as npt
 
 from gridgeo.partition.arrays import make_net
 from gridgeo.partition.compiled import kernel
-from gridgeo.partition.counting import possible_counts
-from gridgeo.partition.nouns import Graph, Ints, Limits
+from gridgeo.partition.counting import parts_between, possible_counts
+from gridgeo.partition.nouns import Graph, Ints, Limits, summed
 
 Reason = Literal["over", "component", "wedged", "pocket", "count"]
 Flags = npt.NDArray[np.bool_]
@@ -41,12 +42,15 @@ class Obstacle:
         Their load.
     counts
         Least and most parts that are possible, where a number is the reason.
+    second
+        Whether the limits of the first load alone would be no obstacle; then `total` is of the second load.
     """
 
     kind: Reason
     nodes: Ints
     total: int
     counts: tuple[int, int] | None = None
+    second: bool = False
 
 
 def explain(graph: Graph, limits: Limits) -> list[Obstacle]:
@@ -65,19 +69,27 @@ def explain(graph: Graph, limits: Limits) -> list[Obstacle]:
         A number that cannot be met; over-limit nodes, then components, wedged nodes, pockets, each by first node. Every verdict
         is certain; the list may be incomplete. For a coarser tier over parts of a finer one, pass `Graph.merged`.
     """
-    blocked = graph.load > limits.high
+    blocked = limits.is_over(graph)
     found = _wrong_count(graph, limits)
-    found += [Obstacle("over", np.array([v]), int(graph.load[v])) for v in np.flatnonzero(blocked)]
-    if limits.low <= 0 or len(graph) == 0:
+    found += [_told("over", graph, [v], second=graph.load[v] <= limits.high) for v in np.flatnonzero(blocked)]
+    if len(graph) == 0 or max(limits.low, limits.firm.low) <= 0:
         return found
+    first = replace(limits, more=None)
     forest = _make_forest(graph, blocked)
-    hopeless = _is_hopeless(forest.total[forest.root], limits) & ~blocked
-    roots = np.flatnonzero(hopeless & (forest.root == np.arange(len(graph))))
-    found += [Obstacle("component", np.sort(forest.below(r)), int(forest.total[r])) for r in roots.tolist()]
+    hopeless = _is_hopeless(forest, limits) & ~blocked
+    alone = _is_hopeless(forest, first)
+    for root in np.flatnonzero(hopeless & (forest.root == np.arange(len(graph)))):
+        found.append(_told("component", graph, np.sort(forest.below(int(root))), second=not alone[root]))
     rest = ~blocked & ~hopeless
-    wedged = np.flatnonzero(rest & _is_wedged(graph, limits))
-    found += [Obstacle("wedged", np.array([v]), int(graph.load[v])) for v in wedged]
+    wedged, alone = _is_wedged(graph, limits), _is_wedged(graph, first)
+    found += [_told("wedged", graph, [v], second=not alone[v]) for v in np.flatnonzero(rest & wedged)]
     return found + _pockets(graph, limits, forest, np.flatnonzero(rest))
+
+
+def _told(kind: Reason, graph: Graph, nodes: npt.ArrayLike, *, second: bool | np.bool_) -> Obstacle:
+    nodes = np.asarray(nodes, np.int64)
+    load = graph.second if second else graph.load
+    return Obstacle(kind, nodes, int(load[nodes].sum()), second=bool(second))
 
 
 def _wrong_count(graph: Graph, limits: Limits) -> list[Obstacle]:
@@ -87,26 +99,29 @@ def _wrong_count(graph: Graph, limits: Limits) -> list[Obstacle]:
     return [Obstacle("count", np.arange(len(graph)), int(graph.load.sum()), (least, most))]
 
 
-def _is_hopeless(total: Ints, limits: Limits) -> Flags:
-    """Whether no number of parts, each within limits, has this total."""
-    hopeless: Flags = (total + limits.high - 1) // limits.high > total // limits.low
-    return hopeless | (total < limits.low)
+def _is_hopeless(forest: _Forest, limits: Limits) -> Flags:
+    """Whether no number of parts, each within limits, has the total of what is connected with a node."""
+    least, most = parts_between(forest.total[forest.root], forest.second[forest.root], limits)
+    hopeless: Flags = least > most
+    return hopeless
 
 
 def _is_wedged(graph: Graph, limits: Limits) -> Flags:
-    """Whether a node is too small to stand alone, and its smallest neighbour too large to join it."""
-    smallest = np.full(len(graph), np.iinfo(np.int64).max // 2)
-    np.minimum.at(smallest, graph.a, graph.load[graph.b])
-    np.minimum.at(smallest, graph.b, graph.load[graph.a])
-    wedged: Flags = (graph.load < limits.low) & (graph.load + smallest > limits.high)
+    """Whether a node is too small to stand alone, and each neighbour too large to join it."""
+    second = graph.second
+    room = graph.load[graph.a] + graph.load[graph.b] <= limits.high
+    room &= second[graph.a] + second[graph.b] <= limits.firm.high
+    wedged = limits.is_under(graph)
+    wedged[graph.a[room]] = False
+    wedged[graph.b[room]] = False
     return wedged
 
 
 class _Forest(NamedTuple):
     """Depth-first trees: nodes in order of visit, and for each node its place, parent, root and what hangs below it.
 
-    `place` is -1 for blocked nodes; `total` and `size` are of the node's subtree; `apart` tells whether the subtree is
-    connected to the rest of the graph only through the node's parent.
+    `place` is -1 for blocked nodes; `total`, `second` (its second load) and `size` are of the node's subtree; `apart` tells
+    whether the subtree is connected to the rest of the graph only through the node's parent.
     """
 
     visited: Ints
@@ -114,6 +129,7 @@ class _Forest(NamedTuple):
     parent: Ints
     root: Ints
     total: Ints
+    second: Ints
     size: Ints
     apart: Flags
 
@@ -123,21 +139,25 @@ class _Forest(NamedTuple):
 
 
 def _pockets(graph: Graph, limits: Limits, forest: _Forest, candidates: Ints) -> list[Obstacle]:
-    n = len(graph)
-    has_parent = forest.parent >= 0
-    small = forest.apart & has_parent & (forest.total < limits.low)
-    joined, cut_off = np.zeros(n, np.int64), np.zeros(n, np.int64)
-    np.add.at(joined, forest.parent[small], forest.total[small])
-    branches = forest.apart & has_parent
-    np.add.at(cut_off, forest.parent[branches], forest.total[branches])
-    rest = forest.total[forest.root] - graph.load - cut_off
-    # beyond a cut node lies one more branch: all that is not below it
-    rest_joins = has_parent & (rest < limits.low)
-    forced = graph.load + joined + np.where(rest_joins, rest, 0)
+    has_parent, firm = forest.parent >= 0, limits.firm
+    small = forest.apart & has_parent & ((forest.total < limits.low) | (forest.second < firm.low))
+    joined, rest = _beside(graph.load, forest.total, forest, small)
+    more_joined, more_rest = _beside(graph.second, forest.second, forest, small)
+    rest_joins = has_parent & ((rest < limits.low) | (more_rest < firm.low))
+    over = joined + np.where(rest_joins, rest, 0) > limits.high
+    more_over = more_joined + np.where(rest_joins, more_rest, 0) > firm.high
     return [
-        Obstacle("pocket", _pocket_nodes(forest, v, small, rest_joins[v]), int(forced[v]))
-        for v in candidates[forced[candidates] > limits.high].tolist()
+        _told("pocket", graph, _pocket_nodes(forest, v, small, rest_joins[v]), second=not over[v])
+        for v in candidates[(over | more_over)[candidates]].tolist()
     ]
+
+
+def _beside(own: Ints, below: Ints, forest: _Forest, small: Flags) -> tuple[Ints, Ints]:
+    """Load of each node with its small branches, and of the one branch beyond it: all that is not below it."""
+    branches = forest.apart & (forest.parent >= 0)
+    joined = summed(below[small], forest.parent[small], len(own))
+    cut_off = summed(below[branches], forest.parent[branches], len(own))
+    return own + joined, below[forest.root] - own - cut_off
 
 
 def _pocket_nodes(forest: _Forest, v: int, small: Flags, rest_joins: bool) -> Ints:
@@ -156,9 +176,8 @@ def _make_forest(graph: Graph, blocked: Flags) -> _Forest:
     net = make_net(graph)
     visited, parent, root = (np.full(n, -1, np.int64) for _ in range(3))
     place, low = np.where(blocked, -2, -1), np.zeros(n, np.int64)
-    forest = _Forest(
-        visited, place, parent, root, graph.load.astype(np.int64), np.ones(n, np.int64), np.zeros(n, np.bool_)
-    )
+    totals = graph.load.astype(np.int64), graph.second.astype(np.int64), np.ones(n, np.int64)
+    forest = _Forest(visited, place, parent, root, *totals, np.zeros(n, np.bool_))
     _visit(net.start, net.near, forest, low, net.start[:-1].copy())
     return forest
 
@@ -201,6 +220,7 @@ def _return(forest: _Forest, low: Ints, v: int) -> int:
     p = forest.parent[v]
     if p >= 0:
         forest.total[p] += forest.total[v]
+        forest.second[p] += forest.second[v]
         forest.size[p] += forest.size[v]
         low[p] = min(low[p], low[v])
         forest.apart[v] = low[v] >= forest.place[p]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -32,12 +33,15 @@ class Fault:
         Label of the part.
     measure
         A number that says how bad it is.
+    second
+        Whether ``under`` and ``over`` speak of the second load, which is looked at only where its limits are hard.
     """
 
     kind: Flaw
     tier: int
     part: int
     measure: int
+    second: bool = False
 
 
 BROKEN: frozenset[Flaw] = frozenset({"incomplete", "torn", "not_nested"})
@@ -99,8 +103,14 @@ def _distinct_per_part(label: Ints, other: Ints) -> Ints:
 
 def _outside(graph: Graph, label: Ints, limit: Limits, tier: int) -> list[Fault]:
     parts, position = np.unique(label, return_inverse=True)
-    load = np.zeros(len(parts), np.int64)
-    np.add.at(load, position, graph.load)
-    under = [Fault("under", tier, int(parts[k]), int(load[k])) for k in np.flatnonzero(load < limit.low)]
-    over = [Fault("over", tier, int(parts[k]), int(load[k])) for k in np.flatnonzero(load > limit.high)]
-    return under + over
+    rules = [(graph.load, limit.low, limit.high)]
+    if limit.more is not None and limit.more.hard:
+        rules.append((graph.second, limit.more.low, limit.more.high))
+    faults = []
+    for second, (each, low, high) in enumerate(rules):
+        load = np.zeros(len(parts), np.int64)
+        np.add.at(load, position, each)
+        outside: list[tuple[Flaw, npt.NDArray[np.bool_]]] = [("under", load < low), ("over", load > high)]
+        for kind, wrong in outside:
+            faults += [Fault(kind, tier, int(parts[k]), int(load[k]), bool(second)) for k in np.flatnonzero(wrong)]
+    return faults

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from gridgeo.partition.arrays import N_FREE, RESPLIT_ENDS, RESPLIT_NODES, TICK, Net, Rule, State, Work
 from gridgeo.partition.compiled import kernel
-from gridgeo.partition.kernels import balance, draw, recount, retire, splice
+from gridgeo.partition.kernels import balance, draw, fits, recount, retire, second_of, splice
 
 
 @kernel
 def resplit(net: Net, rule: Rule, state: State, work: Work, v: int, u: int, allowed: float) -> float:
     """Divide the zones of two neighbours anew, or only the zone of v if u is -1; returns the change of price made."""
     zone, other = state.label[v], -1
-    old = balance(state.load[zone], rule)
-    load = state.load[zone]
+    load, more = state.load[zone], second_of(state.more, zone, rule)
+    old = balance(load, more, rule)
     nodes = state.size[zone]
     if u >= 0:
         other = state.label[u]
-        old += balance(state.load[other], rule)
+        theirs = second_of(state.more, other, rule)
+        old += balance(state.load[other], theirs, rule)
         load += state.load[other]
+        more += theirs
         nodes += state.size[other]
     else:
         old -= recount(state, rule, 1)
@@ -30,14 +32,14 @@ def resplit(net: Net, rule: Rule, state: State, work: Work, v: int, u: int, allo
     if hopeless or nodes < 2 or nodes > RESPLIT_NODES or load > 2 * rule.high or not _collect(net, state, work, v, u):
         return 0.0
     old += _random_tree(net, state, work, nodes)
-    cut, price = _best_cut(rule, work, nodes, load)
-    if u >= 0 and load <= rule.high and balance(load, rule) + recount(state, rule, -1) <= price:
-        cut, price = 0, balance(load, rule) + recount(state, rule, -1)
+    cut, price = _best_cut(rule, work, nodes, load, more)
+    if u >= 0 and fits(load, more, rule) and balance(load, more, rule) + recount(state, rule, -1) <= price:
+        cut, price = 0, balance(load, more, rule) + recount(state, rule, -1)
     change = price - old
     if cut < 0 or change > allowed or abs(change) < 1e-12:
         return 0.0
     if cut == 0:
-        _merge(state, v, u, load)
+        _merge(state, v, u)
     else:
         _divide(net, state, work, zone, other, cut, nodes)
     return change
@@ -67,8 +69,8 @@ def _collect(net: Net, state: State, work: Work, v: int, u: int) -> bool:
 def _random_tree(net: Net, state: State, work: Work, nodes: int) -> float:
     """Grow a spanning tree of the stamped nodes along frontier edges drawn at random; returns the cost cut between the zones.
 
-    Leaves in `tree_load` and `tree_cut` what each node adds to the subtrees that hold it: its load, and the cost of its
-    edges at both ends, taken off twice at the lowest common ancestor, where an edge stops leaving the subtree.
+    Leaves in `tree_load`, `tree_more`, `tree_cut` what each node adds to the subtrees that hold it: its loads, and the cost of
+    its edges at both ends, taken off twice at the lowest common ancestor, where an edge stops leaving the subtree.
     """
     root = work.queue[draw(state.counter, nodes)]
     waiting = _visit(net, work, root, -1, 0, 0)
@@ -94,6 +96,7 @@ def _visit(net: Net, work: Work, x: int, parent: int, place: int, waiting: int) 
     work.parent[place] = parent
     work.position[x] = place
     work.tree_load[place] = net.load[x]
+    work.tree_more[place] = net.more[x]
     if parent < 0:
         work.tree_cut[place] = 0.0
     for e in range(net.start[x], net.start[x + 1]):
@@ -132,31 +135,33 @@ def _close_loops(net: Net, state: State, work: Work, x: int, parent: int, place:
 
 
 @kernel
-def _best_cut(rule: Rule, work: Work, nodes: int, load: int) -> tuple[int, float]:
+def _best_cut(rule: Rule, work: Work, nodes: int, load: int, more: int) -> tuple[int, float]:
     """Place of the node whose subtree is best cut off, and the price of the two zones with the border between; or -1."""
     best, best_price = -1, 1e18
     for i in range(nodes - 1, 0, -1):
-        part = work.tree_load[i]
+        part, second = work.tree_load[i], second_of(work.tree_more, i, rule)
         price = work.tree_cut[i]
         work.tree_load[work.parent[i]] += part
+        work.tree_more[work.parent[i]] += second
         work.tree_cut[work.parent[i]] += price
-        if part > rule.high or load - part > rule.high:
+        if not fits(part, second, rule) or not fits(load - part, more - second, rule):
             continue
-        price += balance(part, rule) + balance(load - part, rule)
+        price += balance(part, second, rule) + balance(load - part, more - second, rule)
         if price < best_price:
             best, best_price = i, price
     return best, best_price
 
 
 @kernel
-def _merge(state: State, v: int, u: int, load: int) -> None:
+def _merge(state: State, v: int, u: int) -> None:
     zone, other = state.label[v], state.label[u]
     x = u
     for _ in range(state.size[other]):
         state.label[x] = zone
         x = state.after[x]
     splice(state, v, u)
-    state.load[zone] = load
+    state.load[zone] += state.load[other]
+    state.more[zone] += state.more[other]
     state.size[zone] += state.size[other]
     retire(state, other)
 
@@ -169,6 +174,7 @@ def _divide(net: Net, state: State, work: Work, zone: int, other: int, cut: int,
         other = state.free[state.counter[N_FREE]]
     for part in (zone, other):
         state.load[part] = 0
+        state.more[part] = 0
         state.size[part] = 0
         state.head[part] = -1
     for i in range(nodes):
@@ -190,4 +196,5 @@ def _append(net: Net, state: State, x: int, zone: int) -> None:
         state.before[head] = x
     state.label[x] = zone
     state.load[zone] += net.load[x]
+    state.more[zone] += net.more[x]
     state.size[zone] += 1

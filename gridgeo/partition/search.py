@@ -14,7 +14,7 @@ from gridgeo.partition.anneal import Plan, anneal
 from gridgeo.partition.arrays import CHANCE, Net, Rule, State, Work, make_net, make_rule, make_state, make_work
 from gridgeo.partition.crossing import by_first, keep_cheaper
 from gridgeo.partition.growth import grow
-from gridgeo.partition.nouns import Graph, Ints, Limits, numbered
+from gridgeo.partition.nouns import Graph, Ints, Limits, numbered, summed
 
 
 @dataclass(frozen=True)
@@ -36,18 +36,18 @@ class Cooling:
     steps: int
 
 
-FIRST = Cooling(heat=5.6, sweeps=20, steps=15)
+FIRST = Cooling(heat=5.6, sweeps=35, steps=15)
 REHEATS = (
-    Cooling(heat=1.4, sweeps=30, steps=10),
-    Cooling(heat=2.2, sweeps=50, steps=10),
-    Cooling(heat=11.2, sweeps=120, steps=12),
+    Cooling(heat=1.4, sweeps=50, steps=10),
+    Cooling(heat=2.2, sweeps=80, steps=10),
+    Cooling(heat=11.2, sweeps=200, steps=12),
 )
 """Wide limits want mild reheats; narrow ones want hot and long ones, for every move there is a step over a high wall."""
 COLD = 0.1
 """Temperature at the end of a cooling [part of that at its start]."""
 FROZEN = 1e-9
-FREEZING_SWEEPS = 3.0
-ODDS = (0.06, 0.05, 0.003)
+FREEZING_SWEEPS = 5.0
+ODDS = (0.03, 0.05, 0.003)
 """Chances that a proposal divides two zones anew, splits one, dissolves one."""
 
 LANES = 2
@@ -174,9 +174,9 @@ class Bench:
 
     def near_short(self, labels: Ints) -> Ints:
         """Nodes in or near a part under the lower limit."""
-        load = np.zeros(len(labels), np.int64)
-        np.add.at(load, labels, self.net.load)
-        near = load[labels] < self.rule.low
+        load, more = (summed(each, labels, len(labels)) for each in (self.net.load, self.net.more))
+        short = (load < self.rule.low) | ((more < self.rule.more_least) & (self.rule.more_short > 0))
+        near = short[labels]
         source = np.repeat(np.arange(len(labels)), np.diff(self.net.start))
         for _ in range(MENDING_HOPS):
             near[self.net.near[near[source]]] = True
@@ -190,7 +190,9 @@ def make_bench(graph: Graph, limits: Limits, seed: int, interrupted: Interrupted
     lanes = tuple(Lane(make_state(n, LANES * seed + k), make_work(n)) for k in range(LANES))
     with ThreadPoolExecutor(LANES) as pool:
         at_a_time = pool.map if n >= SHARED_NODES else map
-        yield Bench(make_net(graph), make_rule(limits), lanes, _unit_of_heat(graph, limits), at_a_time, interrupted)
+        yield Bench(
+            make_net(graph), make_rule(graph, limits), lanes, _unit_of_heat(graph, limits), at_a_time, interrupted
+        )
 
 
 def _unit_of_heat(graph: Graph, limits: Limits) -> float:

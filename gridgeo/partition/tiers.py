@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from gridgeo.partition.counting import meet_count
-from gridgeo.partition.nouns import EFFORTS, Effort, Graph, Ints, Limits, Solution, numbered
+from gridgeo.partition.nouns import EFFORTS, Effort, Graph, Ints, Limits, Solution, numbered, summed
 from gridgeo.partition.proof import BROKEN, recheck
 from gridgeo.partition.search import Interrupted, search
 
@@ -100,7 +101,7 @@ def _search_tier(
 ) -> Ints:
     run = partial(search, sweeps=sweeps, seed=seed, interrupted=interrupted)
     labels = run(graph, limits, start) if limits.count is None else meet_count(run, graph, limits, start)
-    return numbered(join_empty(graph, labels))
+    return numbered(join_empty(_counted(graph, limits), labels))
 
 
 def _climb(
@@ -134,13 +135,12 @@ def _never() -> bool:
 
 
 def join_empty(graph: Graph, labels: Ints) -> Ints:
-    """Give parts without load to the neighbouring part with the dearest common border.
+    """Give parts that hold nothing to the neighbouring part with the dearest common border.
 
     The search leaves such a part alone only where all its neighbours are over their limit already; there it harms no limit.
     """
     labels = labels.copy()
-    load = np.zeros(int(labels.max(initial=0)) + 1, np.int64)
-    np.add.at(load, labels, graph.load)
+    load = summed(graph.load, labels, int(labels.max(initial=0)) + 1)
     while True:
         border = graph.merged(numbered(labels))
         names = labels[np.unique(numbered(labels), return_index=True)[1]]
@@ -155,6 +155,11 @@ def join_empty(graph: Graph, labels: Ints) -> Ints:
         labels = goes[labels]
 
 
+def _counted(graph: Graph, limits: Limits) -> Graph:
+    """The graph with as load all that a limit forbids to join where it is too much."""
+    return replace(graph, load=graph.load + graph.second) if limits.firm.hard else graph
+
+
 def _inside(graph: Graph, labels: Ints) -> Graph:
     """The graph without the edges between parts."""
     return graph.kept(labels[graph.a] == labels[graph.b])
@@ -167,4 +172,4 @@ def _contrasted(graph: Graph) -> Graph:
     """
     mean = float(graph.cost.mean()) if len(graph.cost) else 0.0
     cost = mean * (graph.cost / mean) ** CONTRAST if mean > 0 else graph.cost
-    return Graph(graph.load, graph.a, graph.b, cost)
+    return replace(graph, cost=cost)
