@@ -159,14 +159,14 @@ class Effort:
         Parameters
         ----------
         nodes
-            Number of nodes: 20,000 cut the sweeps by the square root of 2, 200,000 by that of 11, a million by that of 51.
+            Number of nodes: 2,500 cut the sweeps by the square root of 2, 20,000 by that of 9, 200,000 by that of 81.
             Under 200 nodes there are as many proposals in all as for 200.
         """
         factor = max((1 + nodes / LARGE) ** -0.5, TINY / max(1, nodes))
         return Effort(round(self.sweeps * factor), round(self.coarse_sweeps * factor), self.passes)
 
 
-LARGE = 20_000
+LARGE = 2_500
 TINY = 200
 """Sizes of a graph from which on a sweep becomes dear, and below which it costs nothing [nodes]."""
 

@@ -17,6 +17,10 @@ AGAIN = 1 / 3
 """Part of the sweeps in each further pass, which starts from what is good already."""
 CONTRAST = 1.5
 """Exponent of edge costs in the first search of a tier that is not the coarsest."""
+OTHER_STARTS = 4
+"""How often a fixed number of parts that was missed is tried for again, from above and from below in turn."""
+OTHER_SEEDS = 1_000_003
+"""Step between the seeds of these tries; far from those of the passes."""
 
 
 def solve(
@@ -55,10 +59,13 @@ def solve(
     budget = effort if isinstance(effort, Effort) else EFFORTS[effort].at(len(graph))
     stop = interrupted or _never
     tiers = _polish(graph, limits, budget, seed, stop, _climb(graph, limits, budget, seed, stop))
-    if len(limits) > 1 and _missed_counts(graph, tiers, limits):
-        # from below a number may be out of reach that is met easily where the coarser tier has the first word
-        other = _polish(graph, limits, budget, seed, stop, _descend(graph, limits, budget, seed, stop))
-        tiers = min(tiers, other, key=lambda found: len(recheck(graph, found, limits)))
+    for k in range(OTHER_STARTS if len(limits) > 1 else 0):
+        if not _missed_counts(graph, tiers, limits):
+            break
+        # from below a number may be out of reach that is met easily where the coarser tier has the first word; or by other chance
+        way, chance = (_climb if k % 2 else _descend), seed + OTHER_SEEDS * k
+        found = _polish(graph, limits, budget, chance, stop, way(graph, limits, budget, chance, stop))
+        tiers = min(tiers, found, key=lambda tiers: len(recheck(graph, tiers, limits)))
     solution = Solution(tuple(tiers))
     broken = [fault for fault in recheck(graph, solution.labels, limits) if fault.kind in BROKEN]
     if broken:
