@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.land import UNBOUNDING, blocks, cells
+from gridgeo.land import UNBOUNDING, blocks, cells, surveyed
 from gridgeo.land.lines import bounding_lines
 from gridgeo.load import read_site
 from gridgeo.site import ROLES, Site
@@ -264,8 +264,9 @@ def _read(name: str) -> Site:
 
 
 def _divide(site: Site) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    enclosed = blocks(site)
-    return enclosed, cells(site, enclosed)
+    survey = surveyed(site)
+    enclosed = blocks(site, survey=survey)
+    return enclosed, cells(site, enclosed, survey=survey)
 
 
 def _tessellate(site: Site) -> gpd.GeoDataFrame:

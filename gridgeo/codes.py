@@ -41,20 +41,22 @@ def number(parts: gpd.GeoDataFrame, tier: Tier, *, reserved: Collection[str] = (
     CodeError
         If a parent has more parts than its digits can number.
     """
-    codes = parts["kept"].astype("string") if "kept" in parts else pd.Series(pd.NA, index=parts.index, dtype="string")
-    for parent, group in parts.groupby("parent", sort=True):
+    kept = parts["kept"] if "kept" in parts else pd.Series(pd.NA, index=parts.index)
+    codes = kept.astype("string").to_numpy(dtype=object, na_value=None)
+    shapes, is_dedicated = parts.geometry.to_numpy(), parts["dedicated"].to_numpy(dtype=bool)
+    reserved = frozenset(reserved)
+    for parent, rows in parts.groupby("parent", sort=True).indices.items():
         # One order for all parts of a parent: a dedicated zone takes its place in the rows, though not a number of theirs.
-        ordered = group.iloc[reading_order(group.geometry.to_numpy())]
-        taken = {*reserved, *codes.loc[ordered.index].dropna()}
+        ordered = rows[reading_order(shapes[rows])]
+        taken = set(codes[rows])
         for dedicated in (False, True):
-            members = ordered.index[ordered["dedicated"].to_numpy(dtype=bool) == dedicated]
+            members = ordered[is_dedicated[ordered] == dedicated]
             first, last = (tier.capacity + 1, 10**tier.width - 1) if dedicated else (1, tier.capacity)
-            room = last - first + 1
-            new = members[codes.loc[members].isna().to_numpy(dtype=bool)]
+            new = [row for row in members if codes[row] is None]
             free = [f"{parent}{value:0{tier.width}d}" for value in range(first, last + 1)]
-            free = [code for code in free if code not in taken]
+            free = [code for code in free if code not in taken and code not in reserved]
             if len(new) > len(free):
-                n = len(members)
+                n, room = len(members), last - first + 1
                 raise CodeError(say("code_exhausted", parent=parent, tier=tier.name, n=n, room=room, width=tier.width))
-            codes.loc[new] = free[: len(new)]
-    return codes.rename("code")
+            codes[new] = free[: len(new)]
+    return pd.Series(codes, index=parts.index, dtype="string", name="code")

@@ -70,7 +70,7 @@ def write_layers(
 
     def write(temporary: Path) -> None:
         temporary.unlink()
-        with _fixed_clock():
+        with _steady():
             for name, table in layers.items():
                 _write_layer(temporary, name, table)
         if styles:
@@ -154,13 +154,15 @@ def _sync(path: Path) -> None:
 
 
 @contextmanager
-def _fixed_clock() -> Iterator[None]:
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _EPOCH})
+def _steady() -> Iterator[None]:
+    """GDAL with a clock that stands still, and without SQLite's care for power cuts: what is half written is thrown away."""
+    wanted = {"OGR_CURRENT_DATE": _EPOCH, "OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_JOURNAL": "OFF"}
+    before = {name: pyogrio.get_gdal_config_option(name) for name in wanted}
+    pyogrio.set_gdal_config_options(wanted)
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+        pyogrio.set_gdal_config_options(before)
 
 
 def _write_layer(path: Path, name: str, table: pd.DataFrame) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Shapes = npt.NDArray[np.object_]
 
 HARD = frozenset({"motorway", "railway", "waterway", "barrier"})
 """What separates neighbours unless a link leads across."""
@@ -38,10 +39,52 @@ _SOFT_BARRIERS = ("hedge", "kerb", "bollard", "handrail", "gate", "entrance", "l
 _RANK = ("land", "outline", "link", "street", "arterial", "motorway", "barrier", "waterway", "railway")
 """Where several lines lie on one edge, the last of these counts."""
 
+_BY_NAME = tuple(sorted(_RANK))
+_NUMBER = np.array([_BY_NAME.index(name) for name in _RANK])
+"""Place of each rank in the order of names, in which a table has them."""
+
 ON_LINE_M = 0.01
 """A line runs along an edge if the edge's midpoint is this near [m]; noding moves a line by a tenth of it at most."""
 
 COLUMNS: Mapping[str, str] = MappingProxyType({"a": "str", "b": "str", "shared_m": "float64", "across": "str"})
+
+
+class _Edges(NamedTuple):
+    """Edges that two cells share."""
+
+    left: Ints
+    """Rows of the cells, the lesser first."""
+    right: Ints
+    ends: Floats
+    """x0, y0, x1, y1; the lesser end first."""
+
+    def at(self, rows: Ints) -> _Edges:
+        """Some of them."""
+        return _Edges(self.left[rows], self.right[rows], self.ends[rows])
+
+    def lengths(self) -> Floats:
+        """Length of each [m]."""
+        return np.hypot(self.ends[:, 2] - self.ends[:, 0], self.ends[:, 3] - self.ends[:, 1])
+
+
+class _Lines(NamedTuple):
+    """What can lie between two blocks."""
+
+    ground: shapely.STRtree
+    """Segments of lines on the ground."""
+    rank: Ints
+    """What each of them is."""
+    across: tuple[tuple[shapely.STRtree, str], ...]
+    """Segments of lines that lead across others, or close the way, and what they make of it."""
+
+
+class _Land(NamedTuple):
+    """What is known of cells, row by row."""
+
+    block: Ints
+    plain: npt.NDArray[np.bool_]
+    """Whether a cell is neither water nor railway land nor an institution's."""
+    lines: _Lines | None
 
 
 def adjacency(cells: gpd.GeoDataFrame, site: Site | None = None) -> pd.DataFrame:
@@ -63,28 +106,17 @@ def adjacency(cells: gpd.GeoDataFrame, site: Site | None = None) -> pd.DataFrame
         link (a barrier, where a bridge, an underpass or a line of `links` leads across), street, arterial, motorway, barrier,
         waterway, railway. Cells that touch in a point are no neighbours.
     """
-    edges = _shared_edges(cells.geometry.to_numpy())
-    community, block = (
-        np.unique(cells[name].to_numpy(dtype=str), return_inverse=True)[1] for name in ("community", "block")
-    )
-    edges = edges[community[edges["left"]] == community[edges["right"]]]
-    left, right = edges["left"].to_numpy(), edges["right"].to_numpy()
-    across = np.zeros(len(edges), dtype=np.int64)
-    between = np.flatnonzero(block[left] != block[right])
-    kinds = cells["kind"].to_numpy(dtype=str)
-    across[between] = _across(edges.iloc[between], block, kinds, site)
     names = cells.index.to_numpy(dtype=str)
-    swap = names[left] > names[right]
-    table = pd.DataFrame(
-        {
-            "a": names[np.where(swap, right, left)],
-            "b": names[np.where(swap, left, right)],
-            "across": np.array(_RANK)[across],
-            "shared_m": edges["length"].to_numpy(),
-        }
-    )
-    table = table.groupby(["a", "b", "across"], sort=True, as_index=False)["shared_m"].sum()
-    return table[list(COLUMNS)]
+    by_name = np.argsort(names, kind="stable")
+    names, shapes = names[by_name], cells.geometry.to_numpy()[by_name]
+    community, block, kind = (cells[name].to_numpy(dtype=str)[by_name] for name in ("community", "block", "kind"))
+    land = _Land(np.unique(block, return_inverse=True)[1], kind == "land", None if site is None else _lines_of(site))
+    # One community after the other: no border leads out of one, and all edges of one take much memory.
+    metres = [_metres(shapes, np.flatnonzero(community == name), land) for name in np.unique(community)]
+    table = pd.concat(metres or [_metres(shapes, np.arange(0), land)]).sort_values(["a", "b", "across"])
+    for name, texts in (("a", names), ("b", names), ("across", np.array(_BY_NAME))):
+        table[name] = texts[table[name].to_numpy()]
+    return table.reset_index(drop=True)[list(COLUMNS)]
 
 
 def to_networkx(cells: gpd.GeoDataFrame, edges: pd.DataFrame) -> nx.Graph:
@@ -108,49 +140,128 @@ def to_networkx(cells: gpd.GeoDataFrame, edges: pd.DataFrame) -> nx.Graph:
     return graph
 
 
-def _shared_edges(polygons: npt.NDArray[np.object_]) -> pd.DataFrame:
-    """Edges that two polygons have in common: left, right (positions of polygons), x0, y0, x1, y1, length."""
-    rings, polygon = shapely.get_rings(polygons, return_index=True)
-    points, ring = shapely.get_coordinates(rings, return_index=True)
-    start = np.flatnonzero(ring[1:] == ring[:-1])
-    first, second = points[start], points[start + 1]
-    flip = (first[:, 0] > second[:, 0]) | ((first[:, 0] == second[:, 0]) & (first[:, 1] > second[:, 1]))
-    first[flip], second[flip] = second[flip], first[flip].copy()
-    owner = polygon[ring[start]]
-    order = np.lexsort((owner, second[:, 1], second[:, 0], first[:, 1], first[:, 0]))
-    ends = np.hstack([first, second])[order]
-    same = np.flatnonzero((ends[1:] == ends[:-1]).all(axis=1))
-    left, right = owner[order][same], owner[order][same + 1]
-    ends = ends[same]
-    length = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1])
-    table = pd.DataFrame(ends, columns=["x0", "y0", "x1", "y1"]).assign(left=left, right=right, length=length)
-    return table[left != right]
+def _metres(shapes: Shapes, rows: Ints, land: _Land) -> pd.DataFrame:
+    """Border lengths of the cells in some rows: a, b (rows, a < b), across (as numbered in `_BY_NAME`), shared_m."""
+    edges = _shared_edges(shapes[rows])
+    edges = edges._replace(left=rows[edges.left], right=rows[edges.right])
+    across = np.zeros(len(edges.left), dtype=np.int64)
+    between = np.flatnonzero(land.block[edges.left] != land.block[edges.right])
+    across[between] = _across(edges.at(between), land)
+    border = (edges.left * len(shapes) + edges.right) * len(_RANK) + _NUMBER[across]
+    # Sums depend on the order in which they are made.
+    order = _place_order(edges.ends)
+    metres = pd.Series(edges.lengths()[order]).groupby(border[order], sort=True).sum()
+    pair, what = np.divmod(metres.index.to_numpy(), len(_RANK))
+    a, b = np.divmod(pair, len(shapes))
+    return pd.DataFrame({"a": a, "b": b, "across": what, "shared_m": metres.to_numpy()})
 
 
-def _across(edges: pd.DataFrame, block: Ints, kind: npt.NDArray[np.str_], site: Site | None) -> Ints:
+def _place_order(ends: Floats) -> Ints:
+    """Rows of edges in the order of x0, y0, x1, y1. Sorted by one number, which is fast, and then only where that is equal."""
+    order = np.argsort(ends[:, 0])
+    first = ends[order, 0]
+    same = np.append(False, first[1:] == first[:-1])[: len(first)]
+    tied = np.flatnonzero(same | np.append(same[1:], False)[: len(first)])
+    rows = order[tied]
+    order[tied] = rows[np.lexsort(ends[rows, ::-1].T)]
+    return order
+
+
+def _shared_edges(polygons: Shapes) -> _Edges:
+    """Edges that two polygons have in common."""
+    polygons, row = _single(polygons)
+    points = shapely.get_coordinates(polygons)
+    start, owner = _starts(polygons)
+    owner = row[owner]
+    mixed = _mixed(points)
+    key = mixed[start] + mixed[start + 1]
+    order = np.argsort(key)
+    key = key[order]
+    same = np.flatnonzero(key[1:] == key[:-1])
+    one, other = order[same], order[same + 1]
+    # A number may stand for several edges, and an edge that is there three times makes two pairs in the order of its owners.
+    thrice = (same[1:] == same[:-1] + 1).any()
+    ends, back = _ends(points, start[one]), _ends(points, start[other])
+    if thrice or not (ends == back).all():
+        order = order[np.union1d(same, same + 1)]
+        ends = _ends(points, start[order])
+        ranked = np.lexsort((owner[order], *ends.T[::-1]))
+        order, ends = order[ranked], ends[ranked]
+        same = np.flatnonzero((ends[1:] == ends[:-1]).all(axis=1))
+        one, other, ends = order[same], order[same + 1], ends[same]
+    left, right = np.minimum(owner[one], owner[other]), np.maximum(owner[one], owner[other])
+    return _Edges(left, right, ends).at(np.flatnonzero(left != right))
+
+
+def _single(polygons: Shapes) -> tuple[Shapes, Ints]:
+    """Single polygons, and the row that each is a part of; nothing is copied where all are single."""
+    if (shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON).all():
+        return polygons, np.arange(len(polygons))
+    return shapely.get_parts(polygons, return_index=True)
+
+
+def _starts(polygons: Shapes) -> tuple[Ints, Ints]:
+    """Where edges start among all points of polygons, and the row of the polygon of each.
+
+    From numbers of points where a polygon has one ring, for an object a ring costs more than all else.
+    """
+    holes = shapely.get_num_interior_rings(polygons)
+    polygon = np.repeat(np.arange(len(polygons)), 1 + holes)
+    size = shapely.get_num_coordinates(polygons)[polygon]
+    size[holes[polygon] > 0] = shapely.get_num_coordinates(shapely.get_rings(polygons[holes > 0]))
+    last = np.cumsum(size) - 1
+    return np.delete(np.arange(size.sum()), last), np.repeat(polygon, size - 1)
+
+
+def _ends(points: Floats, start: Ints) -> Floats:
+    """x0, y0, x1, y1 of edges, the lesser end first."""
+    place = points.view(np.complex128).ravel()  # which are ordered by x and then y
+    first, second = place[start], place[start + 1]
+    return np.stack([np.minimum(first, second), np.maximum(first, second)], axis=1).view(np.float64)
+
+
+def _mixed(points: Floats) -> npt.NDArray[np.uint64]:
+    """A number for each point, the same for equal ones and hardly for others: its bits, mixed (the last steps of SplitMix64)."""
+    bits = (points + 0.0).view(np.uint64)  # one zero, not two
+    mixed = bits[:, 0] * np.uint64(0x9E3779B97F4A7C15) + bits[:, 1]
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    return mixed ^ (mixed >> np.uint64(31))
+
+
+def _across(edges: _Edges, land: _Land) -> Ints:
     """Rank of what lies on each edge between two blocks."""
-    left, right = edges["left"].to_numpy(), edges["right"].to_numpy()
-    pair = np.minimum(block[left], block[right]) * (block.max(initial=0) + 1) + np.maximum(block[left], block[right])
-    plain = (kind[left] == "land") & (kind[right] == "land")
-    if site is None:
+    one, other = land.block[edges.left], land.block[edges.right]
+    pair = np.minimum(one, other) * (land.block.max(initial=0) + 1) + np.maximum(one, other)
+    plain = land.plain[edges.left] & land.plain[edges.right]
+    if land.lines is None:
         return np.where(plain, _RANK.index("street"), _RANK.index("outline"))
-    lines, rank = _classed_lines(site)
-    found = _on_lines(edges, lines, rank)
+    found = _on_lines(edges, land.lines)
     # Round a building that stands across a line, a border leaves the line: what is on the rest of it counts there too.
-    metres = pd.DataFrame({"pair": pair, "rank": found, "length": edges["length"].to_numpy()})
+    metres = pd.DataFrame({"pair": pair, "rank": found, "length": edges.lengths()})
     known = metres[metres["rank"] > 0].groupby(["pair", "rank"])["length"].sum().reset_index()
     usual = known.sort_values(["pair", "length", "rank"]).groupby("pair")["rank"].last()
     fallback = metres["pair"].map(usual).fillna(_RANK.index("street")).to_numpy(dtype=np.int64)
     found = np.where(found > 0, found, np.where(plain, fallback, _RANK.index("outline")))
-    return _open_links(edges, found, site)
+    return _open_links(edges, found, land.lines)
 
 
-def _on_lines(edges: pd.DataFrame, lines: npt.NDArray[np.object_], rank: Ints) -> Ints:
-    middle = shapely.points((edges["x0"] + edges["x1"]) / 2, (edges["y0"] + edges["y1"]) / 2)
-    found = np.zeros(len(edges), dtype=np.int64)
-    edge, line = shapely.STRtree(lines).query(middle, predicate="dwithin", distance=ON_LINE_M)
-    np.maximum.at(found, edge, rank[line])
+def _on_lines(edges: _Edges, lines: _Lines) -> Ints:
+    middle = shapely.points((edges.ends[:, :2] + edges.ends[:, 2:]) / 2)
+    found = np.zeros(len(middle), dtype=np.int64)
+    edge, line = lines.ground.query(middle, predicate="dwithin", distance=ON_LINE_M)
+    np.maximum.at(found, edge, lines.rank[line])
     return found
+
+
+def _lines_of(site: Site) -> _Lines:
+    streets, links = site.layer("streets"), site.layer("links")
+    crossing = streets[_off_ground(streets) & ~streets["highway"].isin(_NO_WAY).fillna(value=False)]
+    closed = links["kind"].isin(["closed", "remove"]).fillna(value=False)
+    lines, rank = _classed_lines(site)
+    across = (crossing, "link"), (links[~closed], "link"), (links[closed], "barrier")
+    trees = tuple((shapely.STRtree(_segments(layer.geometry.to_numpy())[0]), what) for layer, what in across)
+    return _Lines(shapely.STRtree(lines), rank, trees)
 
 
 def _classed_lines(site: Site) -> tuple[npt.NDArray[np.object_], Ints]:
@@ -170,25 +281,21 @@ def _classed_lines(site: Site) -> tuple[npt.NDArray[np.object_], Ints]:
     return np.concatenate(shapes), np.concatenate(ranks)
 
 
-def _open_links(edges: pd.DataFrame, rank: Ints, site: Site) -> Ints:
+def _open_links(edges: _Edges, rank: Ints, lines: _Lines) -> Ints:
     """Turn barriers into links where something leads across; and links into barriers where `links` says closed."""
     hard = np.flatnonzero(np.isin(rank, [_RANK.index(name) for name in HARD]))
-    streets, links = site.layer("streets"), site.layer("links")
-    crossing = streets[_off_ground(streets) & ~streets["highway"].isin(_NO_WAY).fillna(value=False)]
-    closed = links["kind"].isin(["closed", "remove"]).fillna(value=False)
     rank = rank.copy()
-    for lines, value in ((crossing, "link"), (links[~closed], "link"), (links[closed], "barrier")):
-        among = np.arange(len(rank)) if value == "barrier" else hard
-        rank[among[_met(edges.iloc[among], lines.geometry.to_numpy())]] = _RANK.index(value)
+    for tree, what in lines.across:
+        among = np.arange(len(rank)) if what == "barrier" else hard
+        rank[among[_met(edges.at(among), tree)]] = _RANK.index(what)
     return rank
 
 
-def _met(edges: pd.DataFrame, lines: npt.NDArray[np.object_]) -> Ints:
-    ends = edges[["x0", "y0", "x1", "y1"]].to_numpy().reshape(-1, 2, 2)
-    parts, _ = _segments(lines)
-    if not len(ends) or not len(parts):
+def _met(edges: _Edges, tree: shapely.STRtree) -> Ints:
+    if len(tree) == 0:
         return np.zeros(0, dtype=np.int64)
-    return np.unique(shapely.STRtree(parts).query(shapely.linestrings(ends), predicate="intersects")[0])
+    ends = shapely.linestrings(edges.ends.reshape(-1, 2, 2))
+    return np.unique(tree.query(ends, predicate="intersects")[0])
 
 
 def _segments(shapes: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.object_], Ints]:

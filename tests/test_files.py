@@ -90,13 +90,24 @@ def test_links_and_missing_folders_are_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "elsewhere.json").exists()
 
 
-def test_the_clock_of_gdal_is_put_back(tmp_path: Path, layers: dict[str, pd.DataFrame]) -> None:
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2020-02-02T00:00:00Z"})
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("OGR_CURRENT_DATE", "2020-02-02T00:00:00Z"),
+        ("OGR_SQLITE_SYNCHRONOUS", "FULL"),
+        ("OGR_SQLITE_JOURNAL", "WAL"),
+        ("OGR_SQLITE_JOURNAL", None),
+    ],
+)
+def test_the_options_of_gdal_are_put_back(
+    option: str, value: str | None, tmp_path: Path, layers: dict[str, pd.DataFrame]
+) -> None:
+    pyogrio.set_gdal_config_options({option: value})
     try:
         files.write_layers(tmp_path / "plan.gpkg", layers)
-        assert pyogrio.get_gdal_config_option("OGR_CURRENT_DATE") == "2020-02-02T00:00:00Z"
+        assert pyogrio.get_gdal_config_option(option) == value
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+        pyogrio.set_gdal_config_options({option: None})
 
 
 def test_others_may_read_what_is_written(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridgeo.graph import adjacency, to_networkx
+from gridgeo import graph
+from gridgeo.graph import COLUMNS, adjacency, to_networkx
 from gridgeo.site import ROLES, Site
 from tests.conftest import COMMUNITY, CRS, EAST, NORTH, box, make_site
 
@@ -146,12 +147,57 @@ def test_there_is_no_edge_across_a_community_border() -> None:
     assert set(as_dict(adjacency(cells))) == {("p", "q", "land"), ("r", "s", "land")}
 
 
+def nested_cells() -> gpd.GeoDataFrame:
+    """A square in the hole of another, beside two squares that are one cell."""
+    ring = box(0, 0, 100, 100).difference(box(40, 40, 60, 60))
+    pair = shapely.multipolygons([box(100, 0, 200, 100), box(300, 0, 400, 100)])
+    return gpd.GeoDataFrame(
+        {"community": COMMUNITY, "block": "a", "kind": "land"},
+        index=pd.Index(["q", "p", "r"], name="cell"),
+        geometry=[ring, box(40, 40, 60, 60), pair],
+        crs=CRS,
+    )
+
+
+def test_holes_and_parts_have_borders_of_their_own() -> None:
+    assert as_dict(adjacency(nested_cells())) == {("p", "q", "land"): 80, ("q", "r", "land"): 100}
+
+
+@pytest.mark.parametrize("cells", [four_cells("aaaa"), nested_cells()])
+def test_numbers_that_stand_for_several_edges_change_nothing(
+    cells: gpd.GeoDataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = adjacency(cells)
+    monkeypatch.setattr(graph, "_mixed", lambda points: np.zeros(len(points), dtype=np.uint64))
+    pd.testing.assert_frame_equal(adjacency(cells), expected)
+
+
+def test_an_edge_that_is_there_three_times_makes_two_pairs() -> None:
+    cells = four_cells("aaaa").iloc[[0, 1, 1]].set_axis(["p", "q", "r"])
+    edges = as_dict(adjacency(cells))
+    assert edges[("p", "q", "land")] == 100
+    assert edges[("q", "r", "land")] == 400
+    assert ("p", "r", "land") not in edges
+
+
+def test_both_zeros_are_one() -> None:
+    shapes = [shapely.box(0.0, 0, 10, 10), shapely.box(-10, 0, -0.0, 10)]
+    cells = four_cells("aaaa").iloc[:2].set_geometry(shapes, crs=CRS)
+    assert as_dict(adjacency(cells)) == {("p", "q", "land"): 10}
+
+
+def test_no_cells_have_no_borders() -> None:
+    edges = adjacency(four_cells().iloc[:0])
+    assert edges.empty
+    assert edges.dtypes.astype(str).to_dict() == dict(COLUMNS)
+
+
 def test_networkx_carries_the_same_edges() -> None:
     cells = four_cells("aaaa").assign(households=[1, 2, 3, 4])
-    graph = to_networkx(cells, adjacency(cells))
-    assert sorted(graph.edges) == [("p", "q"), ("p", "r"), ("q", "s"), ("r", "s")]
-    assert graph.nodes["s"]["households"] == 4
-    assert graph["p"]["q"] == {"shared_m": 100.0, "across": {"land": 100.0}}
+    drawn = to_networkx(cells, adjacency(cells))
+    assert sorted(drawn.edges) == [("p", "q"), ("p", "r"), ("q", "s"), ("r", "s")]
+    assert drawn.nodes["s"]["households"] == 4
+    assert drawn["p"]["q"] == {"shared_m": 100.0, "across": {"land": 100.0}}
 
 
 @settings(max_examples=25, deadline=None)

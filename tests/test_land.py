@@ -711,9 +711,8 @@ def test_cells_that_do_not_touch_are_joined_through_those_between() -> None:
     torn = shapely.union(box(0, 0, 5, 9), box(20, 0, 25, 9))
     shares = Shares(row, np.array([0, 1, -1, 2]), np.zeros(4, dtype=np.int64), np.array([45.0, 4, 0, 4]))
     shapes = np.array([torn, box(12, 1, 14, 3), box(32, 1, 34, 3)])
-    items = Items(
-        np.array(["a", "b", "c"], dtype=object), shapes, shapes, [Member(name, None, 1, None) for name in "abc"]
-    )
+    ids, none = np.array(["a", "b", "c"], dtype=object), np.full(3, None)
+    items = Items(ids, shapes, shapes, ids, none, pd.array([1, 1, 1], dtype="Int64"), none)
     holding = hold(shares, items)
     assert len(holding.polygons) == 2
     assert holding.cell_of[0] == holding.cell_of[1] != holding.cell_of[2]

@@ -7,10 +7,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import shapely
+from geopandas.testing import assert_geodataframe_equal
 from shapely import LineString, Point, box
 
 from gridgeo.division import divide as divide_site
-from gridgeo.land import account
+from gridgeo.land import account, blocks, cells, dangles, surveyed
 from gridgeo.load import explain
 from gridgeo.messages import LANGS
 from gridgeo.plan import Plan
@@ -97,6 +99,24 @@ def plan() -> Plan:
     read = pd.DataFrame([("buildings", "accepted", None, None, None, 2, 18, None)], columns=list(ACCOUNT_COLUMNS))
     site = Site(site.layers, site.unit_households, read.astype(ACCOUNT_COLUMNS))
     return divide_site(site, Scheme((Tier("grid", 5, 30, 15, width=3),)))
+
+
+def test_a_survey_that_is_shared_changes_nothing() -> None:
+    houseboat = box(45, 20, 55, 30)
+    site = make_site([_rect(10, 10), _rect(70, 10), houseboat], water=[RIVER], streets=[OVER])
+    site.buildings["households"] = pd.array([250, 3, None], dtype="Int64")
+    survey = surveyed(site)
+    before = [shapely.to_wkb(shapes).tolist() for shapes in (survey.items.shapes, *survey.leaves)]
+    enclosed, shared = blocks(site), blocks(site, survey=survey)
+    assert_geodataframe_equal(shared, enclosed)
+    assert_geodataframe_equal(dangles(site, survey=survey), dangles(site))
+    for most in (None, 100):
+        table = cells(site, enclosed, max_households=most, split_large=True)
+        again = cells(site, shared, max_households=most, split_large=True, survey=survey)
+        assert_geodataframe_equal(again, table)
+        assert len(table["members"].sum()) == (3 if most is None else 5)
+        pd.testing.assert_frame_equal(account(site, shared, again, survey=survey), account(site, enclosed, table))
+    assert [shapely.to_wkb(shapes).tolist() for shapes in (survey.items.shapes, *survey.leaves)] == before
 
 
 def test_the_account_of_a_plan_goes_on_with_what_was_done_to_the_land(plan: Plan) -> None:

@@ -18,7 +18,7 @@ from gridgeo.division import divide as divide_site
 from gridgeo.graph import HARD, adjacency
 from gridgeo.land import blocks
 from gridgeo.land.decks import DECK_M
-from gridgeo.land.enclosing import STAND_M
+from gridgeo.land.survey import STAND_M
 from gridgeo.scheme import Scheme, Tier
 from gridgeo.site import Site
 from tests.made import pictured

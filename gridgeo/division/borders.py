@@ -18,9 +18,7 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-WEIGHTS = {"land": 1.0, "outline": 0.3, "link": 0.3, "street": 0.2, "arterial": 0.05} | dict.fromkeys(
-    sorted(HARD), 0.02
-)
+WEIGHTS = {"land": 1.0, "outline": 0.4, "link": 0.4, "street": 0.4, "arterial": 0.2} | dict.fromkeys(sorted(HARD), 0.15)
 """Price of a metre of border by what lies on it: zones shall end at streets, and rather at large ones."""
 
 IN_COMPOUND = 4.0

@@ -2,6 +2,7 @@
 
 ::
 
+    site -> survey: what several steps need of its layers; each makes its own if it is given none
     site -> blocks: lines noded once, footprints that cross them kept whole
     site, blocks -> cells: each metre to the nearest footprint of its block, borders shared point by point
 """
@@ -10,5 +11,6 @@ from gridgeo.land.accounting import account, accounted
 from gridgeo.land.apportioning import cells
 from gridgeo.land.enclosing import blocks, dangles
 from gridgeo.land.lines import UNBOUNDING
+from gridgeo.land.survey import surveyed
 
-__all__ = ["UNBOUNDING", "account", "accounted", "blocks", "cells", "dangles"]
+__all__ = ["UNBOUNDING", "account", "accounted", "blocks", "cells", "dangles", "surveyed"]

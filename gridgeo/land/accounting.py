@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.land.enclosing import FEW, dangles_among
-from gridgeo.land.items import Items, is_point, whole_items
-from gridgeo.land.lines import railway_land_of, water_of
-from gridgeo.land.planar import rows_by
+from gridgeo.land.enclosing import dangles
+from gridgeo.land.items import Items, is_point
+from gridgeo.land.planar import meeting, rows_by
+from gridgeo.land.survey import FEW, Survey, surveyed
 from gridgeo.site import ACCOUNT_COLUMNS, Site
 
 Line = tuple[str, str, object, str]
@@ -27,14 +27,16 @@ REASONS = ("dead_ends", "strips_joined", "deck_cut", "footprint_shared", "in_wat
 """Reasons of the lines that land adds to an account."""
 
 
-def accounted(site: Site, blocks: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> Site:
+def accounted(site: Site, blocks: gpd.GeoDataFrame, cells: gpd.GeoDataFrame, *, survey: Survey | None = None) -> Site:
     """The site with what dividing its land did at the end of its account, in place of what an earlier division did."""
     read = site.account.reindex(columns=list(ACCOUNT_COLUMNS)).astype(ACCOUNT_COLUMNS)
     read = read[~read["reason"].isin(REASONS).fillna(value=False)]
-    return replace(site, account=pd.concat([read, account(site, blocks, cells)], ignore_index=True))
+    return replace(site, account=pd.concat([read, account(site, blocks, cells, survey=survey)], ignore_index=True))
 
 
-def account(site: Site, blocks: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> pd.DataFrame:
+def account(
+    site: Site, blocks: gpd.GeoDataFrame, cells: gpd.GeoDataFrame, *, survey: Survey | None = None
+) -> pd.DataFrame:
     """Lines for what dividing the land did to what was read; they count no rows and no households.
 
     Parameters
@@ -45,6 +47,8 @@ def account(site: Site, blocks: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> pd
         What `blocks` gives. Reads: community, absorbed, deck, geometry.
     cells
         What `cells` gives. Reads: block, members.
+    survey
+        What `surveyed` gives of the site, if it is known already.
 
     Returns
     -------
@@ -55,13 +59,13 @@ def account(site: Site, blocks: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> pd
         and shares, the one with its cell first, then by size), in_water (one a building on water or railway land that bears few:
         place), water_built_on (one a polygon that bears more: place, number of buildings).
     """
-    items = whole_items(site.buildings)
+    survey = survey or surveyed(site)
     done = [
-        _dead_ends(site, items),
+        _dead_ends(site, survey),
         _strips(blocks),
         _decks(blocks),
-        _shared(items, blocks, cells),
-        _in_water(site, items),
+        _shared(survey.items, blocks, cells),
+        _in_water(survey),
     ]
     lines = [line for part in done for line in part]
     table = pd.DataFrame(lines, columns=["layer", "reason", "id", "detail"])
@@ -69,8 +73,8 @@ def account(site: Site, blocks: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> pd
     return table[list(ACCOUNT_COLUMNS)].astype(ACCOUNT_COLUMNS)
 
 
-def _dead_ends(site: Site, items: Items) -> Iterable[Line]:
-    for code, metres in dangles_among(site, items).groupby("community", sort=True)["length_m"]:
+def _dead_ends(site: Site, survey: Survey) -> Iterable[Line]:
+    for code, metres in dangles(site, survey=survey).groupby("community", sort=True)["length_m"]:
         yield "streets", "dead_ends", pd.NA, f"{code}: {len(metres)}, {metres.sum():.0f} m"
 
 
@@ -91,7 +95,7 @@ def _shared(items: Items, blocks: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> 
     flat = is_point(items.shapes)
     ids, shapes = items.ids[~flat], items.shapes[~flat]
     land = np.asarray(blocks.geometry.array, dtype=object)
-    block, near = shapely.STRtree(shapes).query(shapely.boundary(land), predicate="intersects")
+    block, near = meeting(shapely.STRtree(shapes), shapely.boundary(land), "intersects")
     share = shapely.area(shapely.intersection(shapes[near], land[block])) / shapely.area(shapes[near])
     parts = pd.DataFrame({"building": ids[near], "block": blocks.index.to_numpy(dtype=object)[block], "share": share})
     parts["own"] = parts["block"] == parts["building"].map(_homes(cells))
@@ -103,9 +107,10 @@ def _shared(items: Items, blocks: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> 
         yield "buildings", "footprint_shared", building, "; ".join(texts)
 
 
-def _in_water(site: Site, items: Items) -> Iterable[Line]:
+def _in_water(survey: Survey) -> Iterable[Line]:
     """Buildings, and polygons with more than a few of them, where water or railway land should be."""
-    leaves = {"water": water_of(site), "landuse": railway_land_of(site)}
+    items = survey.items
+    leaves = {"water": survey.leaves.water, "landuse": survey.leaves.railway}
     middles = shapely.point_on_surface(items.shapes)
     for layer, shapes in leaves.items():
         leaf, item = shapely.STRtree(middles).query(shapes, predicate="intersects")

@@ -17,8 +17,10 @@ from gridgeo.land.items import Items, claims_of, whole_items
 from gridgeo.land.lines import lines_of, shapes_of
 from gridgeo.land.names import place_names, unique_names
 from gridgeo.land.nearland import share_land
-from gridgeo.land.planar import Ints, Shapes, noded_faces, polygon_at
+from gridgeo.land.planar import Flags, Ints, Shapes, noded_faces, polygon_at
 from gridgeo.land.settle import settle
+from gridgeo.land.stretches import stretches
+from gridgeo.land.survey import Survey
 from gridgeo.land.towers import divided_items
 from gridgeo.plan import Member
 from gridgeo.site import Site
@@ -44,12 +46,13 @@ def cells(
     max_households: int | None = None,
     split_large: bool = False,
     along: gpd.GeoSeries | None = None,
+    survey: Survey | None = None,
 ) -> gpd.GeoDataFrame:
     """Give all land of each block to its nearest building, by the distance to the footprint.
 
     Overlapping footprints: the smallest owns the land. A building without land of its own, or of which no cell would
     hold more than half, is a member of a cell with others. Land of a block without buildings is a cell without
-    members.
+    members; where it is long and thin, several.
 
     Parameters
     ----------
@@ -63,6 +66,8 @@ def cells(
         Cut also buildings that nothing tells how to cut, into equal parts.
     along
         Lines along which cells are cut, and footprints too; an end that hangs inside a block cuts nothing.
+    survey
+        What `surveyed` gives of the site, if it is known already.
 
     Returns
     -------
@@ -79,13 +84,15 @@ def cells(
     """
     blocks = blocks.sort_index()
     land = np.asarray(blocks.geometry.array, dtype=object)
-    items = divided_items(whole_items(site.buildings), site, land, max_households, split_large=split_large)
+    whole = survey.items if survey else whole_items(site.buildings)
+    items = divided_items(whole, site, land, max_households, split_large=split_large)
     regions, block_of_region = _regions(land, along)
-    claims = claims_of(items)
+    claims = survey.claims if survey and items is whole else claims_of(items)
     settled = settle(claims.shapes, claims.item, regions, np.arange(len(regions)))
     shares = share_land(settled, claims.shapes, claims.item)
     holding = hold(shares, items)
     block = block_of_region[settled.origin[holding.block]]
+    holding, block = _in_stretches(holding, block, blocks["kind"].to_numpy(dtype=object)[block] != INSTITUTION)
     return _table(site, blocks, holding, items, block)
 
 
@@ -97,6 +104,15 @@ def _regions(land: Shapes, along: gpd.GeoSeries | None) -> tuple[Shapes, Ints]:
     faces = noded_faces(np.concatenate([shapely.boundary(land), lines]))
     block = polygon_at(faces, land)
     return faces[block >= 0], block[block >= 0]
+
+
+def _in_stretches(holding: Holding, block: Ints, free: Flags) -> tuple[Holding, Ints]:
+    """Cells with long land without buildings cut, and the block of each."""
+    empty = np.bincount(holding.cell_of[holding.cell_of != NOWHERE], minlength=len(holding.polygons)) == 0
+    pieces, cell = stretches(holding.polygons, empty & free)
+    held = holding.cell_of != NOWHERE
+    cell_of = np.where(held, np.searchsorted(cell, holding.cell_of), NOWHERE)
+    return Holding(pieces, holding.block[cell], cell_of), block[cell]
 
 
 def _table(site: Site, blocks: gpd.GeoDataFrame, holding: Holding, items: Items, block: Ints) -> gpd.GeoDataFrame:
@@ -117,19 +133,19 @@ def _table(site: Site, blocks: gpd.GeoDataFrame, holding: Holding, items: Items,
         "block": pd.array(blocks.index.to_numpy()[block], dtype="string"),
         "kind": pd.array(kind, dtype="string"),
         "institution": pd.array(institution, dtype="string"),
-        "households": pd.array(_sum_by_cell(holding, [m.households or 0 for m in items.members]), dtype="Int64"),
-        "n_unknown": pd.array(_sum_by_cell(holding, [m.households is None for m in items.members]), dtype="Int64"),
+        "households": pd.array(_sum_by_cell(holding, items.counted()), dtype="Int64"),
+        "n_unknown": pd.array(_sum_by_cell(holding, items.households.isna()), dtype="Int64"),
         "members": pd.Series(_members(held, items), dtype=object).to_numpy(),
     }
     index = pd.Index(unique_names(names.tolist(), geometry), name="cell", dtype="str")
     return gpd.GeoDataFrame(table, index=index, geometry=geometry, crs=site.crs).sort_index()
 
 
-def _sum_by_cell(holding: Holding, numbers: list[int]) -> Ints:
+def _sum_by_cell(holding: Holding, numbers: Ints | Flags) -> Ints:
     """Sum over the items of each cell."""
     held = holding.cell_of != NOWHERE
     out = np.zeros(len(holding.polygons), dtype=np.int64)
-    np.add.at(out, holding.cell_of[held], np.array(numbers, dtype=np.int64)[held])
+    np.add.at(out, holding.cell_of[held], numbers[held])
     return out
 
 
@@ -142,21 +158,20 @@ def _held(holding: Holding) -> _Held:
 
 def _members(held: _Held, items: Items) -> list[tuple[Member, ...]]:
     """Members of each cell."""
-    members = [items.members[k] for k in held.item.tolist()]
-    return [tuple(members[start:end]) for start, end in pairwise(held.start.tolist())]
+    of = items.at(held.item[held.start[0] :])
+    households = of.households.to_numpy(dtype=object, na_value=None)
+    members = list(map(Member._make, zip(of.building, of.unit, households, of.cut, strict=True)))
+    return [tuple(members[start:end]) for start, end in pairwise((held.start - held.start[0]).tolist())]
 
 
 def _posted(site: Site, holding: Holding, items: Items, held: _Held) -> list[tuple[int, str]]:
     """Cells that an institution given as a point takes: the one of the building under it, if nobody else lives there."""
     posts = posts_of(site.layer("institutions"))
     post, item = building_under(posts, items.shapes)
+    lived_in = items.counted() > 0
     out = []
     for p, k in zip(post.tolist(), item.tolist(), strict=True):
         cell = int(holding.cell_of[k])
-        if cell != NOWHERE and not any(_lives(items.members[other]) for other in held.of(cell) if other != k):
+        if cell != NOWHERE and not any(lived_in[other] for other in held.of(cell) if other != k):
             out.append((cell, posts.ids[p]))
     return out
-
-
-def _lives(member: Member) -> bool:
-    return bool(member.households)

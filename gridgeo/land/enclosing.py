@@ -11,31 +11,24 @@ import pandas as pd
 import shapely
 
 from gridgeo.errors import LandError
-from gridgeo.land.decks import DECK_M, decks_of
-from gridgeo.land.institutions import Grounds, grounds_of
-from gridgeo.land.items import Claims, Items, claims_of, is_point, whole_items
+from gridgeo.land.institutions import Grounds
+from gridgeo.land.items import Claims, Items, is_point
 from gridgeo.land.lines import (
     UNBOUNDING,
     bounding_lines,
     hard_lines,
-    one_cover,
     polygons_of_layer,
-    railway_land_of,
-    water_of,
 )
 from gridgeo.land.names import place_names, unique_names
-from gridgeo.land.planar import Flags, Ints, Shapes, first_by, noded_faces, on_grain, polygon_at, smallest_over, united
+from gridgeo.land.planar import Flags, Ints, Shapes, first_by, noded_faces, polygon_at, smallest_over, united
 from gridgeo.land.settle import Settled, settle
 from gridgeo.land.slivers import MIN_WIDTH_M, absorbing, built_on, hanging, narrow
+from gridgeo.land.survey import Leaves, Survey, surveyed
 from gridgeo.messages import say
 from gridgeo.site import Site
 
 LAND, WATER, RAILWAY, INSTITUTION = "land", "water", "railway", "institution"
 """Kinds of blocks and cells."""
-FEW, _SHARE = 12, 0.01
-"""Buildings on a polygon of water or railway land, and their share of it, up to which they do not make it land."""
-STAND_M = DECK_M
-"""Side of the square that a building given as a point takes of water or railway land that stays so [m]."""
 
 
 class _Plain(NamedTuple):
@@ -52,23 +45,12 @@ class _Plain(NamedTuple):
     """Land cut out of water or railway land below a way that crosses it."""
 
 
-class Leaves(NamedTuple):
-    """Water and railway land, and what is cut out of them."""
-
-    water: Shapes
-    railway: Shapes
-    afloat: Shapes
-    """Footprints, and squares round points, of buildings that stand alone on them."""
-    decks: Shapes
-
-    @property
-    def outlines(self) -> Shapes:
-        """All polygons."""
-        return np.concatenate(self)
-
-
 def blocks(
-    site: Site, *, unbounding: Collection[str] = UNBOUNDING, min_width_m: float = MIN_WIDTH_M
+    site: Site,
+    *,
+    unbounding: Collection[str] = UNBOUNDING,
+    min_width_m: float = MIN_WIDTH_M,
+    survey: Survey | None = None,
 ) -> gpd.GeoDataFrame:
     """Enclose land by lines that people do not just walk across.
 
@@ -89,6 +71,8 @@ def blocks(
         Land without buildings in which no circle of this size fits, such as the strip between two carriageways, joins
         the neighbour in its community with the longest common edge on streets; water, railway and institutions'
         land neither joins nor takes any, and no land joins across a railway, waterway or barrier.
+    survey
+        What `surveyed` gives of the site, if it is known already.
 
     Returns
     -------
@@ -103,11 +87,9 @@ def blocks(
         If no land is left on the precision grid.
     """
     communities = polygons_of_layer(site.communities)
-    items = whole_items(site.buildings)
-    grounds = grounds_of(site, items)
-    claims = claims_of(items)
+    items, claims, grounds, leaves = survey or surveyed(site)
     lines = bounding_lines(site, unbounding)
-    plain = _plain_blocks(np.asarray(communities.array, dtype=object), lines, grounds, leaves_of(site, items, claims))
+    plain = _plain_blocks(np.asarray(communities.array, dtype=object), lines, grounds, leaves)
     plain = _without_slivers(plain, items.shapes, hard_lines(site), min_width_m)
     footprints = ~is_point(items.shapes)[claims.item]
     claims = Claims(claims.shapes[footprints], claims.item[footprints])
@@ -130,7 +112,7 @@ def blocks(
     return gpd.GeoDataFrame(table, index=index, geometry=geometry, crs=site.crs).sort_index()
 
 
-def dangles(site: Site, *, unbounding: Collection[str] = UNBOUNDING) -> gpd.GeoDataFrame:
+def dangles(site: Site, *, unbounding: Collection[str] = UNBOUNDING, survey: Survey | None = None) -> gpd.GeoDataFrame:
     """Lines that should bound blocks and do not, as an end of them meets no other line or outline: a dead end, or a gap.
 
     Parameters
@@ -139,6 +121,8 @@ def dangles(site: Site, *, unbounding: Collection[str] = UNBOUNDING) -> gpd.GeoD
         Layers in metres.
     unbounding
         Classes of streets (`highway`) that do not bound a block.
+    survey
+        What `surveyed` gives of the site, if it is known already.
 
     Returns
     -------
@@ -146,14 +130,10 @@ def dangles(site: Site, *, unbounding: Collection[str] = UNBOUNDING) -> gpd.GeoD
         Numbered from 0. Columns: community (code), length_m, geometry (the part of a line from its loose end to where
         it meets another, inside a community).
     """
-    return dangles_among(site, whole_items(site.buildings), unbounding)
-
-
-def dangles_among(site: Site, items: Items, unbounding: Collection[str] = UNBOUNDING) -> gpd.GeoDataFrame:
-    """What `dangles` gives, of a site whose buildings are known as items."""
     communities = polygons_of_layer(site.communities)
     shapes = np.asarray(communities.array, dtype=object)
-    outlines = [shapes, grounds_of(site, items).shapes, leaves_of(site, items, claims_of(items)).outlines]
+    _, _, grounds, leaves = survey or surveyed(site)
+    outlines = [shapes, grounds.shapes, leaves.outlines]
     lines = hanging(np.concatenate([bounding_lines(site, unbounding), shapely.boundary(np.concatenate(outlines))]))
     middles = shapely.line_interpolate_point(lines, 0.5, normalized=True)
     line, community = shapely.STRtree(shapes).query(middles, predicate="within")
@@ -164,16 +144,6 @@ def dangles_among(site: Site, items: Items, unbounding: Collection[str] = UNBOUN
         "length_m": shapely.length(lines[line]),
     }
     return gpd.GeoDataFrame(table, geometry=lines[line], crs=site.crs)
-
-
-def leaves_of(site: Site, items: Items, claims: Claims) -> Leaves:
-    """Water and railway land of a site, the buildings that stand alone on them, and the decks across."""
-    water, railway = water_of(site), railway_land_of(site)
-    both = np.concatenate([water, railway])
-    stands = _stands(items, claims, both)
-    alone, wrong = _standing(np.concatenate([items.grained, stands]), both)
-    houseboats, berths = items.grained[alone[: len(items.grained)]], one_cover(stands[alone[len(items.grained) :]])
-    return Leaves(water, railway, np.concatenate([houseboats, berths]), decks_of(site, both[~wrong]))
 
 
 def _plain_blocks(communities: Shapes, lines: Shapes, grounds: Grounds, leaves: Leaves) -> _Plain:
@@ -208,32 +178,6 @@ def _deck_of(faces: Shapes, community: Ints, leaves: Leaves) -> Ints:
     _, number = np.unique(np.stack([deck[rows], community[rows]]), axis=1, return_inverse=True)
     out[rows] = number.ravel()
     return out
-
-
-def _stands(items: Items, claims: Claims, leaves: Shapes) -> Shapes:
-    """For each building given as a point on water or railway land a square of that land round it."""
-    seeds = claims.shapes[is_point(items.shapes)[claims.item]]
-    leaf, seed = shapely.STRtree(seeds).query(leaves, predicate="intersects")
-    x, y = shapely.get_coordinates(shapely.centroid(seeds[seed])).T
-    squares = shapely.box(x - STAND_M / 2, y - STAND_M / 2, x + STAND_M / 2, y + STAND_M / 2)
-    return on_grain(shapely.intersection(squares, leaves[leaf]))
-
-
-def _standing(shapes: Shapes, leaves: Shapes) -> tuple[Flags, Flags]:
-    """Footprints mostly on water or railway land that bears few and is hardly covered by them; and leaves that bear more.
-
-    A footprint that stands alone, such as a houseboat, is a block of its own, and the rest stays what it is. Where there
-    are more, the polygon must be wrong, and is land: to take a pond for land does less harm than to take a village for
-    water.
-    """
-    leaf, shape = shapely.STRtree(shapes).query(leaves, predicate="intersects")
-    share = shapely.area(shapely.intersection(shapes[shape], leaves[leaf]))
-    mostly = 2 * share > shapely.area(shapes[shape])
-    covered, count = (np.bincount(leaf, weight, minlength=len(leaves)) for weight in (share, mostly))
-    few = (covered < _SHARE * shapely.area(leaves)) & (count <= FEW)
-    alone = np.zeros(len(shapes), dtype=bool)
-    alone[shape[few[leaf] & mostly]] = True
-    return alone, (count > 0) & ~few
 
 
 def _without_slivers(plain: _Plain, buildings: Shapes, hard: Shapes, min_width_m: float) -> _Plain:

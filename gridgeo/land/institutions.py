@@ -61,7 +61,7 @@ def posts_of(institutions: gpd.GeoDataFrame) -> Posts:
 def _lived_in(compounds: Shapes, items: Items) -> Flags:
     """Compounds in which at least half of a building with households lies."""
     lived = np.zeros(len(compounds), dtype=bool)
-    homes = items.shapes[[bool(member.households) for member in items.members]]
+    homes = items.shapes[items.counted() > 0]
     home, compound = shapely.STRtree(compounds).query(homes, predicate="intersects")
     share = shapely.area(shapely.intersection(homes[home], compounds[compound]))
     lived[compound[2 * share >= shapely.area(homes[home])]] = True

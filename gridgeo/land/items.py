@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import repeat
 from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from gridgeo.land.planar import Flags, Ints, Shapes, on_grain, single_parts, sound
-from gridgeo.plan import Member
 from gridgeo.site import GRAIN
 
 _SEED = 2 * GRAIN
@@ -26,7 +25,22 @@ class Items(NamedTuple):
     """Valid polygons, or a point where there is no footprint."""
     grained: Shapes
     """The polygons on the grain; empty for a point."""
-    members: list[Member]
+    building: Shapes
+    """Building id."""
+    unit: Shapes
+    """Name of a part; None: the whole building."""
+    households: pd.arrays.IntegerArray
+    """`<NA>`: unknown."""
+    cut: Shapes
+    """How a part was cut, as `Member` has it; None: the whole building."""
+
+    def at(self, rows: Ints) -> Items:
+        """Some of them, in the given order."""
+        return Items(*(column[rows] for column in self))
+
+    def counted(self) -> Ints:
+        """Households, none where they are unknown."""
+        return self.households.to_numpy(dtype=np.int64, na_value=0)
 
 
 class Claims(NamedTuple):
@@ -40,11 +54,9 @@ def whole_items(buildings: gpd.GeoDataFrame) -> Items:
     """Each building as one item; rows sorted by id, those without geometry left out."""
     rows = buildings[~(buildings.geometry.isna() | buildings.geometry.is_empty)].sort_index(kind="stable")
     shapes = np.asarray(rows.geometry.array, dtype=object)
-    unknown = rows["households"].isna()
-    households = [None if missing else int(h) for h, missing in zip(rows["households"], unknown, strict=True)]
     ids = rows.index.astype(str).to_numpy(dtype=object)
-    members = list(map(Member._make, zip(ids, repeat(None), households, repeat(None))))
-    return Items(ids, *_footprints_or_points(shapes), members)
+    none = np.full(len(ids), None)
+    return Items(ids, *_footprints_or_points(shapes), ids, none, pd.array(rows["households"], dtype="Int64"), none)
 
 
 def _footprints_or_points(shapes: Shapes) -> tuple[Shapes, Shapes]:

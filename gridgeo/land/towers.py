@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.land.items import Items
+from gridgeo.land.items import Items, is_point
 from gridgeo.land.planar import Shapes, none, on_grain
 from gridgeo.land.strips import strips
-from gridgeo.plan import Member
 from gridgeo.site import Site
 
 _UNITS, _FLOORS, _EQUAL = "units", "floors", "equal"
@@ -63,17 +62,23 @@ def divided_items(items: Items, site: Site, land: Shapes, max_households: int | 
     if max_households is None:
         return items
     guide = _read_guide(site, land, max_households, split_large=split_large)
-    ids: list[str] = []
-    shapes: list[object] = []
-    grained: list[object] = []
-    members: list[Member] = []
-    for name, shape, on_the_grain, member in zip(*items, strict=True):
-        parts, pieces = _cut(member, shape, guide)
-        ids += [f"{name}#{k + 1}" for k in range(len(parts))] or [name]
-        shapes += list(pieces) or [shape]
-        grained += list(pieces) or [on_the_grain]
-        members += [Member(member.building, *part) for part in parts] or [member]
-    return Items(np.array(ids, dtype=object), _as_shapes(shapes), _as_shapes(grained), members)
+    count = np.ones(len(items.ids), dtype=np.int64)
+    cut = []
+    for row in np.flatnonzero((items.counted() > max_households) & ~is_point(items.shapes)).tolist():
+        parts, pieces = _cut(items.building[row], items.households[row], items.shapes[row], guide)
+        if parts:
+            count[row] = len(parts)
+            cut.append((row, parts, pieces))
+    if not cut:
+        return items
+    out = items.at(np.repeat(np.arange(len(count)), count))
+    first = np.cumsum(count) - count
+    for row, parts, pieces in cut:
+        new = slice(first[row], first[row] + len(parts))
+        out.ids[new] = [f"{items.ids[row]}#{k + 1}" for k in range(len(parts))]
+        out.shapes[new] = out.grained[new] = pieces
+        out.unit[new], out.households[new], out.cut[new] = zip(*parts, strict=True)
+    return out
 
 
 def largest_remainder(total: int, weights: list[int]) -> list[int]:
@@ -112,11 +117,9 @@ def _known(column: pd.Series) -> dict[str, int]:
     return dict(zip(known.index.astype(str), known.astype(float).astype(int).tolist(), strict=True))
 
 
-def _cut(member: Member, shape: shapely.Geometry, guide: _Guide) -> tuple[list[_Part], Shapes]:
+def _cut(building: str, households: int, shape: shapely.Geometry, guide: _Guide) -> tuple[list[_Part], Shapes]:
     """Parts of a building and their footprints; none where it stays whole."""
-    if member.households is None or member.households <= guide.max_households or shape.geom_type == "Point":
-        return [], none()
-    entrances = _entrances(member.building, member.households, guide)
+    entrances = _entrances(building, households, guide)
     if sum(len(parts) for parts in entrances) < 2:
         return [], none()
     parts: list[_Part] = []

@@ -1,0 +1,117 @@
+"""Long land without buildings, cut into stretches: a river, a verge or a dyke is nobody's as a whole.
+
+A zone that takes a strip of land two kilometres long is two kilometres long itself. Cut across where it is narrow, each stretch
+goes to the zone that it lies along. Cuts run from corner to corner, so no point is added to any border.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+
+from gridgeo.land.planar import Flags, Floats, Ints, Shapes
+
+LEAST_COMPACT = 0.3
+"""Land less compact than this is cut (4 pi area / outline²: 1 is a circle, 0.3 a strip eight times as long as wide)."""
+SHORTEST_M = 600.0
+"""Land with a shorter outline is left whole [m]."""
+
+_ENDS = 200
+"""Most corners of an outline that are looked at; of a finer one, every second, third ..."""
+_TRIED = 40
+"""Shortest cuts that are tried; a longer one would not be across."""
+_SIDE = 0.2
+"""Part of the outline, and half of that of the land, that lies at least on each side of a cut."""
+
+
+def stretches(lands: Shapes, long: Flags) -> tuple[Shapes, Ints]:
+    """Cut lands that are long and thin.
+
+    Parameters
+    ----------
+    lands
+        Single polygons.
+    long
+        Flag for each whether it may be cut.
+
+    Returns
+    -------
+    pieces
+        All lands in their order, those that were cut in pieces in normal form.
+    land
+        Position of the land of each piece.
+    """
+    perimeter = shapely.length(lands)
+    thin = long & (perimeter >= SHORTEST_M) & (_compactness(lands) < LEAST_COMPACT)
+    pieces, of = [], []
+    for place, land in enumerate(lands):
+        own = _cut(land) if thin[place] else [land]
+        pieces += own
+        of += [place] * len(own)
+    out = np.empty(len(pieces), dtype=object)
+    out[:] = pieces
+    return out, np.array(of, dtype=np.int64)
+
+
+def _compactness(lands: Shapes) -> Floats:
+    """Compactness by Polsby and Popper (1991)."""
+    compactness: Floats = 4 * np.pi * shapely.area(lands) / shapely.length(lands) ** 2
+    return compactness
+
+
+def _cut(land: shapely.Polygon) -> list[shapely.Polygon]:
+    """Pieces of a land, halved again and again."""
+    done, waiting = [], [land]
+    while waiting:
+        piece = waiting.pop()
+        halves = None
+        if piece.length >= SHORTEST_M and _compactness(np.array([piece]))[0] < LEAST_COMPACT:
+            halves = _halved(piece)
+        if halves is None:
+            done.append(piece)
+        else:
+            waiting += halves
+    return [shapely.normalize(piece) for piece in done]
+
+
+def _halved(land: shapely.Polygon) -> list[shapely.Polygon] | None:
+    """Two pieces on both sides of the shortest cut across that are more compact; None if there is none from corner to corner."""
+    ring = shapely.get_coordinates(land.exterior)[:-1]
+    boundary, before = land.boundary, _compactness(np.array([land]))[0]
+    shapely.prepare(land)
+    ends = _short_cuts(ring)
+    cuts = shapely.linestrings(ring[ends])
+    across = shapely.covers(land, cuts) & (shapely.get_num_geometries(shapely.intersection(cuts, boundary)) == 2)
+    for first, second in ends[across].tolist():
+        sides = [ring[first : second + 1], np.concatenate([ring[second:], ring[: first + 1]])]
+        pieces = _with_holes([shapely.polygons(side) for side in sides], land)
+        better = _compactness(np.array(pieces)).min() > before
+        if better and shapely.area(pieces).min() >= _SIDE / 2 * land.area:
+            return pieces
+    return None
+
+
+def _short_cuts(ring: Floats) -> Ints:
+    """Pairs of corners with enough of the outline on both sides, the nearest first."""
+    corners = np.arange(0, len(ring), -(-len(ring) // _ENDS))
+    steps = np.hypot(*(np.roll(ring, -1, axis=0) - ring).T)
+    along = np.concatenate([[0.0], np.cumsum(steps)])
+    place, points = along[corners], ring[corners]
+    between = np.abs(place[:, None] - place[None, :])
+    apart = np.minimum(between, along[-1] - between)
+    metres = np.hypot(*(points[:, None, :] - points[None, :, :]).transpose(2, 0, 1))
+    first, second = np.nonzero(np.triu(apart >= _SIDE * along[-1], k=1))
+    order = np.lexsort((second, first, metres[first, second].round(3)))[:_TRIED]
+    pairs: Ints = np.column_stack([corners[first[order]], corners[second[order]]])
+    return pairs
+
+
+def _with_holes(sides: list[shapely.Polygon], land: shapely.Polygon) -> list[shapely.Polygon]:
+    holes = np.array([*land.interiors], dtype=object)
+    if len(holes) == 0:
+        return sides
+    inside = shapely.contains_properly(sides[0], shapely.point_on_surface(shapely.polygons(holes)))
+    return [
+        shapely.polygons(shapely.linearrings(shapely.get_coordinates(side)), holes=list(holes[own]) or None)
+        for side, own in zip(sides, (inside, ~inside), strict=True)
+    ]
