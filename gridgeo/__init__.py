@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from gridgeo.page import explore
     from gridgeo.plan import Plan
     from gridgeo.report import Report
-    from gridgeo.scheme import Preferences, Scheme, Tier
+    from gridgeo.scheme import Also, Preferences, Scheme, Tier
     from gridgeo.sheets import atlas
     from gridgeo.site import Site
     from gridgeo.weighing import compare, difference, variants
     from gridgeo.zones import Zones, read_zones
 
 __all__ = [
+    "Also",
     "GridgeoError",
     "Plan",
     "Preferences",
@@ -57,6 +58,7 @@ __all__ = [
 ]
 
 _HOME = {
+    "Also": "scheme",
     "GridgeoError": "errors",
     "Plan": "plan",
     "Preferences": "scheme",

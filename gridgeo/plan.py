@@ -16,6 +16,7 @@ import shapely
 
 from gridgeo.errors import InputError
 from gridgeo.files import write_layers
+from gridgeo.loads import cell_loads
 from gridgeo.messages import say
 from gridgeo.saved import (
     CELL_COLUMNS,
@@ -80,7 +81,8 @@ class Plan:
     def zones(self, tier: str | None = None) -> Zones | gpd.GeoDataFrame:
         """Zones of one tier, indexed by code, or of all tiers.
 
-        Columns: parent, kind, name, households, n_unknown, n_buildings, area_m2, geometry.
+        Columns: parent, kind, name, households, n_unknown, n_buildings, area_m2, a column for each other load of the scheme (sum of
+        the known figures), geometry.
         """
         if tier is not None:
             self.scheme.depth(tier)
@@ -108,6 +110,12 @@ class Plan:
         table = pd.concat(tables[::-1], ignore_index=True)
         members = self.buildings[["id", "unit", "households", "code"]].reset_index(drop=True)
         return Zones(gpd.GeoDataFrame(table, crs=self.cells.crs), pd.DataFrame(members), self.scheme)
+
+    @cached_property
+    def _loads(self) -> pd.DataFrame:
+        """Loads of the scheme besides households, by cell."""
+        loads = {load: cell_loads(self.cells, self.site.buildings, load) for load in self.scheme.loads}
+        return pd.DataFrame(loads, index=self.cells.index)
 
     def _tier(self, name: str, outlines: gpd.GeoSeries, *, exact: bool) -> gpd.GeoDataFrame:
         digits, tier = self.scheme.digits(name), self.scheme.tier(name)
@@ -138,6 +146,7 @@ class Plan:
                 .astype("Int64")
                 .to_numpy(),
                 "area_m2": shapes.area.to_numpy(),
+                **self._loads.groupby(cells["code"]).sum().reindex(shapes.index).reset_index(drop=True),
             },
             geometry=shapes.to_numpy(),
             crs=self.cells.crs,
@@ -146,9 +155,9 @@ class Plan:
     def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
         """Write the plan as a GeoPackage, which opens styled in QGIS.
 
-        Layers: one per tier (code, parent, kind, name, households, n_unknown, n_buildings, area_m2), `buildings` (id, unit, name,
-        households, cut, code, cell), `cells` (id, block, community, code, kind, institution, households, n_unknown), the layers
-        of the site, and the tables account, registry, scheme, notes, manifest.
+        Layers: one per tier (code, parent, kind, name, households, n_unknown, n_buildings, area_m2, other loads), `buildings`
+        (id, unit, name, households, cut, code, cell), `cells` (id, block, community, code, kind, institution, households,
+        n_unknown), the layers of the site, and the tables account, registry, scheme, notes, manifest.
 
         Raises
         ------

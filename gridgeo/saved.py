@@ -11,6 +11,7 @@ import pandas as pd
 import pyogrio
 
 from gridgeo.errors import InputError
+from gridgeo.loads import is_load
 from gridgeo.messages import say
 from gridgeo.site import ACCOUNT_COLUMNS, ROLES, Site
 
@@ -77,10 +78,19 @@ def read_saved_site(path: Path) -> Site | None:
         if name in there:
             key = "code" if role == "communities" else "id"
             layers[role] = read_table(path, name, {key: "string", **spec.columns}).set_index(key)
+    if "buildings" in layers:
+        layers["buildings"] = _whole_loads(layers["buildings"])
     if "communities" not in layers:
         return None
     units = read_table(path, "unit_households", _UNIT_COLUMNS)
     return Site(layers, units, read_table(path, "account", ACCOUNT_COLUMNS))
+
+
+def _whole_loads(buildings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Loads as they were before they were written; a column with decimals was put in by somebody else and stays as it is."""
+    numbers = {name: buildings[name] for name in set(buildings.columns) - set(ROLES["buildings"].columns)}
+    whole = {name for name, column in numbers.items() if is_load(column) and (column.dropna() % 1 == 0).all()}
+    return buildings.astype(dict.fromkeys(sorted(whole), "Int64"))
 
 
 def read_saved_cells(path: Path) -> gpd.GeoDataFrame:

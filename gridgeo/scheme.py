@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 
 from gridgeo.errors import InputError
+from gridgeo.loads import HOUSEHOLDS, refuse_name
 from gridgeo.messages import say
 
 RESERVED = frozenset(
@@ -41,7 +42,60 @@ RESERVED = frozenset(
 COMMUNITY_DIGITS = 12
 """Digits of a community's code, on which all codes of its grids build."""
 
-_TIER = re.compile(r"(?P<name>[^:]+):(?P<low>\d+)-(?P<high>\d+)(x(?P<count>\d+))?(@(?P<target>\d+))?(:(?P<width>\d+))?")
+_TIER = re.compile(
+    r"(?P<name>[^:]+):(?P<low>\d+)-(?P<high>\d+)(x(?P<count>\d+))?(@(?P<target>\d+))?(:(?P<width>\d+))?"
+    r"(/(?P<load>[^/+:]+))?(\+(?P<also>.+))?"
+)
+_ALSO = re.compile(r"(?P<load>[^/+:]+):(?P<low>\d+)-(?P<high>\d+)(?P<hard>!?)")
+
+
+@dataclass(frozen=True)
+class Also:
+    """Limits of a load that a tier does not balance, but shall keep too.
+
+    Parameters
+    ----------
+    load
+        Column of the buildings.
+    low, high
+        Limits, both inclusive [units of `load`].
+    hard
+        Whether they are limits as those of the tier's own load are. Otherwise each unit outside has a price, and more regular
+        sizes may be worth it.
+    """
+
+    load: str
+    low: int
+    high: int
+    hard: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what no division could meet."""
+        refuse_name(self.load)
+        if not 0 <= self.low <= self.high or self.high == 0:
+            raise InputError(say("scheme_also_limits", load=self.load, low=self.low, high=self.high))
+
+    def admits(self, load: float) -> bool:
+        """Whether a zone with this much is within the limits."""
+        return self.low <= load <= self.high
+
+    def __str__(self) -> str:
+        """The limits as they are written on a command line."""
+        return f"{self.load}:{self.low}-{self.high}{'!' if self.hard else ''}"
+
+    @classmethod
+    def parse(cls, text: str) -> Also:
+        """Read ``LOAD:LOW-HIGH[!]``.
+
+        Examples
+        --------
+        >>> Also.parse("people:120-180!")
+        Also(load='people', low=120, high=180, hard=True)
+        """
+        found = _ALSO.fullmatch(text.strip())
+        if found is None:
+            raise InputError(say("scheme_also_text", text=text))
+        return cls(found["load"], int(found["low"]), int(found["high"]), hard=bool(found["hard"]))
 
 
 @dataclass(frozen=True)
@@ -59,9 +113,11 @@ class Tier:
     width
         Digits that this tier adds to the code of its parent.
     load
-        Column that is balanced.
+        Column that is balanced: households, or a load of the site.
     count
         Number of zones, if it is fixed.
+    also
+        Limits of a second load, if there are any.
     """
 
     name: str
@@ -69,8 +125,9 @@ class Tier:
     high: int
     target: int | None = None
     width: int = 2
-    load: str = "households"
+    load: str = HOUSEHOLDS
     count: int | None = None
+    also: Also | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no division could meet."""
@@ -86,6 +143,9 @@ class Tier:
             raise InputError(say("scheme_tier_width", name=self.name, width=self.width))
         if self.count is not None and self.count < 1:
             raise InputError(say("scheme_tier_count", name=self.name, count=self.count))
+        refuse_name(self.load)
+        if self.also is not None and self.also.load == self.load:
+            raise InputError(say("scheme_also_same", name=self.name, load=self.load))
 
     @property
     def aim(self) -> int:
@@ -97,6 +157,12 @@ class Tier:
         return self.low <= load <= self.high
 
     @property
+    def limits(self) -> tuple[Also, ...]:
+        """What its zones shall hold: of its own load, then of the second one, if it has one."""
+        own = Also(self.load, self.low, self.high, hard=True)
+        return (own,) if self.also is None else (own, self.also)
+
+    @property
     def capacity(self) -> int:
         """How many ordinary zones a parent can number; the top tenth is kept for dedicated zones."""
         return 9 * 10 ** (self.width - 1)
@@ -104,28 +170,35 @@ class Tier:
     def __str__(self) -> str:
         """The tier as it is written on a command line."""
         count = f"x{self.count}" if self.count else ""
-        return f"{self.name}:{self.low}-{self.high}{count}@{self.target}:{self.width}"
+        load = "" if self.load == HOUSEHOLDS else f"/{self.load}"
+        also = "" if self.also is None else f"+{self.also}"
+        return f"{self.name}:{self.low}-{self.high}{count}@{self.target}:{self.width}{load}{also}"
 
     @classmethod
     def parse(cls, text: str, *, width: int = 2) -> Tier:
-        """Read ``NAME:LOW-HIGH[xCOUNT][@TARGET][:WIDTH]``.
+        """Read ``NAME:LOW-HIGH[xCOUNT][@TARGET][:WIDTH][/LOAD][+LOAD:LOW-HIGH[!]]``; limits with an exclamation mark are hard.
 
         Examples
         --------
         >>> Tier.parse("micro:50-70@60")
-        Tier(name='micro', low=50, high=70, target=60, width=2, load='households', count=None)
+        Tier(name='micro', low=50, high=70, target=60, width=2, load='households', count=None, also=None)
+        >>> str(Tier.parse("micro:90-110/work+people:120-180!"))
+        'micro:90-110@100:2/work+people:120-180!'
         """
         found = _TIER.fullmatch(text.strip())
         if found is None:
             raise InputError(say("scheme_tier_text", text=text))
-        number = {k: int(v) for k, v in found.groupdict().items() if k != "name" and v is not None}
+        words = {"name", "load", "also"}
+        number = {k: int(v) for k, v in found.groupdict().items() if k not in words and v is not None}
         return cls(
             found["name"],
             number["low"],
             number["high"],
             number.get("target"),
             number.get("width", width),
-            count=number.get("count"),
+            found["load"] or HOUSEHOLDS,
+            number.get("count"),
+            Also.parse(found["also"]) if found["also"] else None,
         )
 
 
@@ -139,7 +212,7 @@ class Preferences:
 
     where the second sum goes over the borders between zones, `unit` is the mean outline of a cell that is lived in, and w is 1
     inside a block, less on streets and least on railways and water (`division.borders.WEIGHTS`), to the power of `streets`;
-    inside a compound it is 4 to the power of `compounds`.
+    inside a compound it is 4 to the power of `compounds`. A second load adds 10 * what is outside its limits / their middle.
 
     Parameters
     ----------
@@ -248,6 +321,12 @@ class Scheme:
     def names(self) -> tuple[str, ...]:
         """Names of the tiers, from coarse to fine."""
         return tuple(tier.name for tier in self.tiers)
+
+    @property
+    def loads(self) -> tuple[str, ...]:
+        """Every load that a tier balances or limits, households left out."""
+        asked = (limits.load for tier in self.tiers for limits in tier.limits)
+        return tuple(dict.fromkeys(load for load in asked if load != HOUSEHOLDS))
 
     @property
     def finest(self) -> Tier:

@@ -12,6 +12,7 @@ import pandas as pd
 from pyproj import CRS
 
 from gridgeo.errors import InputError
+from gridgeo.loads import is_load
 from gridgeo.messages import say
 
 GRAIN = 2.0**-10
@@ -74,7 +75,7 @@ class Site:
     ----------
     layers
         Role -> table, indexed by id (text; communities by their code), with the columns of `ROLES` and `geometry` [m].
-        All roles are there; a layer that was not given is empty.
+        All roles are there; a layer that was not given is empty. Other columns of numbers of the buildings are their loads.
     unit_households
         Columns building, unit (text), households (Int64): figures for the entrances of towers.
     account
@@ -109,8 +110,14 @@ class Site:
 
     @property
     def buildings(self) -> gpd.GeoDataFrame:
-        """Buildings, indexed by id: name, levels, units, households (`<NA>` where unknown), geometry."""
+        """Buildings, indexed by id: name, levels, units, households and other loads (`<NA>` where unknown), geometry."""
         return self.layers["buildings"]
+
+    @property
+    def loads(self) -> tuple[str, ...]:
+        """Columns of the buildings that can be balanced besides households."""
+        own = {*ROLES["buildings"].columns, "geometry"}
+        return tuple(str(name) for name in self.buildings.columns if name not in own and is_load(self.buildings[name]))
 
     def summary(self) -> pd.DataFrame:
         """Rows and households of each layer by what happened to them: layer, status, rows, households."""

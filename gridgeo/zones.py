@@ -15,7 +15,7 @@ import shapely
 
 from gridgeo.errors import InputError
 from gridgeo.messages import say
-from gridgeo.scheme import RESERVED, Preferences, Scheme, Tier
+from gridgeo.scheme import RESERVED, Also, Preferences, Scheme, Tier
 from gridgeo.site import html_table
 
 COLUMNS = {
@@ -52,8 +52,8 @@ class Zones:
     Parameters
     ----------
     table
-        One row a zone, tiers from coarse to fine; columns of `COLUMNS` and geometry. A drawing may hold any fault, repeated codes
-        included, so the index means nothing.
+        One row a zone, tiers from coarse to fine; columns of `COLUMNS`, the loads of the scheme besides households, and geometry. A
+        drawing may hold any fault, repeated codes included, so the index means nothing.
     buildings
         Columns of `MEMBER_COLUMNS`; None if the drawing does not say which building belongs where.
     scheme
@@ -76,24 +76,31 @@ class Zones:
         return self.table[self.table["tier"] == name].drop(columns="tier").set_index("code")
 
     def summary(self) -> pd.DataFrame:
-        """A row a tier: zones, dedicated ones among them, smallest, middle and largest household figure, hectares."""
+        """A row a tier: zones, dedicated ones among them, households, hectares, and what its ordinary zones hold.
+
+        `load` names what the tier balances; `min`, `median` and `max` are of it. Where a tier limits a second load there are also
+        its name and extremes: `also`, `also_min`, `also_max`.
+        """
         rows = []
         for name in self.tiers:
             zones = self.tier(name)
-            households = zones.loc[zones["kind"] != "dedicated", "households"].dropna()
+            first, *second = _loads_of(self.scheme, name)
+            ordinary = zones[zones["kind"] != "dedicated"]
             rows.append(
                 {
                     "tier": name,
                     "zones": len(zones),
                     "dedicated": int((zones["kind"] == "dedicated").sum()),
                     "households": int(zones["households"].sum()),
-                    "min": households.min() if len(households) else pd.NA,
-                    "median": households.median() if len(households) else pd.NA,
-                    "max": households.max() if len(households) else pd.NA,
+                    "load": first,
+                    **_spread(ordinary, first, ("min", "median", "max")),
                     "area_ha": round(float(zones["area_m2"].sum()) / 1e4, 2),
                 }
             )
-        return pd.DataFrame(rows)
+            for load in second:
+                rows[-1] |= {"also": load, **_spread(ordinary, load, ("also_min", "also_max"))}
+        table = pd.DataFrame(rows)
+        return table.astype({name: "Int64" for name in ("also_min", "also_max") if name in table})
 
     def _repr_html_(self) -> str:
         return html_table(self.summary())
@@ -136,7 +143,8 @@ def read_zones(path: str | Path, *, layers: Mapping[str, str] | None = None, sch
         layers = layers or _as_tiers(_guess_tiers(path, there), scheme)
     if not layers:
         raise InputError(say("zones_no_tier", path=path))
-    tables = [_read_tier(path, tier, layer) for tier, layer in layers.items()]
+    columns = COLUMNS | dict.fromkeys(scheme.loads if scheme else (), "Int64")
+    tables = [_read_tier(path, tier, layer, columns) for tier, layer in layers.items()]
     tables = [table if table.crs is None or tables[0].crs is None else table.to_crs(tables[0].crs) for table in tables]
     buildings = None
     if "buildings" in there:
@@ -158,6 +166,7 @@ def read_scheme(path: Path) -> Scheme:
                 int(row["width"]),
                 row["load"],
                 number(row["count"]),
+                Also.parse(row["also"]) if "also" in table and not pd.isna(row["also"]) else None,
             )
             for _, row in table.iterrows()
         ),
@@ -166,12 +175,17 @@ def read_scheme(path: Path) -> Scheme:
 
 
 def scheme_table(scheme: Scheme) -> pd.DataFrame:
-    """The scheme as it stands in a plan file: depth, name, low, high, target, width, load, count; prefer, the same for all."""
+    """The scheme as it stands in a plan file: depth, name, low, high, target, width, load, count; prefer, the same for all.
+
+    A column `also` holds the limits of second loads, where there are any.
+    """
     fields = ("name", "low", "high", "target", "width", "load", "count")
     table = pd.DataFrame(
         [[depth, *(getattr(tier, f) for f in fields)] for depth, tier in enumerate(scheme)], columns=["depth", *fields]
     )
-    return table.astype({"count": "Int64"}).assign(prefer=str(scheme.prefer))
+    table = table.astype({"count": "Int64"}).assign(prefer=str(scheme.prefer))
+    also = [None if tier.also is None else str(tier.also) for tier in scheme]
+    return table.assign(also=pd.array(also, dtype="string")) if any(also) else table
 
 
 def is_exact(polygons: npt.NDArray[np.object_]) -> bool:
@@ -209,6 +223,19 @@ def reading_order(polygons: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
     return np.lexsort((-points[:, 1], points[:, 0], band))
 
 
+def _loads_of(scheme: Scheme | None, tier: str) -> list[str]:
+    """The loads that a tier balances and limits; households where nothing is known."""
+    if scheme is None or tier not in scheme.names:
+        return ["households"]
+    return [limits.load for limits in scheme.tier(tier).limits]
+
+
+def _spread(zones: pd.DataFrame, load: str, names: tuple[str, ...]) -> dict[str, object]:
+    """Smallest, middle and largest known figure, by the last word of the names; `<NA>` if none is known."""
+    known = zones[load].dropna() if load in zones else pd.Series([], dtype="Int64")
+    return {name: getattr(known, name.rpartition("_")[2])() if len(known) else pd.NA for name in names}
+
+
 def _as_tiers(lengths: Mapping[str, float], scheme: Scheme | None) -> dict[str, str]:
     """Tier -> layer: the tier whose codes are as long; failing that, if there are as many layers as tiers, in their order."""
     if scheme is None:
@@ -236,20 +263,20 @@ def _guess_tiers(path: Path, there: Mapping[str, str | None]) -> dict[str, float
     return {layer: length for length, layer in sorted(found)}
 
 
-def _read_tier(path: Path, tier: str, layer: str) -> gpd.GeoDataFrame:
+def _read_tier(path: Path, tier: str, layer: str, columns: Mapping[str, str]) -> gpd.GeoDataFrame:
     table = pyogrio.read_dataframe(path, layer=layer)
     code = _column(table, CODE_NAMES)
     if code is None:
         raise InputError(say("zones_no_code", path=path, layer=layer))
     picked = {"tier": tier, "code": table[code].map(_text, na_action="ignore")}
-    for name in COLUMNS:
+    for name in columns:
         if name in picked or name == "area_m2":
             continue
         column = _column(table, _NAMES.get(name, (name,)))
         picked[name] = table[column] if column is not None else pd.NA
     picked["area_m2"] = table.geometry.area if table.crs is not None and table.crs.is_projected else pd.NA
     zones = gpd.GeoDataFrame(picked, geometry=table.geometry, crs=table.crs, index=table.index)
-    for name, dtype in COLUMNS.items():
+    for name, dtype in columns.items():
         zones[name] = _cast(zones[name], dtype, path, layer)
     return zones
 

@@ -21,7 +21,7 @@ from gridgeo.errors import CoverageError, CrsError, InputError
 from gridgeo.load import read_site
 from gridgeo.plan import Member, Plan
 from gridgeo.report import COLUMNS, Report
-from gridgeo.scheme import Scheme, Tier
+from gridgeo.scheme import Also, Scheme, Tier
 from gridgeo.site import ACCOUNT_COLUMNS, Site
 from gridgeo.zones import Zones, read_zones
 
@@ -103,6 +103,12 @@ def make_plan() -> Plan:
 PLAN = make_plan()
 SITE = PLAN.site
 ZONES = PLAN.zones()
+PEOPLED = replace(
+    PLAN,
+    site=Site({**SITE.layers, "buildings": SITE.buildings.assign(people=10)}, SITE.unit_households, SITE.account),
+    scheme=Scheme((LAX.tiers[0], replace(LAX.finest, also=Also("people", 1, 90)))),
+)
+"""The same with 10 people in each building, who are limited too."""
 
 
 def rules(report: Report) -> list[str]:
@@ -404,6 +410,13 @@ CASES = {
         "households_twice",
         "b02",
         5.0,
+    ),
+    "load differs: a zone that states more people than live in it": (
+        changed(at(M1), PEOPLED.zones(), people=33),
+        PEOPLED.site,
+        "load_differs",
+        M1,
+        13.0,
     ),
     "size: a zone with too many": (grown("b02", 8), with_figure("b02", 8), "size", M1, 13.0),
     "size: a single building above the limit": (grown("b02", 70), with_figure("b02", 70), "size size", LEFT, 125.0),

@@ -25,7 +25,7 @@ from gridgeo.errors import DivisionError, InputError
 from gridgeo.messages import Text
 from gridgeo.scheme import Preferences, Scheme, Tier
 from gridgeo.site import ROLES, Site
-from tests.conftest import EAST, NORTH
+from tests.conftest import EAST, NORTH, box, make_site
 from tests.made import SCHEME, Town, assert_sound, build, shuffled, towns
 
 PLAIN = settings(
@@ -425,3 +425,36 @@ def test_preferences_change_the_plan_and_are_kept_in_its_file(tmp_path: Path) ->
         Preferences.parse(["beauty=2"])
     with pytest.raises(InputError, match="equal"):
         Preferences(equal=0)
+
+
+def in_a_row(*households: int) -> Site:
+    """Buildings from west to east in one block."""
+    footprints = {f"r{k}": (box(100 * k + 30, 30, 100 * k + 70, 70), n) for k, n in enumerate(households)}
+    return make_site(footprints, box(0, 0, 100 * len(households), 100))
+
+
+@pytest.mark.parametrize(
+    ("households", "reason", "words"),
+    [
+        # 20 fits with no neighbour
+        ((20, 90, 90), "size_wedged", "with any neighbour"),
+        # 25 and 25 are too small alone and must join the 70 between them
+        ((25, 60, 25), "size_pocket_forced", "110 households in all"),
+    ],
+)
+def test_why_no_division_fits_is_certain_and_told(households: tuple[int, ...], reason: str, words: str) -> None:
+    scheme = Scheme((Tier("micro", 30, 100, width=3),))
+    site = in_a_row(*households)
+    plan = gg.divide(site, scheme, seed=1)
+    assert reason in set(plan.notes["reason"]), plan.notes[["reason", "en"]].to_string()
+    with pytest.raises(DivisionError) as caught:
+        gg.divide(site, scheme, seed=1, strict=True)
+    assert caught.value.blocking is not None
+    assert caught.value.blocking["en"].str.contains(words).any()
+
+
+def test_land_whose_total_cannot_be_cut_is_told() -> None:
+    scheme = Scheme((Tier("micro", 50, 70, width=3),))
+    plan = gg.divide(in_a_row(*[15] * 6), scheme, seed=1)
+    assert set(plan.notes["reason"]) == {"size_component"}
+    assert plan.notes["en"].str.contains("90 households").any()

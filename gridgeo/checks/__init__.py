@@ -21,7 +21,7 @@ from gridgeo.checks.case import Case, read_case
 from gridgeo.checks.codes import code_malformed, code_parent, code_placeholder, code_repeated
 from gridgeo.checks.cover import gap, nesting, outside, overlap
 from gridgeo.checks.findings import Finding, shown, to_table
-from gridgeo.checks.households import households_twice, households_unassigned, size
+from gridgeo.checks.households import households_twice, households_unassigned, load_differs, size, unknown_loads
 from gridgeo.checks.layers import layers_differ, tier_missing
 from gridgeo.checks.rings import enclave, invalid_ring, multipart
 from gridgeo.errors import InputError
@@ -51,6 +51,7 @@ RULES: tuple[Callable[[Case], Iterable[Finding]], ...] = (
     building_split,
     households_unassigned,
     households_twice,
+    load_differs,
     size,
 )
 """All rules; the name of the function is the name of the rule."""
@@ -111,3 +112,6 @@ def _missing(case: Case) -> Iterable[Text]:
     for reason, names in (("check_missing_figures", unknown_figures(case)), ("check_missing_shapes", unplaced(case))):
         if names:
             yield say(reason, n=len(names), ids=shown(names))
+    for load, names in unknown_loads(case).items():
+        if names:
+            yield say("check_missing_load", load=load, n=len(names), ids=shown(names))

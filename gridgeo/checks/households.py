@@ -16,7 +16,9 @@ from gridgeo.checks.footings import Footings
 from gridgeo.checks.level import Level
 from gridgeo.checks.members import Roll, rows_of
 from gridgeo.checks.shapes import NOWHERE, Mask, Numbers, Rows, totals
+from gridgeo.loads import HOUSEHOLDS, amount, building_loads, figure, shared_out
 from gridgeo.messages import say
+from gridgeo.scheme import Also
 
 
 class Ledger(NamedTuple):
@@ -56,18 +58,70 @@ def households_twice(case: Case) -> Iterator[Finding]:
 def size(case: Case) -> Iterator[Finding]:
     """Ordinary zones outside the limits of their tier; where a single building is larger than the limit, it is named.
 
-    A stated figure that is wrong is replaced by what the members have, for its fault is reported already.
+    Limits of every load count, those of a second one too. A stated figure that is wrong is replaced by what the members have, for
+    its fault is reported already.
     """
+    for holding in _holdings(case):
+        level, limits, held = holding.level, holding.limits, holding.held
+        for row in np.flatnonzero(~np.isnan(held) & ~level.dedicated):
+            if not limits.admits(held[row]):
+                figures = holding.figures
+                large = figures[(figures["zone"] == row) & (figures["figure"] > limits.high)]
+                yield _size(level, int(row), limits, float(held[row]), large)
+
+
+def load_differs(case: Case) -> Iterator[Finding]:
+    """Zones that state another figure of a load besides households than the members on their list have."""
+    for holding in _holdings(case) if case.roll is not None else ():
+        level, load = holding.level, holding.limits.load
+        if load == HOUSEHOLDS or not holding.known:
+            continue
+        off = level.stated(load) - holding.held
+        for row in np.flatnonzero(~np.isnan(off) & (off != 0)):
+            shape, stated = level.shapes[row], f"{level.stated(load)[row]:.0f}"
+            where = {"tier": tier_label(level.name), "code": level.codes[row], "where": place(shape)}
+            text = say("check_load_differs", load=load, stated=stated, members=f"{holding.held[row]:.0f}", **where)
+            value = float(abs(off[row]))
+            yield Finding("load_differs", "warning", level.depth, level.codes[row], value, load, text, shape)
+
+
+class _Holding(NamedTuple):
+    """What the zones of a tier hold of a load that it limits."""
+
+    level: Level
+    limits: Also
+    held: Numbers
+    """Not a number where nothing is known."""
+    figures: pd.DataFrame
+    """One line a member: zone, name, figure."""
+    known: bool
+    """Whether figures of members are known, so that zones need not be believed."""
+
+
+def _holdings(case: Case) -> Iterator[_Holding]:
     lines = _lines(case)
     for level, ledger in zip(reversed(case.levels), reversed(ledgers(case)), strict=True):
         lines = lines if level is case.finest else _up(case, level, lines)
-        if level.tier is None or level.tier.load != "households":
-            continue
-        stated = np.where(np.isnan(ledger.low), level.households, np.clip(level.households, ledger.low, ledger.high))
-        for row in np.flatnonzero(~np.isnan(stated) & ~level.dedicated):
-            if not level.tier.admits(stated[row]):
-                large = lines[(lines["zone"] == row) & (lines["figure"] > level.tier.high)]
-                yield _size(level, int(row), float(stated[row]), large)
+        for limits in level.tier.limits if level.tier else ():
+            figures = lines.assign(figure=_figures_of(case, lines, limits.load))
+            in_zones = figures[figures["figure"].notna() & (figures["zone"] != NOWHERE)]
+            held = level.stated(limits.load)
+            if limits.load == HOUSEHOLDS:
+                held = np.where(np.isnan(ledger.low), held, np.clip(held, ledger.low, ledger.high))
+            elif len(in_zones):
+                sums = in_zones.groupby("zone")["figure"].sum()
+                held = sums.reindex(range(len(level)), fill_value=0.0).to_numpy()
+            yield _Holding(level, limits, held, figures, len(in_zones) > 0)
+
+
+def _figures_of(case: Case, lines: pd.DataFrame, load: str) -> pd.Series:
+    """What each member has of a load; not a number where it is unknown."""
+    if load == HOUSEHOLDS:
+        return lines["figure"]
+    if case.site is None or load not in case.site.loads:
+        return pd.Series(np.nan, index=lines.index)
+    members = lines.rename(columns={"figure": "households"})
+    return shared_out(members, building_loads(case.site.buildings, load)).astype("Float64").astype(float)
 
 
 def ledgers(case: Case) -> list[Ledger]:
@@ -219,15 +273,18 @@ def _zone_differs(level: Level, row: int, members: float, rule: str) -> Finding:
 
 
 def _lines(case: Case) -> pd.DataFrame:
-    """One line a member: zone (row of the finest tier), name, figure."""
+    """One line a member: zone (row of the finest tier), name, building, unit, figure (households)."""
     roll, footings = case.roll, case.footings
     if roll is not None:
         names = [f"{name}/{unit}" if unit else name for name, unit in zip(roll.id, roll.unit, strict=True)]
-        return pd.DataFrame({"zone": roll.zone, "name": names, "figure": roll.figure})
+        lines = {"zone": roll.zone, "name": names, "building": roll.id, "unit": roll.unit, "figure": roll.figure}
+        return pd.DataFrame(lines)[~roll.again]
     if footings is None:
-        return pd.DataFrame({"zone": [], "name": [], "figure": []})
+        return pd.DataFrame({"zone": [], "name": [], "building": [], "unit": [], "figure": []})
     zone = np.where(footings.inside, footings.owner, NOWHERE)
-    return pd.DataFrame({"zone": zone, "name": footings.ids, "figure": footings.households})
+    return pd.DataFrame(
+        {"zone": zone, "name": footings.ids, "building": footings.ids, "unit": "", "figure": footings.households}
+    )
 
 
 def _up(case: Case, level: Level, lines: pd.DataFrame) -> pd.DataFrame:
@@ -235,18 +292,30 @@ def _up(case: Case, level: Level, lines: pd.DataFrame) -> pd.DataFrame:
     return lines.assign(zone=parent[lines["zone"].to_numpy(dtype=int)])
 
 
-def _size(level: Level, row: int, households: float, large: pd.DataFrame) -> Finding:
-    assert level.tier is not None
+def _size(level: Level, row: int, limits: Also, held: float, large: pd.DataFrame) -> Finding:
     code, shape = level.codes[row], level.shapes[row]
-    names = [f"{name} ({figure:.0f})" for name, figure in zip(large["name"], large["figure"], strict=True)]
+    names = [f"{name} ({number:.0f})" for name, number in zip(large["name"], large["figure"], strict=True)]
     text = say(
         "check_size_large" if names else "check_size",
         tier=tier_label(level.name),
         code=code,
-        households=f"{households:.0f}",
-        low=level.tier.low,
-        high=level.tier.high,
+        amount=amount(limits.load, f"{held:.0f}"),
+        limits=figure(limits.load, f"{limits.low}-{limits.high}"),
         buildings=shown(names),
         where=place(shape),
     )
-    return Finding("size", "warning", level.depth, code, households, "households", text, shape)
+    return Finding("size", "warning", level.depth, code, held, limits.load, text, shape)
+
+
+def unknown_loads(case: Case) -> dict[str, list[str]]:
+    """For each load that a tier limits besides households, the buildings inside without a figure."""
+    tiers = [level.tier for level in case.levels if level.tier is not None]
+    loads = dict.fromkeys(limits.load for tier in tiers for limits in tier.limits if limits.load != HOUSEHOLDS)
+    if case.site is None or case.footings is None:
+        return {}
+    unknown = {}
+    for load in loads:
+        known = building_loads(case.site.buildings, load).dropna().index if load in case.site.loads else pd.Index([])
+        inside = [name for name, there in zip(case.footings.ids, case.footings.inside, strict=True) if there]
+        unknown[load] = sorted(set(inside) - set(known.astype(str)))
+    return unknown

@@ -26,7 +26,7 @@ class Level:
     depth
         0 for the coarsest tier, -1 for the communities.
     table
-        Columns code, parent, kind, households; rows by code and place.
+        Columns code, parent, kind, households, and other loads that the tier limits, if they are stated; rows by code and place.
     drawn
         Shapes as they were given.
     shapes
@@ -77,7 +77,13 @@ class Level:
     @cached_property
     def households(self) -> Numbers:
         """Stated households; not a number where none are stated."""
-        return self.table["households"].to_numpy(dtype=float, na_value=np.nan)
+        return self.stated("households")
+
+    def stated(self, load: str) -> Numbers:
+        """Stated figures of a load; not a number where none are stated."""
+        if load not in self.table:
+            return np.full(len(self), np.nan)
+        return self.table[load].to_numpy(dtype=float, na_value=np.nan)
 
     @cached_property
     def faulty(self) -> Mask:
@@ -159,7 +165,7 @@ def read_level(
     Parameters
     ----------
     zones
-        Columns code, parent, kind, households; in a metric CRS.
+        Columns code, parent, kind, households, other loads of the tier; in a metric CRS.
     land
         Land of the communities; None if unknown.
     digits
@@ -168,7 +174,9 @@ def read_level(
     bounds = zones.geometry.bounds.round(3)
     keys = pd.DataFrame({"code": zones["code"].fillna("").astype(str), **bounds, "area": zones.geometry.area})
     zones = zones.loc[keys.sort_values(list(keys.columns), kind="stable").index]
-    table = pd.DataFrame(zones[["code", "parent", "kind", "households"]]).reset_index(drop=True)
+    loads = [limits.load for limits in tier.limits if limits.load in zones] if tier else []
+    columns = dict.fromkeys(["code", "parent", "kind", "households", *loads])
+    table = pd.DataFrame(zones[list(columns)]).reset_index(drop=True)
     drawn = zones.geometry.to_numpy()
     plain = repaired(drawn)
     shapes, doubt = _settle(drawn, plain, land)

@@ -95,10 +95,11 @@ def demo(folder: str, lang: Lang | None, *, overwrite: bool) -> None:
 )
 @click.option(
     "--effort",
-    type=click.Choice(["fast", "standard", "best", "max"]),
     default="standard",
     show_default=True,
-    help="How long to search.",
+    metavar="fast|standard|best|max|TIME",
+    help="How long to search. A time (30s, 2min) gives what this machine can do in it; the plan's manifest tells the steps "
+    "(sweeps=...), which can be given here to have the same plan again.",
 )
 @click.option(
     "--split-large",

@@ -48,6 +48,15 @@ def site_options(command: Command) -> Command:
     command = click.option("--households", metavar="COLUMN", help="Column of the buildings with their households.")(
         command
     )
+    command = click.option(
+        "--load",
+        "loads",
+        multiple=True,
+        metavar="NAME[=SUM]",
+        help="A column of numbers of the buildings that tiers may balance besides households, or a weighted sum of columns, "
+        "rounded to whole numbers for each building; may be given several times. For example --load people "
+        "--load 'work=events + 0.2*elderly'.",
+    )(command)
     return click.option("--crs", help="CRS of layers that state none (EPSG code or WKT).")(command)
 
 
@@ -57,8 +66,10 @@ def scheme_options(command: Command) -> Command:
         "--tier",
         "tiers",
         multiple=True,
-        metavar="NAME:LOW-HIGH[xCOUNT][@TARGET][:WIDTH]",
-        help="A tier, coarse to fine; may be given several times. For example --tier grid:300-500@400 --tier micro:50-70@60.",
+        metavar="NAME:LOW-HIGH[xCOUNT][@TARGET][:WIDTH][/LOAD][+LOAD:LOW-HIGH[!]]",
+        help="A tier, coarse to fine; may be given several times. For example --tier grid:300-500@400 --tier micro:50-70@60. "
+        "/LOAD balances another load than households, +LOAD limits a second one, ! makes these limits hard: "
+        "--tier 'micro:90-110/work+people:120-180!'.",
     )(command)
     return click.option(
         "--preset", type=click.Choice(sorted(PRESETS)), help="Tiers by name; zhengzhou if none are given."
@@ -117,7 +128,14 @@ def site_of(site: str | None, options: dict[str, Any]) -> Site:
         crs=options["crs"],
         households=options["households"],
         m2_per_household=options["m2_per_household"],
+        loads=loads_of(options["loads"]),
     )
+
+
+def loads_of(texts: tuple[str, ...]) -> dict[str, str]:
+    """Name -> sum of the loads that are written as NAME or NAME=SUM."""
+    pairs = [text.partition("=") for text in texts]
+    return {name.strip(): total if equals else name for name, equals, total in pairs}
 
 
 def scheme_of(options: dict[str, Any]) -> Scheme:

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from gridgeo.cli.aligned import aligned
 from gridgeo.errors import GridgeoError, InputError
+from gridgeo.loads import HOUSEHOLDS
 from gridgeo.messages import CATALOGUE, Lang, Text, say
 
 if TYPE_CHECKING:
@@ -89,7 +90,10 @@ class Terminal:
         for row in zones.summary().to_dict(orient="records"):
             label = f"cli_tier_{row['tier']}"
             row["tier"] = say(label) if label in CATALOGUE else row["tier"]
-            self.say("cli_tier" if pd.notna(row["min"]) else "cli_tier_without", **row)
+            own = "cli_tier" if row["load"] == HOUSEHOLDS else "cli_tier_load"
+            self.say(own if pd.notna(row["min"]) else "cli_tier_without", **row)
+            if pd.notna(row.get("also_min")):
+                self.say("cli_tier_also", **row)
 
     def notes(self, plan: Plan) -> None:
         """Print why the plan is not in all as asked."""

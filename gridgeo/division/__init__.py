@@ -8,23 +8,29 @@ for the solver.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import NamedTuple
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from gridgeo.division.coding import assign_codes
-from gridgeo.division.community import divide_community
+from gridgeo.division.community import divide_community, effort_within
 from gridgeo.division.compounds import note_divided
 from gridgeo.division.counts import note_counts, refuse_given_counts, shared_schemes
 from gridgeo.division.dedicated import with_institutions
+from gridgeo.division.effort import effort_text, read_effort
 from gridgeo.division.ground import Ground, Tell, prepare
 from gridgeo.division.kept import Keep, scheme_of_rest
+from gridgeo.division.loading import mean_load, refuse_loads, with_loads
 from gridgeo.division.reasons import (
     Note,
     explain_sizes,
+    note_budget,
     note_interruption,
     note_lost_codes,
     note_table,
@@ -34,9 +40,8 @@ from gridgeo.division.record import manifest_of, plan_of
 from gridgeo.division.search import Options
 from gridgeo.division.stop import heeding
 from gridgeo.division.width import refuse_narrow_codes
-from gridgeo.errors import InputError
 from gridgeo.messages import Text, say
-from gridgeo.partition import EFFORTS
+from gridgeo.partition import Effort
 from gridgeo.plan import Plan, is_dedicated
 from gridgeo.scheme import Scheme
 from gridgeo.site import Site
@@ -57,7 +62,7 @@ def divide(
     within: Zones | gpd.GeoDataFrame | None = None,
     keep: Keep = (),
     keep_compounds: bool = False,
-    effort: str = "standard",
+    effort: str | float = "standard",
     split_large: bool = False,
     strict: bool = False,
     progress: Callable[[Text], None] | None = None,
@@ -69,7 +74,9 @@ def divide(
     site
         The place.
     scheme
-        Tiers from coarse to fine. A tier's count is the number of its ordinary zones in each community.
+        Tiers from coarse to fine. A tier's count is the number of its ordinary zones in each community. All tiers that are divided
+        balance one load (households, or another of `site.loads`) and limit one second load at most. A building is cut by
+        its households; where the finest tier balances another load, above as many as have its upper limit on the average.
     seed
         Start of chance; the same seed gives the same plan.
     cells
@@ -86,7 +93,9 @@ def divide(
     keep_compounds
         Whether no compound (小区) is divided that fits into a zone. Otherwise that is only preferred.
     effort
-        How long to search: fast, standard, best or max. Counted in steps, so that the result is the same on any machine.
+        How long to search: fast, standard, best or max, counted in steps, so that the result is the same on any machine. Or
+        seconds for the whole place (30, ``30s``, ``2min``): how many steps that makes is measured before the search, depends
+        on the machine, and stands in the manifest, whose text, given here, makes the same plan again anywhere.
     split_large
         Whether buildings above the finest tier's limit that do not tell their entrances are cut into equal parts, as an estimate.
     strict
@@ -102,7 +111,8 @@ def divide(
     Raises
     ------
     InputError
-        If the digits of the scheme cannot number what is expected, cells lack what is needed, or given zones overlap, leave land
+        If the digits of the scheme cannot number what is expected, the site lacks a load, tiers balance more than can be
+        balanced at once, cells lack what is needed, or given zones overlap, leave land
         out, reach beyond their community or have codes that are none of the tier's (`problems` tells which and where).
     LandError
         If the land could not be divided.
@@ -110,15 +120,19 @@ def divide(
         With `strict`, if a zone is outside its limits; `blocking` names the buildings and pockets.
     """
     tell = progress or (lambda _: None)
-    _refuse_unknown(effort, scheme)
+    budget = read_effort(effort)
+    refuse_loads(site, scheme, scheme.tiers if within is None else scheme.tiers[1:])
     if within is None:
-        refuse_narrow_codes(int(site.buildings["households"].sum()) / max(1, len(site.communities)), scheme)
+        refuse_narrow_codes(mean_load(site, scheme.tiers[0]), scheme)
     ground = prepare(site, scheme, cells=cells, within=within, keep=keep, split_large=split_large, tell=tell)
+    ground = replace(ground, cells=with_loads(ground.cells, site, scheme))
     if ground.given is not None:
         refuse_given_counts(ground.given, scheme.tiers[0])
     with heeding() as interrupted:
-        options = Options(seed, effort, keep_compounds, interrupted)
-        parts, notes = _divide_each(ground, scheme, options, tell)
+        jobs = _jobs(ground, scheme)
+        steps = budget if isinstance(budget, str | Effort) else _steps_within(budget, jobs)
+        options = Options(seed, steps, keep_compounds, interrupted)
+        parts, notes = _divide_each(ground, jobs, scheme, options, tell)
         stopped = interrupted()
     tell(say("step_codes"))
     cells = ground.cells.assign(code=assign_codes(ground.cells, parts, ground.above, ground.kept["code"], scheme))
@@ -126,6 +140,7 @@ def divide(
     notes += note_lost_codes(cells, ground.kept["code"])
     notes += explain_sizes(cells, parts.assign(kept=ground.kept["code"]), scheme, site, given=ground.given is not None)
     notes += note_interruption(cells) if stopped else []
+    notes += note_budget(cells, budget, effort_text(steps)) if isinstance(budget, float) else []
     table = note_table(notes, cells, scheme)
     if strict:
         refuse_misfits(table)
@@ -133,29 +148,76 @@ def divide(
     return plan_of(ground.site, cells, scheme, table, ground.given, manifest)
 
 
-def _divide_each(ground: Ground, scheme: Scheme, options: Options, tell: Tell) -> tuple[pd.DataFrame, list[Note]]:
-    """Parts of the tiers below the land above, each community or given zone for itself; and what was done for them."""
-    cells, above = ground.cells, ground.above
-    tiers = replace(scheme, tiers=tuple(t for t in scheme if scheme.digits(t.name) > above.str.len().iloc[0]))
-    divided = (tiers == scheme) | ~is_dedicated(above, scheme.tiers[0])
+class _Job(NamedTuple):
+    """Land that is divided for itself: its code, cells, borders, the codes its cells keep, and its own scheme."""
+
+    code: str
+    cells: gpd.GeoDataFrame
+    borders: pd.DataFrame
+    kept: pd.Series
+    scheme: Scheme
+
+
+def _jobs(ground: Ground, scheme: Scheme) -> list[_Job]:
+    """Each community or given zone that is divided, by code."""
+    cells, above, tiers = ground.cells, ground.above, _tiers_below(ground, scheme)
     whole = ground.kept["whole"]
-    divided &= ~whole
+    divided = _is_divided(ground, scheme)
     schemes = shared_schemes(cells[divided], above[divided], tiers)
     for code, load in cells.groupby(above, sort=True)[tiers.tiers[0].load].sum().items():
         refuse_narrow_codes(float(load), schemes.get(code, tiers))
-    pieces = [(code, group) for code, group in cells[divided].groupby(above, sort=True)]
-
-    def divided_piece(piece: tuple[str, gpd.GeoDataFrame]) -> tuple[pd.DataFrame, list[Note]]:
-        code, group = piece
-        tell(say("step_partition", code=code, n=len(group)))
-        mine = ground.edges[ground.edges["a"].isin(group.index) & ground.edges["b"].isin(group.index)]
+    land = pd.factorize(above)[0]
+    one, other = (land[cells.index.get_indexer(ground.edges[end])] for end in ("a", "b"))
+    inner = np.flatnonzero(one == other)
+    borders = dict(iter(pd.Series(inner).groupby(one[inner], sort=True)))
+    jobs = []
+    for code, group in cells[divided].groupby(above, sort=True):
+        place = land[cells.index.get_loc(group.index[0])]
+        mine = ground.edges.iloc[borders[place]] if place in borders else ground.edges.iloc[:0]
+        if len(group) < int((land == place).sum()):
+            mine = mine[mine["a"].isin(group.index) & mine["b"].isin(group.index)]
         rest = scheme_of_rest(schemes[code], ground.kept["code"][whole & (above == code)])
-        return divide_community(group, mine, ground.kept["code"].loc[group.index], rest, options)
+        jobs.append(_Job(code, group, mine, ground.kept["code"].loc[group.index], rest))
+    return jobs
+
+
+def _tiers_below(ground: Ground, scheme: Scheme) -> Scheme:
+    """The tiers into which land is divided."""
+    given = ground.above.str.len().iloc[0]
+    return replace(scheme, tiers=tuple(tier for tier in scheme if scheme.digits(tier.name) > given))
+
+
+def _is_divided(ground: Ground, scheme: Scheme) -> pd.Series:
+    """Cells that are neither kept with all above them, nor in a given dedicated zone."""
+    divided = ~ground.kept["whole"]
+    return divided if ground.given is None else divided & ~is_dedicated(ground.above, scheme.tiers[0])
+
+
+def _steps_within(seconds: float, jobs: list[_Job]) -> Effort:
+    """The steps that take about so many seconds for all jobs, measured on the largest one."""
+    if not jobs:
+        return Effort(0, 0, 0)
+    largest = max(jobs, key=lambda job: len(job.cells))
+    at_once = min(AT_A_TIME, len(jobs), os.cpu_count() or 1)
+    share = len(largest.cells) / max(len(largest.cells), sum(len(job.cells) for job in jobs) / at_once)
+    return effort_within(seconds * share, largest.cells, largest.borders, largest.kept, largest.scheme)
+
+
+def _divide_each(
+    ground: Ground, jobs: list[_Job], scheme: Scheme, options: Options, tell: Tell
+) -> tuple[pd.DataFrame, list[Note]]:
+    """Parts of the tiers below the land above, each community or given zone for itself; and what was done for them."""
+
+    def divided_piece(job: _Job) -> tuple[pd.DataFrame, list[Note]]:
+        tell(say("step_partition", code=job.code, n=len(job.cells)))
+        return divide_community(job.cells, job.borders, job.kept, job.scheme, options)
 
     with ThreadPoolExecutor(AT_A_TIME) as pool:
-        results = list(pool.map(divided_piece, pieces))
-    parts = [part for part, _ in results] + [_as_they_are(cells[~divided], ground.kept["code"][~divided], tiers)]
-    return pd.concat(parts).reindex(cells.index), [note for _, notes in results for note in notes]
+        results = list(pool.map(divided_piece, jobs))
+    left = ~_is_divided(ground, scheme)
+    rest = _as_they_are(ground.cells[left], ground.kept["code"][left], _tiers_below(ground, scheme))
+    parts = [part for part, _ in results] + [rest]
+    return pd.concat(parts).reindex(ground.cells.index), [note for _, notes in results for note in notes]
 
 
 def _as_they_are(cells: gpd.GeoDataFrame, kept: pd.Series, tiers: Scheme) -> pd.DataFrame:
@@ -165,12 +227,3 @@ def _as_they_are(cells: gpd.GeoDataFrame, kept: pd.Series, tiers: Scheme) -> pd.
     return pd.DataFrame({name: -2 - part for name, part in parts.items()}, index=cells.index).assign(
         pocket=-1, pocket_load=0
     )
-
-
-def _refuse_unknown(effort: str, scheme: Scheme) -> None:
-    """Refuse what the search does not know."""
-    if effort not in EFFORTS:
-        raise InputError(say("effort_unknown", effort=effort, known=", ".join(EFFORTS)))
-    for tier in scheme:
-        if tier.load != "households":
-            raise InputError(say("load_unknown", tier=tier.name, load=tier.load))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -10,10 +12,12 @@ import pandas as pd
 from gridgeo.division.borders import Edges, Flags, components, edges_of
 from gridgeo.division.kept import fixed_numbers
 from gridgeo.division.leaves import attach
-from gridgeo.division.pockets import join_pockets
+from gridgeo.division.obstacles import obstacles
+from gridgeo.division.pockets import Pockets, join_pockets
 from gridgeo.division.reasons import Note
-from gridgeo.division.search import Options, search
-from gridgeo.scheme import Scheme, Tier
+from gridgeo.division.search import Land, Options, graph_of, limits_of, search
+from gridgeo.partition import Effort, budget_for
+from gridgeo.scheme import Scheme
 
 Ints = npt.NDArray[np.int64]
 
@@ -29,7 +33,7 @@ def divide_community(
     Parameters
     ----------
     cells
-        In place order. Reads: kind, institution, compound, members, geometry and the load of the finest tier.
+        In place order. Reads: kind, institution, compound, members, geometry and the loads of the scheme.
     borders
         Their adjacency: a, b, shared_m, across.
     kept
@@ -39,10 +43,67 @@ def divide_community(
     -------
     parts
         Index of `cells`; a column a tier with the number of the cell's part, unique in the community; `pocket` (number of the land
-        from which no barrier was crossed, -1 for what is no household land) and `pocket_load` [households].
+        from which no barrier was crossed, -1 for what is no household land) and `pocket_load` [units of the tiers' load]; and the
+        columns of `obstacles`.
     notes
         What was joined across a barrier.
     """
+    asked = _prepare(cells, borders, kept, scheme)
+    edges, institution, searched = asked.edges, asked.institution, asked.searched
+    if searched.any():
+        solved = search(asked.land, asked.ways, searched, scheme, options)
+    else:
+        solved = [np.full(len(cells), -1) for _ in scheme]
+    dedicated = _dedicated(cells, edges, institution)
+    labels = np.where(searched, solved[-1], -1)
+    labels = np.where(institution, dedicated + len(cells), labels)
+    closed, inside = institution | (asked.land.fixed >= 0), edges
+    for above in solved[:-1]:
+        # Land that is attached lies in the coarse zone that it borders most, and there in the finer one that it borders most.
+        whole = attach(np.where(institution, labels, np.where(searched, above, -1)), inside, closed=closed)
+        inside = inside.keep(whole[inside.a] == whole[inside.b])
+    labels = attach(labels, inside, closed=closed)
+    parts = _tiers(labels, solved, searched, institution, edges, scheme)
+    parts = parts.set_index(cells.index).assign(pocket=asked.pockets.component, pocket_load=asked.pockets.total)
+    stuck = obstacles(asked.land, asked.ways, searched, solved, scheme).set_index(cells.index)
+    return parts.join(stuck), asked.pockets.notes(cells, scheme)
+
+
+def effort_within(
+    seconds: float, cells: gpd.GeoDataFrame, borders: pd.DataFrame, kept: pd.Series, scheme: Scheme
+) -> Effort:
+    """The steps that take about so many seconds for this community on this machine; others as `divide_community`."""
+    asked = _prepare(cells, borders, kept, scheme)
+    graph, limits = graph_of(asked.land, asked.ways, asked.searched), limits_of(scheme)
+    return budget_for(graph, limits, seconds)
+
+
+class _Asked(NamedTuple):
+    """What is asked of the search, and what is kept out of it.
+
+    Parameters
+    ----------
+    edges
+        All borders.
+    ways
+        Borders that a zone may cross.
+    institution, searched
+        Cells of institutions; cells that take part in the search.
+    pockets
+        What became of land behind barriers.
+    land
+        What the cells hold.
+    """
+
+    edges: Edges
+    ways: Edges
+    institution: Flags
+    searched: Flags
+    pockets: Pockets
+    land: Land
+
+
+def _prepare(cells: gpd.GeoDataFrame, borders: pd.DataFrame, kept: pd.Series, scheme: Scheme) -> _Asked:
     edges = edges_of(cells, borders, scheme.prefer)
     institution = cells["institution"].notna().to_numpy(dtype=bool)
     fixed = fixed_numbers(kept, cells["institution"])
@@ -53,22 +114,11 @@ def divide_community(
     if not core.any() and free.all():
         # Land that is all water still needs a zone.
         core = leaf.copy()
-    load = _load(cells, scheme.finest)
-    pockets = join_pockets(edges.among(core | leaf), load, core, leaf, scheme)
+    land = Land(_figures(cells, scheme.finest.load), _second(cells, scheme), _numbers(cells["compound"]), fixed)
+    pockets = join_pockets(edges.among(core | leaf), land.load, core, leaf, scheme)
     searched = pockets.searched | (fixed >= 0)
-    if searched.any():
-        ways = pockets.edges.and_also(edges.keep(_beside(edges, fixed >= 0, searched & ~water)))
-        solved = search(load, ways, searched, _numbers(cells["compound"]), fixed, scheme, options)
-    else:
-        solved = [np.full(len(cells), -1) for _ in scheme]
-    dedicated = _dedicated(cells, edges, institution)
-    labels = np.where(searched, solved[-1], -1)
-    labels = np.where(institution, dedicated + len(cells), labels)
-    labels = attach(labels, edges, closed=institution | (fixed >= 0))
-    parts = _tiers(labels, solved, searched, institution, edges, scheme)
-    return parts.set_index(cells.index).assign(pocket=pockets.component, pocket_load=pockets.total), pockets.notes(
-        cells
-    )
+    ways = pockets.edges.and_also(edges.keep(_beside(edges, fixed >= 0, searched & ~water)))
+    return _Asked(edges, ways, institution, searched, pockets, land)
 
 
 def _beside(edges: Edges, fixed: Flags, among: Flags) -> Flags:
@@ -76,8 +126,13 @@ def _beside(edges: Edges, fixed: Flags, among: Flags) -> Flags:
     return edges.passable & (fixed[edges.a] | fixed[edges.b]) & among[edges.a] & among[edges.b]
 
 
-def _load(cells: gpd.GeoDataFrame, tier: Tier) -> Ints:
-    return cells[tier.load].fillna(0).to_numpy(dtype=np.int64)
+def _figures(cells: gpd.GeoDataFrame, load: str) -> Ints:
+    return cells[load].fillna(0).to_numpy(dtype=np.int64)
+
+
+def _second(cells: gpd.GeoDataFrame, scheme: Scheme) -> Ints | None:
+    loads = [tier.also.load for tier in scheme if tier.also is not None]
+    return _figures(cells, loads[0]) if loads else None
 
 
 def _numbers(names: pd.Series) -> Ints:

@@ -8,6 +8,7 @@ import pandas as pd
 import shapely
 
 from gridgeo.division.reasons import NAMED, Note
+from gridgeo.loads import amount
 from gridgeo.messages import say
 from gridgeo.scheme import Scheme
 from gridgeo.site import Site
@@ -65,6 +66,6 @@ def note_divided(cells: gpd.GeoDataFrame, scheme: Scheme, site: Site) -> list[No
         first = ", ".join(order["name"].head(NAMED)) + (f" +{len(order) - NAMED}" if len(order) > NAMED else "")
         large = int(order["large"].sum())
         reason = "compounds_large" if large == len(load) else "compounds_divided"
-        text = say(reason, n=len(load), large=large, high=tier.high, compounds=first)
+        text = say(reason, n=len(load), large=large, high=amount(tier.load, tier.high), compounds=first)
         notes.append(Note("compounds_divided", "note", str(group.index[0]), text, None))
     return notes

@@ -11,10 +11,11 @@ import pandas as pd
 from gridgeo.division.compounds import compound_of
 from gridgeo.division.given import place_in_given, read_given
 from gridgeo.division.kept import Keep, kept_codes, read_kept
+from gridgeo.division.loading import most_households
 from gridgeo.division.outlines import outlines
 from gridgeo.errors import InputError
 from gridgeo.graph import adjacency
-from gridgeo.land import accounted, blocks
+from gridgeo.land import accounted, blocks, surveyed
 from gridgeo.land import cells as make_cells
 from gridgeo.messages import Text, say
 from gridgeo.scheme import Scheme
@@ -81,12 +82,14 @@ def _make_cells(
     site: Site, scheme: Scheme, drawn: list[gpd.GeoDataFrame | None], tell: Tell, *, split_large: bool
 ) -> tuple[Site, gpd.GeoDataFrame]:
     tell(say("step_blocks"))
-    enclosed = blocks(site)
+    survey = surveyed(site)
+    enclosed = blocks(site, survey=survey)
     tell(say("step_cells", n=len(site.buildings)))
     zones = [zone[["geometry"]] for zone in drawn if zone is not None]
     along = outlines(pd.concat(zones), enclosed) if zones else None
-    made = make_cells(site, enclosed, max_households=scheme.finest.high, split_large=split_large, along=along)
-    return accounted(site, enclosed, made), made
+    most = most_households(site, scheme)
+    made = make_cells(site, enclosed, max_households=most, split_large=split_large, along=along, survey=survey)
+    return accounted(site, enclosed, made, survey=survey), made
 
 
 def _refuse_unfit(cells: gpd.GeoDataFrame, site: Site) -> None:

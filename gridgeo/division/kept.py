@@ -106,7 +106,8 @@ def wanted_codes(kept: pd.Series, key: pd.Series, load: pd.Series, digits: int) 
     key
         Part of each cell.
     load
-        Households; where parts want the same code, the one with most of its land's load gets it, then the most cells.
+        What the finest tier balances; where parts want the same code, the one with most of its land's load gets it, then the most
+        cells.
     digits
         Length of the codes of the tier.
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from gridgeo.division.borders import Edges, Flags, Ints, components, longest
 from gridgeo.division.reasons import Note
+from gridgeo.loads import amount
 from gridgeo.messages import say
 from gridgeo.scheme import Scheme
 
@@ -26,9 +27,9 @@ class Pockets:
     component
         Number of the joined land of each cell, -1 for cells that are no household land.
     total
-        Households of the joined land of each cell.
+        What the joined land of each cell holds [units of the load].
     joined
-        Position of a cell of each pocket that was joined across a barrier, and the households of the pocket.
+        Position of a cell of each pocket that was joined across a barrier, and what the pocket holds.
     """
 
     edges: Edges
@@ -37,12 +38,11 @@ class Pockets:
     total: Ints
     joined: tuple[tuple[int, int], ...]
 
-    def notes(self, cells: gpd.GeoDataFrame) -> list[Note]:
-        """One note for each pocket with households that was joined across a barrier."""
+    def notes(self, cells: gpd.GeoDataFrame, scheme: Scheme) -> list[Note]:
+        """One note for each pocket with a load that was joined across a barrier."""
         return [
-            Note("pocket_joined", "warning", str(cells.index[at]), say("pocket_joined", households=load))
-            for at, load in self.joined
-            if load > 0
+            Note("pocket_joined", "warning", str(cells.index[at]), say("pocket_joined", amount=held))
+            for at, held in ((at, amount(scheme.finest.load, load)) for at, load in self.joined if load > 0)
         ]
 
 
@@ -57,7 +57,7 @@ def join_pockets(edges: Edges, load: Ints, core: Flags, leaf: Flags, scheme: Sch
     edges
         Borders among household land and leaves.
     load
-        Households of each cell.
+        What the tiers balance, of each cell.
     core
         Cells that are household land.
     leaf

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import geopandas as gpd
 import pandas as pd
 
 from gridgeo.errors import DivisionError
+from gridgeo.loads import amount, figure, member_loads
 from gridgeo.messages import Text, say
-from gridgeo.plan import NOTE_COLUMNS, Member
-from gridgeo.scheme import COMMUNITY_DIGITS, Scheme, Tier
+from gridgeo.plan import NOTE_COLUMNS
+from gridgeo.scheme import COMMUNITY_DIGITS, Also, Scheme, Tier
 from gridgeo.site import Site
 
 NAMED = 5
 """Buildings or compounds named in one text; the others are counted."""
+
+STUCK = {"wedged": "size_wedged", "pocket": "size_pocket_forced", "component": "size_component"}
+"""Texts for obstacles that are certain."""
 
 
 @dataclass(frozen=True)
@@ -32,37 +37,70 @@ class Note:
 def explain_sizes(
     cells: gpd.GeoDataFrame, parts: pd.DataFrame, scheme: Scheme, site: Site, *, given: bool = False
 ) -> list[Note]:
-    """One note for each zone outside its limits, with the reason: a building, a pocket, or that no better was found.
+    """One note for each zone outside limits of its own or the second load: a building, a pocket, or that no better was found.
 
     Parameters
     ----------
     cells
         With code. Reads: institution, members and the loads of the tiers.
     parts
-        Reads: pocket, pocket_load, kept.
+        Reads: pocket, pocket_load, kept, and the columns of `obstacles`.
     given
         Whether zones of the coarsest tier were given, so that they are as they are.
     """
-    notes = []
     ordinary = cells[cells["institution"].isna()]
+    loads = dict.fromkeys(limits.load for tier in scheme for limits in tier.limits)
+    members = {load: member_loads(cells, site.buildings, load) for load in loads}
+    notes = []
     for depth, tier in enumerate(scheme):
         code = ordinary["code"].str[: scheme.digits(tier.name)]
-        load = ordinary[tier.load].fillna(0).groupby(code).sum()
-        for zone in load.index[~load.map(tier.admits)]:
-            inside = ordinary[code == zone]
-            if (given and depth == 0) or (parts.loc[inside.index, "kept"] != "").all():
-                notes.append(_as_given(inside, tier, depth, int(load[zone])))
-            else:
-                pocket = int(parts.loc[inside.index, "pocket_load"].max())
-                why = _explain(inside, tier, int(load[zone]), pocket, given=given)
-                notes.append(replace(why, depth=depth))
+        for limits in tier.limits:
+            load = ordinary[limits.load].fillna(0).groupby(code).sum()
+            for zone in load.index[~load.map(limits.admits)]:
+                inside = ordinary.index[code == zone]
+                own = parts.loc[inside]
+                held = members[limits.load][members[limits.load]["cell"].isin(inside)]
+                misfit = _Misfit(str(inside[0]), limits, int(load[zone]), held)
+                if (given and depth == 0) or (own["kept"] != "").all():
+                    note = _as_given(misfit)
+                elif limits is tier.also:
+                    note = _second_outside(misfit)
+                else:
+                    note = _explain(misfit, int(own["pocket_load"].max()), _stuck(own, tier), given=given)
+                notes.append(replace(note, depth=depth))
     return notes + _estimates(cells, site)
+
+
+class _Misfit(NamedTuple):
+    """A zone outside limits: one of its cells, the limits, what it holds, and its members (building, unit, figure)."""
+
+    cell: str
+    limits: Also
+    load: int
+    members: pd.DataFrame
+
+    def say(self, reason: str, **values: object) -> Text:
+        """A text with what every text about such a zone needs."""
+        limits = self.limits
+        return say(reason, amount=amount(limits.load, self.load), low=limits.low, high=limits.high, **values)
+
+    @property
+    def largest(self) -> object:
+        """What the largest member holds."""
+        return figure(self.limits.load, self.members["figure"].fillna(0).max() if len(self.members) else 0)
 
 
 def note_interruption(cells: gpd.GeoDataFrame) -> list[Note]:
     """One note for each community of a search that was ended early."""
     first = cells.index.to_series().groupby(cells["community"], sort=True).first()
     return [Note("interrupted", "warning", str(cell), say("interrupted"), None) for cell in first]
+
+
+def note_budget(cells: gpd.GeoDataFrame, seconds: float, effort: str) -> list[Note]:
+    """One note for each community of a search that was measured out in seconds, with the steps that they were."""
+    first = cells.index.to_series().groupby(cells["community"], sort=True).first()
+    text = say("effort_seconds", seconds=f"{seconds:g}", effort=effort)
+    return [Note("effort_seconds", "note", str(cell), text, None) for cell in first]
 
 
 def note_lost_codes(cells: gpd.GeoDataFrame, kept: pd.Series) -> list[Note]:
@@ -102,27 +140,35 @@ def refuse_misfits(notes: pd.DataFrame) -> None:
         raise DivisionError(say("division_misfits", n=len(misfits), first=first), misfits.reset_index(drop=True))
 
 
-def _as_given(inside: gpd.GeoDataFrame, tier: Tier, depth: int, load: int) -> Note:
-    text = say("size_given", load=load, low=tier.low, high=tier.high)
-    return Note("size_given", "warning", str(inside.index[0]), text, depth)
+def _as_given(misfit: _Misfit) -> Note:
+    return Note("size_given", "warning", misfit.cell, misfit.say("size_given"))
 
 
-def _explain(inside: gpd.GeoDataFrame, tier: Tier, load: int, pocket: int, *, given: bool) -> Note:
-    members = [member for group in inside["members"] for member in group]
-    large = [member for member in members if (member.households or 0) > tier.high]
-    values = {"load": load, "low": tier.low, "high": tier.high, "tier": tier.name}
-    cell = str(inside.index[0])
-    if load > tier.high and large:
-        text = say("size_building", **values, buildings=_names(large))
-        return Note("size_building", "warning", cell, text)
-    if load < tier.low and pocket < tier.low:
-        text = say("size_pocket_given" if given else "size_pocket", **values, pocket=pocket)
-        return Note("size_pocket", "warning", cell, text)
-    return Note("size_no_better", "warning", cell, say("size_no_better", **values, largest=_largest(members)))
+def _second_outside(misfit: _Misfit) -> Note:
+    if not misfit.limits.hard:
+        return Note("second_outside", "warning", misfit.cell, misfit.say("second_outside"))
+    return Note("size_second", "warning", misfit.cell, misfit.say("size_second", largest=misfit.largest))
 
 
-def _largest(members: list[Member]) -> int:
-    return max((member.households or 0 for member in members), default=0)
+def _stuck(own: pd.DataFrame, tier: Tier) -> tuple[str, int]:
+    """Kind and total of the obstacle in a zone; empty and 0 if none is certain. The cells that come first decide."""
+    kind = own[f"stuck {tier.name}"].fillna("") if f"stuck {tier.name}" in own else pd.Series("", index=own.index)
+    told = kind.index[kind != ""]
+    return (kind[told[0]], int(own.at[told[0], f"stuck {tier.name} total"])) if len(told) else ("", 0)
+
+
+def _explain(misfit: _Misfit, pocket: int, stuck: tuple[str, int], *, given: bool) -> Note:
+    limits, members = misfit.limits, misfit.members
+    large = members[(members["figure"] > limits.high).fillna(value=False)]
+    if misfit.load > limits.high and len(large):
+        return Note("size_building", "warning", misfit.cell, misfit.say("size_building", buildings=_names(large)))
+    if misfit.load < limits.low and pocket < limits.low:
+        text = misfit.say("size_pocket_given" if given else "size_pocket", pocket=figure(limits.load, pocket))
+        return Note("size_pocket", "warning", misfit.cell, text)
+    kind, total = stuck
+    reason = STUCK.get(kind, "size_no_better")
+    text = misfit.say(reason, largest=misfit.largest, total=amount(limits.load, total))
+    return Note(reason, "warning", misfit.cell, text)
 
 
 def _estimates(cells: gpd.GeoDataFrame, site: Site) -> list[Note]:
@@ -140,10 +186,10 @@ def _estimates(cells: gpd.GeoDataFrame, site: Site) -> list[Note]:
     ]
 
 
-def _names(members: list[Member]) -> str:
-    ordered = sorted(members, key=lambda member: (-(member.households or 0), member.building, member.unit or ""))
+def _names(members: pd.DataFrame) -> str:
+    ordered = members.assign(unit=members["unit"].fillna(""), rank=-members["figure"])
+    ordered = ordered.sort_values(["rank", "building", "unit"], kind="stable")
     names = [
-        f"{member.building}{'/' + member.unit if member.unit else ''} ({member.households})"
-        for member in ordered[:NAMED]
+        f"{row.building}{'/' + row.unit if row.unit else ''} ({row.figure})" for row in ordered.head(NAMED).itertuples()
     ]
     return ", ".join(names) + (f" +{len(ordered) - NAMED}" if len(ordered) > NAMED else "")

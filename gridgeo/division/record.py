@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from gridgeo._version import VERSION
+from gridgeo.division.effort import effort_text
 from gridgeo.division.search import Options
 from gridgeo.plan import CELL_COLUMNS, Plan, is_dedicated
 from gridgeo.scheme import Scheme
@@ -45,7 +46,7 @@ def manifest_of(
     return {
         "program": f"gridgeo {VERSION}",
         "seed": str(options.seed),
-        "effort": options.effort,
+        "effort": effort_text(options.effort),
         "split_large": str(split_large).lower(),
         "keep_compounds": str(options.keep_compounds).lower(),
         "interrupted": str(interrupted).lower(),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gridgeo.division.borders import Edges, Flags, Ints, components
-from gridgeo.partition import Graph, Limits, solve
+from gridgeo.partition import Bounds, Effort, Graph, Limits, solve
 from gridgeo.scheme import Scheme
 
 
@@ -27,14 +27,34 @@ class Options:
     """
 
     seed: int
-    effort: str
+    effort: str | Effort
     keep_compounds: bool = False
     interrupted: Callable[[], bool] | None = None
 
 
-def search(
-    load: Ints, edges: Edges, searched: Flags, compound: Ints, fixed: Ints, scheme: Scheme, options: Options
-) -> list[Ints]:
+@dataclass(frozen=True)
+class Land:
+    """What the cells of one community hold, by position.
+
+    Parameters
+    ----------
+    load
+        What the tiers balance.
+    more
+        Second load, which some tiers limit; None if none does.
+    compound
+        Number of the compound, -1 for none.
+    fixed
+        Number of the finest zone that stays as it is, -1 for cells that are free. The zones above take it as a whole.
+    """
+
+    load: Ints
+    more: Ints | None
+    compound: Ints
+    fixed: Ints
+
+
+def search(land: Land, edges: Edges, searched: Flags, scheme: Scheme, options: Options) -> list[Ints]:
     """Parts of every tier, coarse to fine, of the cells that are searched; -1 for the others.
 
     A compound to be kept that fits into a finest zone is one node from the start. A larger one that fits into a coarser zone is
@@ -42,29 +62,38 @@ def search(
 
     Parameters
     ----------
-    load
-        Households of each cell.
     edges
         Borders that a zone may cross.
-    compound
-        Number of the compound of each cell, -1 for none.
-    fixed
-        Number of the finest zone of each cell that stays as it is, -1 for cells that are free. The zones above take it as a whole.
     """
     at = np.flatnonzero(searched)
-    place = np.full(len(load), -1)
-    place[at] = np.arange(len(at))
-    inner = edges.among(searched)
-    graph = Graph(load[at], place[inner.a], place[inner.b], inner.price)
-    limits = [Limits(tier.low, tier.high, tier.aim, tier.count) for tier in reversed(scheme.tiers)]
-    whole = _pieces(graph, compound[at] if options.keep_compounds else np.full(len(at), -1))
-    nodes = _glued(np.arange(len(at)), whole, graph.load, limits[0].high)
-    tiers = _solved_around(graph, nodes, fixed[at], limits, options)
+    graph, limits = graph_of(land, edges, searched), limits_of(scheme)
+    whole = _pieces(graph, land.compound[at] if options.keep_compounds else np.full(len(at), -1))
+    nodes = _glued(np.arange(len(at)), whole, graph, limits[0])
+    tiers = _solved_around(graph, nodes, land.fixed[at], limits, options)
     for depth in range(1, len(limits)):
-        nodes = _glued(tiers[depth - 1], whole, graph.load, limits[depth].high)
+        nodes = _glued(tiers[depth - 1], whole, graph, limits[depth])
         if (nodes != tiers[depth - 1]).any():
             tiers[depth:] = _solved(graph, nodes, limits[depth:], options)
-    return [_spread(labels, at, len(load)) for labels in reversed(tiers)]
+    return [_spread(labels, at, len(searched)) for labels in reversed(tiers)]
+
+
+def graph_of(land: Land, edges: Edges, searched: Flags) -> Graph:
+    """Cells that are searched, in their order, and the borders among them that a zone may cross."""
+    at = np.flatnonzero(searched)
+    place = np.full(len(searched), -1)
+    place[at] = np.arange(len(at))
+    inner = edges.among(searched)
+    more = None if land.more is None else land.more[at]
+    return Graph(land.load[at], place[inner.a], place[inner.b], inner.price, more)
+
+
+def limits_of(scheme: Scheme) -> list[Limits]:
+    """Limits of the tiers, from fine to coarse."""
+    second = [None if tier.also is None else Bounds(tier.also.low, tier.also.high, tier.also.hard) for tier in scheme]
+    return [
+        Limits(tier.low, tier.high, tier.aim, tier.count, more)
+        for tier, more in reversed(list(zip(scheme, second, strict=True)))
+    ]
 
 
 def _solved_around(graph: Graph, nodes: Ints, fixed: Ints, limits: list[Limits], options: Options) -> list[Ints]:
@@ -87,7 +116,8 @@ def _induced(graph: Graph, nodes: Ints) -> Graph:
     place = np.full(len(graph), -1)
     place[nodes] = np.arange(len(nodes))
     inner = graph.kept((place[graph.a] >= 0) & (place[graph.b] >= 0))
-    return Graph(graph.load[nodes], place[inner.a], place[inner.b], inner.cost)
+    more = None if graph.more is None else graph.more[nodes]
+    return Graph(graph.load[nodes], place[inner.a], place[inner.b], inner.cost, more)
 
 
 def _solved(graph: Graph, nodes: Ints, limits: list[Limits], options: Options) -> list[Ints]:
@@ -110,8 +140,8 @@ def _pieces(graph: Graph, compound: Ints) -> Ints:
     return np.where(compound >= 0, components(len(graph), inner), -1)
 
 
-def _glued(parts: Ints, piece: Ints, load: Ints, high: int) -> Ints:
-    """Parts joined where a piece of a compound lies in several, large pieces first, as long as they hold no more than the limit.
+def _glued(parts: Ints, piece: Ints, graph: Graph, limits: Limits) -> Ints:
+    """Parts joined where a piece of a compound lies in several, large pieces first, as long as they hold no more than the limits.
 
     Parameters
     ----------
@@ -123,12 +153,14 @@ def _glued(parts: Ints, piece: Ints, load: Ints, high: int) -> Ints:
     parts
         Numbered in the same way.
     """
-    total = np.bincount(parts, load).astype(np.int64)
+    total = np.bincount(parts, graph.load).astype(np.int64)
+    second = np.bincount(parts, graph.second).astype(np.int64)
     joined = np.arange(len(total))
-    held = np.bincount(piece[piece >= 0], load[piece >= 0])
+    held = np.bincount(piece[piece >= 0], graph.load[piece >= 0])
     for number in np.argsort(-held, kind="stable"):
         own = np.unique(joined[parts[piece == number]])
-        if len(own) > 1 and total[own].sum() <= high:
+        fits = total[own].sum() <= limits.high and second[own].sum() <= limits.firm.high
+        if len(own) > 1 and fits:
             joined[np.isin(joined, own)] = own[0]
-            total[own[0]] = total[own].sum()
+            total[own[0]], second[own[0]] = total[own].sum(), second[own].sum()
     return np.unique(joined, return_inverse=True)[1][parts]

@@ -17,7 +17,7 @@ def refuse_narrow_codes(most: float, scheme: Scheme) -> None:
     Parameters
     ----------
     most
-        Households of the largest land that is divided: a community, or a given zone.
+        Load of the largest land that is divided: a community, or a given zone.
 
     Raises
     ------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +30,7 @@ from gridgeo.load.ids import complete_ids, read_ids
 from gridgeo.load.shapes import explode, mend, plain_shapes
 from gridgeo.load.sources import find_sources
 from gridgeo.load.streets import join_gaps
+from gridgeo.load.weights import Loads, Sums, read_sums, read_terms, with_loads
 from gridgeo.messages import say
 from gridgeo.site import ROLES, Site
 
@@ -46,6 +47,8 @@ class _Wishes(NamedTuple):
     m2_per_household: float | None
     geojson: frozenset[str]
     """Roles that are read from GeoJSON, which calls all coordinates WGS84."""
+    loads: Sums
+    """What is balanced besides households."""
 
 
 def read_site(
@@ -55,6 +58,7 @@ def read_site(
     crs: str | None = None,
     households: str | None = None,
     m2_per_household: float | None = None,
+    loads: Loads = (),
 ) -> Site:
     """Read a place.
 
@@ -75,6 +79,10 @@ def read_site(
         Column of the buildings that holds their households; `households` or 户数 if left out.
     m2_per_household
         Floor area a household takes [m2]: buildings without a figure get footprint x levels / this. Without it they stay unknown.
+    loads
+        What tiers may balance besides households: names of columns of numbers of the buildings, or name -> weighted sum of columns,
+        such as ``{"work": "events + 0.2*elderly"}``. Terms households, levels and units are the site's own figures. Each becomes a
+        column of whole numbers (halves rounded up for each building), `<NA>` where a term is.
 
     Returns
     -------
@@ -89,7 +97,7 @@ def read_site(
         If the data cannot be used otherwise; `problems` names every one of all layers.
     """
     book = Book()
-    system, area = read_crs(crs), _positive(m2_per_household)
+    system, area, sums = read_crs(crs), _positive(m2_per_household), read_sums(loads)
     sources = find_sources(None if path is None else Path(path), layers, book)
     tables = {}
     for role, source in sources.items():
@@ -97,7 +105,7 @@ def read_site(
         if table is not None:
             tables[role] = table
     geojson = frozenset(role for role, source in sources.items() if source.path.suffix.lower() in GEOJSON)
-    return _site(tables, _Wishes(system, households, area, geojson), book)
+    return _site(tables, _Wishes(system, households, area, geojson, sums), book)
 
 
 def _positive(m2_per_household: float | None) -> float | None:
@@ -112,6 +120,8 @@ def _site(tables: Mapping[str, pd.DataFrame], wishes: _Wishes, book: Book) -> Si
     drafts = {role: _draft(table, role, book) for role, table in tables.items() if role != UNITS}
     if "buildings" in drafts:
         drafts["buildings"]["households"] = _parsed(drafts["buildings"], figures, book)
+        terms = read_terms(tables["buildings"], wishes.loads, book)
+        drafts["buildings"] = drafts["buildings"].assign(**terms)
     read = {role: Read(draft["id"], _read_figures(draft)) for role, draft in drafts.items()}
     units = read_units(tables[UNITS], book) if UNITS in tables else None
     placed = _placed(drafts, wishes, book)
@@ -128,7 +138,10 @@ def _site(tables: Mapping[str, pd.DataFrame], wishes: _Wishes, book: Book) -> Si
     book.raise_if_any()
     ids = {role: _final_ids(read[role].ids, table) for role, table in metric.items()}
     account = book.account({role: one._replace(ids=ids.get(role, one.ids)) for role, one in read.items()})
-    return Site({role: _finished(table, role) for role, table in metric.items()}, _unit_table(units), account)
+    layers = {
+        role: _finished(table, role, wishes.loads if role == "buildings" else ()) for role, table in metric.items()
+    }
+    return Site(layers, _unit_table(units), account)
 
 
 def _figures(tables: Mapping[str, pd.DataFrame], wishes: _Wishes, book: Book) -> pd.Series | None:
@@ -217,7 +230,7 @@ def _filled(
     note_unknown(buildings, figures, "buildings", book)
     if buildings["households"].sum() == 0:
         book.problem("households_zero", "buildings")
-    return buildings
+    return with_loads(buildings, wishes.loads, book)
 
 
 def _final_ids(read: pd.Series, table: gpd.GeoDataFrame) -> pd.Series:
@@ -227,10 +240,11 @@ def _final_ids(read: pd.Series, table: gpd.GeoDataFrame) -> pd.Series:
     return read.mask(known, made)
 
 
-def _finished(table: gpd.GeoDataFrame, role: str) -> gpd.GeoDataFrame:
+def _finished(table: gpd.GeoDataFrame, role: str, loads: Iterable[str]) -> gpd.GeoDataFrame:
     name = "code" if role == "communities" else "id"
     index = pd.Index(table["id"].to_numpy(object), dtype="str", name=name)
-    columns = pd.DataFrame(table[list(ROLES[role].columns)]).astype(dict(ROLES[role].columns)).set_index(index)
+    dtypes = dict(ROLES[role].columns) | dict.fromkeys(loads, "Int64")
+    columns = pd.DataFrame(table[list(dtypes)]).astype(dtypes).set_index(index)
     return gpd.GeoDataFrame(columns, geometry=table.geometry.to_numpy(), crs=table.crs)
 
 

@@ -28,6 +28,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{n} 栋楼没有户数，户数是否有遗漏尚不能判定：{ids}；请补充 households 列后重新检查",
         "{n} buildings have no household figure, so households cannot be fully judged: {ids}; fill in the column households and check again",
     ),
+    "check_missing_load": (
+        "{n} 栋楼的“{load}”不详，网格规模尚不能判定：{ids}；请补充后重新检查",
+        "{load!r} is unknown for {n} buildings, so sizes of zones cannot be fully judged: {ids}; fill it in and check again",
+    ),
     "check_missing_shapes": (
         "{n} 栋楼没有图形，不知位于何处：{ids}；请补充轮廓或点位",
         "{n} buildings have no shape, so nobody knows where they are: {ids}; add an outline or a point",
@@ -157,12 +161,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "多计户数：名单中楼栋 {id} 比场地资料多 {n} 户，位于 {where}；请核对并改正",
         "too many households: the list has {n} households more for building {id} at {where} than the site; look at the figures and correct them",
     ),
+    "check_load_differs": (
+        "负荷不符：{tier} {code} 填写的“{load}”为 {stated}，所属楼栋合计 {members}，位于 {where}；请核对并改正",
+        "load differs: {tier} {code} at {where} states {stated} of {load!r}, but its members have {members}; look at the figures and correct them",
+    ),
     "check_size": (
-        "规模不符：{tier} {code} 有 {households} 户，要求 {low}-{high} 户，位于 {where}；工作量不均，请与相邻网格调整",
-        "size: {tier} {code} at {where} has {households} households, and {low}-{high} are asked for; work is shared unevenly, so shift its borders with the zones beside it",
+        "规模不符：{tier} {code} 有 {amount}，要求 {limits}，位于 {where}；工作量不均，请与相邻网格调整",
+        "size: {tier} {code} at {where} has {amount}, and {limits} are asked for; work is shared unevenly, so shift its borders with the zones beside it",
     ),
     "check_size_large": (
-        "规模不符：{tier} {code} 有 {households} 户，要求 {low}-{high} 户，位于 {where}；单栋已超上限：{buildings}，可按单元拆分",
-        "size: {tier} {code} at {where} has {households} households, and {low}-{high} are asked for; a single building exceeds the limit: {buildings}; divide it by its entrances",
+        "规模不符：{tier} {code} 有 {amount}，要求 {limits}，位于 {where}；单栋已超上限：{buildings}，可按单元拆分",
+        "size: {tier} {code} at {where} has {amount}, and {limits} are asked for; a single building exceeds the limit: {buildings}; divide it by its entrances",
     ),
 }

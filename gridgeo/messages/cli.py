@@ -26,6 +26,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{tier}：{zones} 个网格（其中专属网格 {dedicated} 个），{households} 户，每格 {min} 至 {max} 户，共 {area_ha} 公顷",
         "{tier}: {zones} zones ({dedicated} dedicated), {households} households, {min} to {max} a zone, {area_ha} ha",
     ),
+    "cli_tier_load": (
+        "{tier}：{zones} 个网格（其中专属网格 {dedicated} 个），{households} 户，每格 {load} {min} 至 {max}，共 {area_ha} 公顷",
+        "{tier}: {zones} zones ({dedicated} dedicated), {households} households, {load} {min} to {max} a zone, {area_ha} ha",
+    ),
+    "cli_tier_also": (
+        "  第二项：每格 {also} {also_min} 至 {also_max}",
+        "  second load: {also} {also_min} to {also_max} a zone",
+    ),
     "cli_tier_without": (
         "{tier}：{zones} 个网格（其中专属网格 {dedicated} 个），户数不详，共 {area_ha} 公顷",
         "{tier}: {zones} zones ({dedicated} dedicated), no household figures, {area_ha} ha",

@@ -7,8 +7,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "scheme_empty": ("方案至少要有一级网格", "a scheme needs at least one tier"),
     "scheme_tier_text": (
-        "“{text}”不是一级网格的写法；应为 名称:下限-上限[x个数][@目标][:位数]，例如 grid:300-500@400:3",
-        "{text!r} does not describe a tier; write NAME:LOW-HIGH[xCOUNT][@TARGET][:WIDTH], for example grid:300-500@400:3",
+        "“{text}”不是一级网格的写法；应为 名称:下限-上限[x个数][@目标][:位数][/平衡列][+第二列:下限-上限[!]]，例如 grid:300-500@400:3",
+        "{text!r} does not describe a tier; write NAME:LOW-HIGH[xCOUNT][@TARGET][:WIDTH][/LOAD][+LOAD:LOW-HIGH[!]], for example grid:300-500@400:3",
     ),
     "scheme_tier_limits": (
         "网格级“{name}”：要求 0 ≤ 下限 {low} ≤ 目标 {target} ≤ 上限 {high}，且上限大于 0",
@@ -21,6 +21,34 @@ TEXTS: dict[str, tuple[str, str]] = {
     "scheme_tier_count": (
         "网格级“{name}”：个数应大于 0，现为 {count}",
         "tier {name!r}: count must be above 0, not {count}",
+    ),
+    "load_name": (
+        "“{load}”不能作负荷列的名称：只用文字、数字、下划线，不以数字开头，且不与图层的其他列同名；换名请写 名称=列名",
+        "{load!r} cannot be the name of a load: it holds letters, digits and underscores, no digit first, and is no other column's "
+        "name; to give it another write NAME=COLUMN",
+    ),
+    "scheme_also_text": (
+        "“{text}”不是第二项限值的写法；应为 列名:下限-上限，硬性限值再加 !，例如 people:120-180!",
+        "{text!r} does not describe limits of a second load; write LOAD:LOW-HIGH, with ! where they are hard, for example people:120-180!",
+    ),
+    "scheme_also_limits": (
+        "第二项“{load}”：要求 0 ≤ 下限 {low} ≤ 上限 {high}，且上限大于 0",
+        "second load {load!r}: 0 <= low {low} <= high {high} must hold, and high must be above 0",
+    ),
+    "scheme_also_same": (
+        "网格级“{name}”：第二项与所平衡的列同为“{load}”；其限值已写在前面",
+        "tier {name!r}: the second load is the one that it balances, {load!r}, whose limits stand there already",
+    ),
+    "amount_households": ("{n} 户", "{n} households"),
+    "amount_households_bare": ("{n} 户", "{n}"),
+    "amount_load": ("{n}（{load}）", "{n} ({load})"),
+    "load_unknown": (
+        "楼栋没有数值列“{load}”，无法平衡；现有：{known}。请在读取时用 loads=（命令行 --load）指明",
+        "the buildings have no column of numbers {load!r} to be balanced; there are {known}; name it with loads= (--load) when reading",
+    ),
+    "load_negative": (
+        "列“{load}”有 {n} 栋楼的数值为负：{buildings}；请改正，不详者留空",
+        "column {load!r} is below 0 for {n} buildings: {buildings}; correct them, and leave unknown ones empty",
     ),
     "scheme_preference": (
         "偏好 {name}：应在 0 至 {most} 之间（equal 须大于 0），现为 {value}",

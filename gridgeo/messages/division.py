@@ -35,12 +35,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "cells lack the columns {columns}; pass what gridgeo.cells gives",
     ),
     "effort_unknown": (
-        "没有名为“{effort}”的搜索强度；可用：{known}",
-        "there is no effort {effort!r}; known are {known}",
+        "看不懂搜索强度“{effort}”；可用：{known}，或时间（30s、2min），或步数（sweeps=800,coarse_sweeps=1600,passes=2）",
+        "there is no effort {effort!r}; known are {known}, a time (30s, 2min), or steps (sweeps=800,coarse_sweeps=1600,passes=2)",
     ),
-    "load_unknown": (
-        "网格级“{tier}”要平衡“{load}”，目前只能平衡户数（households）",
-        "tier {tier!r} asks to balance {load!r}; for now only households can be balanced",
+    "effort_seconds": (
+        "按约 {seconds} 秒搜索，所用步数与机器快慢有关；要得到相同的方案，请用 --effort {effort}",
+        "searched for about {seconds} s, and how many steps that makes depends on the machine; to have the same plan again give --effort {effort}",
     ),
     "cells_of_another_site": (
         "cells 没有覆盖这些社区，或其中的楼栋与本地的不同；请用 gridgeo.cells 对同一 site 的结果",
@@ -59,20 +59,52 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{parent} has {n} zones of tier {tier!r}, but {width} digits number only {room}; give it more digits, or a tier above it",
     ),
     "pocket_joined": (
-        "被铁路、河流、围墙等隔开的一片地只有 {households} 户，不足以单独成格，已跨越障碍并入邻片；若有通道，请在 links 图层中标出",
-        "land shut in by a railway, river or wall holds only {households} households, too few for a zone of its own, so it was joined across the barrier; if there is a passage, draw it in the layer links",
+        "被铁路、河流、围墙等隔开的一片地只有 {amount}，不足以单独成格，已跨越障碍并入邻片；若有通道，请在 links 图层中标出",
+        "land shut in by a railway, river or wall holds only {amount}, too few for a zone of its own, so it was joined across the barrier; if there is a passage, draw it in the layer links",
     ),
     "size_building": (
-        "{load} 户，超出 {low}-{high}：含有单独就超过上限的楼栋 {buildings}；请提供其单元数（units），或用 --split-large 按等分估算",
-        "{load} households are above {low}-{high}, because of buildings that are above the limit alone: {buildings}; give their entrances (units), or let them be cut into equal parts with --split-large",
+        "{amount}，超出 {low}-{high}：含有单独就超过上限的楼栋 {buildings}；请提供其单元数（units），或用 --split-large 按等分估算",
+        "{amount} are above {low}-{high}, because of buildings that are above the limit alone: {buildings}; give their entrances (units), or let them be cut into equal parts with --split-large",
     ),
     "size_pocket": (
-        "{load} 户，低于 {low}-{high}：这片与别处不相连的地总共只有 {pocket} 户；请在 links 图层中标出通道，或降低下限",
-        "{load} households are below {low}-{high}: this land, which is joined to nothing else, holds {pocket} in all; draw a passage in the layer links, or lower the limit",
+        "{amount}，低于 {low}-{high}：这片与别处不相连的地总共只有 {pocket}；请在 links 图层中标出通道，或降低下限",
+        "{amount} are below {low}-{high}: this land, which is joined to nothing else, holds {pocket} in all; draw a passage in the layer links, or lower the limit",
+    ),
+    "size_wedged": (
+        "{amount}，不在 {low}-{high} 之内，且无法避免：这里的一块单独不足下限，与任何邻块合并又超过上限（最大的一栋有 {largest}）；可按单元拆分邻近大楼，或放宽上限",
+        "{amount} are not within {low}-{high}, and cannot be: a part of it is below the lower limit alone, and above the upper one with any neighbour (the largest building here has {largest}); cut large buildings beside it by their entrances, or raise the upper limit",
+    ),
+    "size_pocket_forced": (
+        "{amount}，不在 {low}-{high} 之内，且无法避免：只经一处相连的几片地各自不足下限，必须并在一起，合计 {total}；请在 links 图层中标出另一条通道，按单元拆分大楼，或放宽限值",
+        "{amount} are not within {low}-{high}, and cannot be: lands that are joined at one place only are too small alone and must stay with it, {total} in all; draw another passage in the layer links, cut large buildings, or widen the limits",
+    ),
+    "size_component": (
+        "{amount}，不在 {low}-{high} 之内，且无法避免：这片地只与自身相连，合计 {total}，无论分成几格都不能都在限值之内；请在 links 图层中标出通道，或放宽限值",
+        "{amount} are not within {low}-{high}, and cannot be: this land is joined to nothing else and holds {total}, which no number of zones divides within the limits; draw a passage in the layer links, or widen the limits",
     ),
     "size_no_better": (
-        "{load} 户，不在 {low}-{high} 之内，未找到更好的分法（其中最大的一栋有 {largest} 户）；可放宽限值、拆分大楼，或用更长的搜索（--effort best）",
-        "{load} households are not within {low}-{high}; no better division was found (the largest building here has {largest}); widen the limits, cut large buildings, or search longer (--effort best)",
+        "{amount}，不在 {low}-{high} 之内，未找到更好的分法（其中最大的一栋有 {largest}）；可放宽限值、拆分大楼，或用更长的搜索（--effort best）",
+        "{amount} are not within {low}-{high}; no better division was found (the largest building here has {largest}); widen the limits, cut large buildings, or search longer (--effort best)",
+    ),
+    "size_second": (
+        "{amount}，不在第二项硬性限值 {low}-{high} 之内，未找到更好的分法（其中最大的一栋有 {largest}）；可放宽限值，或用更长的搜索（--effort best）",
+        "{amount} are not within {low}-{high}, the hard limits of the second load; no better division was found (the largest building here has {largest}); widen the limits, or search longer (--effort best)",
+    ),
+    "second_outside": (
+        "{amount}，不在第二项限值 {low}-{high} 之内；这是软性要求，已与各项要求权衡；若必须满足，请在限值后加 !",
+        "{amount} are not within {low}-{high}, the limits of the second load; they were weighed against the rest, and to hold them in any case write ! after them",
+    ),
+    "loads_differ": (
+        "方案中网格级 {tiers} 平衡不同的列：{loads}；一次搜索各级只能平衡同一列，请统一，并把另一列写成第二项限值（例如 +people:120-180）",
+        "the tiers {tiers} balance different loads: {loads}; one search balances one load in all tiers, so choose one, and limit the other as a second load (such as +people:120-180)",
+    ),
+    "loads_second_differ": (
+        "方案中网格级 {tiers} 的第二项各不相同：{loads}；一次搜索只能有一个第二项，请只保留一个，或用加权和（--load 名称=算式）把几项合成一列",
+        "the tiers {tiers} limit different second loads: {loads}; one search has one second load, so keep one of them, or make one load of several with a weighted sum (--load NAME=SUM)",
+    ),
+    "load_nothing": (
+        "所有楼栋的“{load}”均为 0 或不详，无从平衡；请检查该列",
+        "{load!r} is 0 or unknown for all buildings, so there is nothing to balance; look at that column",
     ),
     "cut_equal": (
         "楼栋 {building}（{households} 户）没有单元资料，按等分估算为 {n} 份",
@@ -83,20 +115,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{n} zones are outside their limits: {first}",
     ),
     "size_pocket_given": (
-        "{load} 户，低于 {low}-{high}：给定网格中连成一片的这块地总共只有 {pocket} 户；请调整给定网格，或降低下限",
-        "{load} households are below {low}-{high}: this land inside a given zone holds {pocket} in all; change the given zone, or lower the limit",
+        "{amount}，低于 {low}-{high}：给定网格中连成一片的这块地总共只有 {pocket}；请调整给定网格，或降低下限",
+        "{amount} are below {low}-{high}: this land inside a given zone holds {pocket} in all; change the given zone, or lower the limit",
     ),
     "size_given": (
-        "给定的网格有 {load} 户，不在 {low}-{high} 之内；给定网格原样保留，未作调整",
-        "the given zone holds {load} households, not within {low}-{high}; given zones are kept as they are",
+        "给定的网格有 {amount}，不在 {low}-{high} 之内；给定网格原样保留，未作调整",
+        "the given zone holds {amount}, not within {low}-{high}; given zones are kept as they are",
     ),
     "compounds_divided": (
-        "有 {n} 个小区（院落）被分到不同网格，其中 {large} 个单独就超过上限 {high} 户：{compounds}；若要整体保留，请用 --keep-compounds",
-        "{n} compounds are divided between zones, {large} of them because they hold more than {high} households: {compounds}; to keep those whole that fit, give --keep-compounds",
+        "有 {n} 个小区（院落）被分到不同网格，其中 {large} 个单独就超过上限 {high}：{compounds}；若要整体保留，请用 --keep-compounds",
+        "{n} compounds are divided between zones, {large} of them because they hold more than {high}: {compounds}; to keep those whole that fit, give --keep-compounds",
     ),
     "compounds_large": (
-        "有 {n} 个小区（院落）单独就超过上限 {high} 户，被分到不同网格：{compounds}",
-        "{n} compounds hold more than {high} households each and are divided between zones: {compounds}",
+        "有 {n} 个小区（院落）单独就超过上限 {high}，被分到不同网格：{compounds}",
+        "{n} compounds hold more than {high} each and are divided between zones: {compounds}",
     ),
     "count_given": (
         "网格级“{tier}”要求 {count} 个网格，而社区 {community} 给定了 {n} 个；给定网格原样保留，请去掉或改正个数",

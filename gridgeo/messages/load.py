@@ -214,6 +214,38 @@ TEXTS: dict[str, tuple[str, str]] = {
         "layer {layer!r}: units of a building stand more than once: {values}; rows {rows}",
     ),
     "fix_unit_repeated": ("每个单元只留一行", "Keep one row for each unit"),
+    # other loads
+    "load_households_own": (
+        "户数（households）每个场地都有，不必用 loads（--load）指明；列名不同请用 households=（--households）",
+        "every site has households, so they need not be named with loads (--load); for another column use households= (--households)",
+    ),
+    "load_sum": (
+        "负荷“{name}”的算式“{text}”看不懂：应为若干 [数*]列名 之和，例如 events + 0.2*elderly",
+        "the sum {text!r} of load {name!r} cannot be read: write terms [NUMBER*]COLUMN with + between them, for example events + 0.2*elderly",
+    ),
+    "load_figure_column": ("图层“{layer}”没有列“{column}”", "layer {layer!r} has no column {column!r}"),
+    "fix_figure_column": (
+        "请用 loads=（--load）指明已有的数值列；现有列：{known}",
+        "Name a column of numbers that is there with loads= (--load); there are the columns {known}",
+    ),
+    "load_figure_negative": (
+        "图层“{layer}”：列“{column}”有负数：{values}；行 {rows}",
+        "layer {layer!r}: figures below 0 in column {column!r}: {values}; rows {rows}",
+    ),
+    "fix_figure_negative": ("请改正；不详者留空", "Correct them; leave unknown ones empty"),
+    "load_figure_text": (
+        "图层“{layer}”：列“{column}”有非数值：{values}；行 {rows}",
+        "layer {layer!r}: what stands in column {column!r} is no number: {values}; rows {rows}",
+    ),
+    "fix_figure_text": ("请只填数字；不详者留空", "Write numbers only; leave unknown ones empty"),
+    "load_figure_huge": (
+        "图层“{layer}”：列“{column}”一行超过 {most}：{values}；行 {rows}",
+        "layer {layer!r}: more than {most} in one row of column {column!r}: {values}; rows {rows}",
+    ),
+    "fix_figure_huge": (
+        "请检查列“{column}”，或换用更大的单位",
+        "Look at column {column!r}, or count in a larger unit",
+    ),
     # land
     "load_no_buildings": (
         "没有一栋楼位于任何社区内",
@@ -272,6 +304,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "account_households_unknown": ("户数不详", "households unknown"),
     "account_households_from_units": ("户数由各单元相加", "households summed from units"),
     "account_households_estimated": ("户数按建筑面积估算", "households estimated from floor area"),
+    "account_load_read": ("另计负荷（详情为算法）", "a load besides households was read (detail: how)"),
+    "account_load_missing": ("该项负荷不详（详情为其名称）", "a load is unknown (detail: which)"),
     "account_unit_incomplete": ("缺少楼栋或单元", "no building, or no unit"),
     "account_unit_unknown_building": ("没有这栋楼", "a building that is not there"),
     "account_code_placeholder": (

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from gridgeo.division.borders import edges_of
+from gridgeo.loads import cell_loads
 from gridgeo.plan import Plan, is_dedicated
 from gridgeo.scheme import COMMUNITY_DIGITS, Preferences, Tier
 from gridgeo.weighing.terrain import Ints, Terrain
@@ -24,13 +25,19 @@ def numbers(plan: Plan, tier: Tier) -> Ints:
     return pd.factorize(codes_in(plan, tier), sort=True)[0].astype(np.int64)
 
 
+def held(plan: Plan, tier: Tier, load: str) -> pd.Series:
+    """What ordinary zones of a tier hold of a load, by code."""
+    loads = cell_loads(plan.cells, plan.site.buildings, load).fillna(0).astype("int64")
+    loads = loads.groupby(codes_in(plan, tier), sort=True).sum()
+    return loads[~is_dedicated(loads.index.to_series(), tier)]
+
+
 def sizes(plan: Plan, tier: Tier) -> pd.DataFrame:
     """Ordinary zones of a tier, indexed by code: load, target.
 
     Where the tier's count is fixed, the target is what is divided by it in each community.
     """
-    load = plan.cells[tier.load].fillna(0).astype("int64").groupby(codes_in(plan, tier), sort=True).sum()
-    load = load[~is_dedicated(load.index.to_series(), tier)]
+    load = held(plan, tier, tier.load)
     target = pd.Series(float(tier.aim), index=load.index)
     if tier.count is not None:
         target = load.groupby(load.index.str[:COMMUNITY_DIGITS]).transform("sum") / tier.count
@@ -38,8 +45,9 @@ def sizes(plan: Plan, tier: Tier) -> pd.DataFrame:
 
 
 def outside_limits(plan: Plan) -> int:
-    """Number of ordinary zones, of all tiers, that hold less or more than their limits allow."""
-    return sum(int((~sizes(plan, tier)["load"].between(tier.low, tier.high)).sum()) for tier in plan.scheme)
+    """Number of ordinary zones, of all tiers, outside their limits; hard limits of a second load count too."""
+    hard = [(tier, limits) for tier in plan.scheme for limits in tier.limits if limits.hard]
+    return sum(int((~held(plan, tier, limits.load).between(limits.low, limits.high)).sum()) for tier, limits in hard)
 
 
 def priced(terrain: Terrain, prefer: Preferences) -> pd.DataFrame:
@@ -66,9 +74,19 @@ def objective(plan: Plan, prices: pd.DataFrame) -> float:
         zones = sizes(plan, tier)
         missing = (tier.low - zones["load"]).clip(lower=0)
         total += float((((zones["load"] - zones["target"]).abs() + MISSING * missing) / zones["target"]).sum())
+        total += _second(plan, tier)
         number = numbers(plan, tier)
         ordinary = ~is_dedicated(codes_in(plan, tier), tier).to_numpy(dtype=bool)
         at, to = prices["at"].to_numpy(), prices["to"].to_numpy()
         ended = (number[at] != number[to]) & ordinary[at] & ordinary[to]
         total += float(np.sum(prices["price"].to_numpy()[ended]))
     return total
+
+
+def _second(plan: Plan, tier: Tier) -> float:
+    """Price of what is outside the limits of a second load."""
+    if tier.also is None:
+        return 0.0
+    load, low, high = held(plan, tier, tier.also.load), tier.also.low, tier.also.high
+    off = (low - load).clip(lower=0) + (load - high).clip(lower=0)
+    return float((MISSING * off / ((low + high) / 2)).sum())

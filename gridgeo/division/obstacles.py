@@ -1,0 +1,46 @@
+"""What certainly keeps limits from being met, cell by cell."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from gridgeo.division.borders import Edges, Flags, Ints
+from gridgeo.division.search import Land, graph_of, limits_of
+from gridgeo.partition import explain
+from gridgeo.scheme import Scheme
+
+TOLD = ("wedged", "pocket", "component")
+"""Kinds of obstacles that land makes; single buildings over a limit and numbers of zones are told elsewhere."""
+
+
+def obstacles(land: Land, ways: Edges, searched: Flags, solved: list[Ints], scheme: Scheme) -> pd.DataFrame:
+    """Kind and total of the obstacle that each cell is part of, for each tier.
+
+    Parameters
+    ----------
+    ways
+        Borders that a zone may cross.
+    solved
+        Parts of every tier, coarse to fine. An obstacle of a coarser tier is one only as long as the finer zones are as they are.
+
+    Returns
+    -------
+    obstacles
+        A row a cell, by position. ``stuck NAME`` for each tier (wedged, pocket, component; empty for most) and
+        ``stuck NAME total`` [units of the tiers' load].
+    """
+    at = np.flatnonzero(searched)
+    out: dict[str, np.ndarray] = {}
+    graph, finer = graph_of(land, ways, searched), np.arange(len(at))
+    for tier, limits, labels in zip(reversed(scheme.tiers), limits_of(scheme), reversed(solved), strict=True):
+        kind, total = np.full(len(searched), "", dtype=object), np.zeros(len(searched), dtype=np.int64)
+        for obstacle in explain(graph.merged(finer), limits) if len(at) else []:
+            if obstacle.kind in TOLD and not obstacle.second:
+                cells = at[np.isin(finer, obstacle.nodes)]
+                # the plainest reason comes first
+                cells = cells[kind[cells] == ""]
+                kind[cells], total[cells] = obstacle.kind, obstacle.total
+        out |= {f"stuck {tier.name}": kind, f"stuck {tier.name} total": total}
+        finer = np.unique(labels[at], return_inverse=True)[1]
+    return pd.DataFrame(out)

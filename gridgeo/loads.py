@@ -1,0 +1,138 @@
+"""What is balanced besides households: people, work, events. A building's figure, shared out among its parts and summed up.
+
+A load is a column of numbers of the site's buildings. A whole building gives all of it to its cell. A building that was cut
+gives each part a share in proportion to the part's households, in whole numbers (largest remainder, method of Hamilton), or
+equal shares where nobody lives: so sums over cells, zones and tiers are the same.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from gridgeo.errors import InputError
+from gridgeo.messages import Text, say
+
+HOUSEHOLDS = "households"
+"""The load that every site has."""
+
+_NAME = re.compile(r"[^\W\d]\w*")
+_TAKEN = frozenset(
+    {"id", "fid", "geom", "geometry", "name", "levels", "units", "unit", "cut", "cell"}
+    | {"tier", "code", "parent", "kind", "n_unknown", "n_buildings", "area_m2"}
+    | {"community", "block", "institution", "members", "compound"}
+)
+"""Columns that stand beside loads in some table."""
+
+
+def refuse_name(load: str) -> None:
+    """Refuse a name that no load can bear: letters of any script, digits and underscores, and no other column's name.
+
+    Raises
+    ------
+    InputError
+        If it cannot.
+    """
+    if not _NAME.fullmatch(load) or load.casefold() in _TAKEN:
+        raise InputError(say("load_name", load=load))
+
+
+def amount(load: str, figure: object) -> Text:
+    """A figure in words: so many households, or so much of another load, which is named."""
+    return say("amount_households", n=figure) if load == HOUSEHOLDS else say("amount_load", n=figure, load=load)
+
+
+def figure(load: str, number: object) -> object:
+    """A further figure of a load that is named already: Chinese counts households with a word of their own."""
+    return say("amount_households_bare", n=number) if load == HOUSEHOLDS else number
+
+
+def building_loads(buildings: pd.DataFrame, load: str) -> pd.Series:
+    """Whole numbers by building id, halves rounded up; `<NA>` where unknown.
+
+    Raises
+    ------
+    InputError
+        If the buildings have no such column of numbers, or some are below 0.
+    """
+    known = [str(name) for name in buildings.columns if is_load(buildings[name])]
+    if load not in known:
+        raise InputError(say("load_unknown", load=load, known=", ".join(known)))
+    figures = buildings[load].astype("Float64")
+    below = figures.index[(figures < 0).fillna(value=False)]
+    if len(below):
+        raise InputError(say("load_negative", load=load, n=len(below), buildings=", ".join(map(str, below[:5]))))
+    return np.floor(figures + 0.5).astype("Int64")
+
+
+def is_load(column: pd.Series) -> bool:
+    """Whether a column holds numbers."""
+    return pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype)
+
+
+def shared_out(members: pd.DataFrame, figures: pd.Series) -> pd.Series:
+    """What each part of a building has of the building's figure.
+
+    Parameters
+    ----------
+    members
+        One row a building, or a part of one: building, unit (empty or `<NA>` where whole), households. All parts of a building are
+        there.
+    figures
+        By building id.
+
+    Returns
+    -------
+    shares
+        Index of `members`, Int64; `<NA>` where the building's figure is unknown. Independent of the order of rows.
+    """
+    shares = pd.Series(figures.reindex(members["building"]).array, index=members.index, dtype="Int64")
+    parts = members[members["building"].duplicated(keep=False) & shares.notna()]
+    parts = parts.assign(unit=parts["unit"].fillna("")).sort_values(["building", "unit"], kind="stable")
+    for _, rows in parts.groupby("building", sort=False):
+        weights = rows["households"].fillna(0).to_numpy(dtype=np.int64)
+        shares[rows.index] = _largest_remainder(int(shares[rows.index[0]]), weights)
+    return shares
+
+
+def _largest_remainder(total: int, weights: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Whole numbers that sum to a total, in proportion to weights, equal if all are 0; ties go to the first."""
+    weights = weights if weights.any() else np.ones_like(weights)
+    shares: npt.NDArray[np.int64] = total * weights // weights.sum()
+    rest = total * weights % weights.sum()
+    shares[np.argsort(-rest, kind="stable")[: total - int(shares.sum())]] += 1
+    return shares
+
+
+def member_loads(cells: pd.DataFrame, buildings: pd.DataFrame, load: str) -> pd.DataFrame:
+    """One row a member: cell (its id), building, unit, figure (`<NA>` where unknown).
+
+    Parameters
+    ----------
+    cells
+        All cells of the place. Reads: members.
+    buildings
+        The site's, by id. Reads: the column of the load.
+    """
+    counts = cells["members"].map(len).to_numpy(dtype=np.int64)
+    members = pd.DataFrame(
+        [(m.building, m.unit, m.households) for group in cells["members"] for m in group],
+        columns=["building", "unit", "households"],
+    ).astype({"building": "string", "unit": "string", "households": "Int64"})
+    members.insert(0, "cell", np.repeat(cells.index.to_numpy(dtype=object), counts))
+    if load == HOUSEHOLDS:
+        return members.rename(columns={"households": "figure"})
+    figures = building_loads(buildings, load)
+    return members.assign(figure=shared_out(members, figures)).drop(columns="households")
+
+
+def cell_loads(cells: pd.DataFrame, buildings: pd.DataFrame, load: str) -> pd.Series:
+    """Sum of the known figures of each cell's members, by cell; parameters as `member_loads`."""
+    if load == HOUSEHOLDS:
+        return cells[HOUSEHOLDS]
+    members = member_loads(cells, buildings, load)
+    sums = members.groupby("cell")["figure"].sum().reindex(cells.index).fillna(0)
+    return sums.astype("Int64").rename(load)
