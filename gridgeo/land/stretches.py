@@ -13,13 +13,15 @@ from gridgeo.land.planar import Flags, Floats, Ints, Shapes
 
 LEAST_COMPACT = 0.3
 """Land less compact than this is cut (4 pi area / outline²: 1 is a circle, 0.3 a strip eight times as long as wide)."""
-SHORTEST_M = 600.0
+SHORTEST_M = 1_000.0
 """Land with a shorter outline is left whole [m]."""
 
 _ENDS = 200
 """Most corners of an outline that are looked at; of a finer one, every second, third ..."""
 _TRIED = 40
 """Shortest cuts that are tried; a longer one would not be across."""
+_ACROSS = "1F*F0*FF*"
+"""A cut lies inside the land and meets its outline at its two ends only (DE-9IM)."""
 _SIDE = 0.2
 """Part of the outline, and half of that of the land, that lies at least on each side of a cut."""
 
@@ -77,12 +79,11 @@ def _cut(land: shapely.Polygon) -> list[shapely.Polygon]:
 def _halved(land: shapely.Polygon) -> list[shapely.Polygon] | None:
     """Two pieces on both sides of the shortest cut across that are more compact; None if there is none from corner to corner."""
     ring = shapely.get_coordinates(land.exterior)[:-1]
-    boundary, before = land.boundary, _compactness(np.array([land]))[0]
+    before = _compactness(np.array([land]))[0]
     shapely.prepare(land)
-    ends = _short_cuts(ring)
-    cuts = shapely.linestrings(ring[ends])
-    across = shapely.covers(land, cuts) & (shapely.get_num_geometries(shapely.intersection(cuts, boundary)) == 2)
-    for first, second in ends[across].tolist():
+    for first, second in _short_cuts(ring).tolist():
+        if not shapely.relate_pattern(land, shapely.linestrings(ring[[first, second]]), _ACROSS):
+            continue
         sides = [ring[first : second + 1], np.concatenate([ring[second:], ring[: first + 1]])]
         pieces = _with_holes([shapely.polygons(side) for side in sides], land)
         better = _compactness(np.array(pieces)).min() > before
