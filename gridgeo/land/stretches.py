@@ -16,7 +16,7 @@ LEAST_COMPACT = 0.3
 SHORTEST_M = 1_000.0
 """Land with a shorter outline is left whole [m]."""
 
-_ENDS = 200
+_ENDS = 120
 """Most corners of an outline that are looked at; of a finer one, every second, third ..."""
 _TRIED = 40
 """Shortest cuts that are tried; a longer one would not be across."""
