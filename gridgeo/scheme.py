@@ -255,7 +255,7 @@ class Preferences:
         found = {}
         for text in texts:
             name, _, value = text.partition("=")
-            if name not in cls.names() or not re.fullmatch(r"\d+(\.\d+)?", value):
+            if name not in cls.names() or not re.fullmatch(r"-?\d+(\.\d+)?(e\d+)?", value):
                 raise InputError(say("scheme_preference_text", text=text, known=", ".join(cls.names())))
             found[name] = float(value)
         return cls(**found)

@@ -37,7 +37,19 @@ HARMLESS = ("outside", "level_not_used")
 """Reasons for which rows with households may be set aside without leaving anybody of these communities out."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class _Commands(click.Group):
+    """Commands that end in plain words when interrupted, however early."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; an interruption while its parts are still loaded ends like a later one."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            with plain_errors(spoken(None)):
+                raise
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(VERSION, prog_name="gridgeo")
 def main() -> None:
     """Divide a community's land into grids, prove that nothing is left out, draw the maps.

@@ -82,7 +82,8 @@ def division_options(command: Command) -> Command:
         "--prefer",
         multiple=True,
         metavar="NAME=WEIGHT",
-        help="What counts where limits leave a choice: equal, compact, streets, compounds; each 1 by default, 0 for no regard. "
+        help="What counts where limits leave a choice: equal, compact, streets, compounds; "
+        "each 1 by default, 0 for no regard, 10 at most. "
         "For example --prefer compact=2.",
     )(command)
     command = click.option(

@@ -96,8 +96,9 @@ class Terminal:
                 self.say("cli_tier_also", **row)
 
     def notes(self, plan: Plan) -> None:
-        """Print why the plan is not in all as asked."""
-        self._first([f"{note['code']}: {note[self.lang]}" for note in plan.notes.to_dict(orient="records")])
+        """Print why the plan is not in all as asked, warnings first."""
+        ordered = plan.notes.sort_values("severity", key=lambda names: names != "warning", kind="stable")
+        self._first([f"{note['code']}: {note[self.lang]}" for note in ordered.to_dict(orient="records")])
 
     def report(self, report: Report) -> None:
         """Print state and findings."""

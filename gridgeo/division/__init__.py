@@ -140,7 +140,8 @@ def divide(
     notes += note_lost_codes(cells, ground.kept["code"])
     notes += explain_sizes(cells, parts.assign(kept=ground.kept["code"]), scheme, site, given=ground.given is not None)
     notes += note_interruption(cells) if stopped else []
-    notes += note_budget(cells, budget, effort_text(steps)) if isinstance(budget, float) else []
+    if isinstance(budget, float) and not stopped:
+        notes += note_budget(cells, budget, effort_text(steps))
     table = note_table(notes, cells, scheme)
     if strict:
         refuse_misfits(table)

@@ -23,8 +23,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "codes to be kept do not fit the scheme: {codes}; digits of its tiers: {tiers}",
     ),
     "keep_no_zone": (
-        "没有编码为 {codes} 的网格可保留；若给出的是图形，上级网格须连同其最细一级的网格一起给出",
-        "there is no zone {codes} to be kept; where zones are drawn, a coarse one needs its finest ones too",
+        "没有编码为 {codes} 的网格可保留；请核对编码。给出图形时，上级网格须连同其最细一级的网格一起给出",
+        "there is no zone {codes} to be kept; look up its code in the plan. Where zones are drawn instead, a coarse one needs its finest ones too",
     ),
     "kept_code_lost": (
         "保留的网格原编码 {code} 属于另一上级网格，图形不变，编码改了",

@@ -108,6 +108,9 @@ def make_rule(graph: Graph, limits: Limits) -> Rule:
     wanted, astray = (0, 0.0) if limits.count is None else (limits.count, ASTRAY)
     first = (limits.low, limits.high, limits.target, share, short, wanted, astray)
     more = limits.more or ANYTHING
+    if limits.more is not None and not more.hard:
+        # What is outside soft bounds may cost more than a short part, but shall never be bought with one.
+        first = (*first[:4], max(short, FIRST), *first[5:])
     more_share = 10 * more.weight / max(1.0, (more.low + more.high) / 2)
     more_short = short if more.hard else 0.0
     return Rule(*first, limits.more is not None, limits.firm.high, more.low, more.high, more_share, more_short)
@@ -117,6 +120,8 @@ SHORT = 1.0
 SHORT_EDGES = 10.0
 """At the objective's own price a few households missing are cheaper than a longer border; this makes them as dear as so many
 edges, and no less than a part without load."""
+FIRST = 100.0
+"""Price of a short part where soft bounds of the second load would outweigh it."""
 ASTRAY = 1_000.0
 """More than any heat allows: a fixed number of zones, once reached, is never left."""
 
