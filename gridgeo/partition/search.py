@@ -196,7 +196,7 @@ def make_bench(graph: Graph, limits: Limits, seed: int, interrupted: Interrupted
 
 
 def _unit_of_heat(graph: Graph, limits: Limits) -> float:
-    """What a typical move costs: the mean price of an edge; where edges cost little, a tenth of a node's load in targets."""
+    """What a typical move costs: the mean price of an edge; where edges cost little, a third of a node's load in targets."""
     edge = float(graph.cost.mean()) if len(graph.cost) else 0.0
     node = float(graph.load.mean()) / max(1, limits.target) if len(graph) else 0.0
-    return max(edge, node / 10, FROZEN)
+    return max(edge, node / 3, FROZEN)
