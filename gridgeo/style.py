@@ -56,8 +56,6 @@ ROLE_STROKES: Mapping[str, Stroke] = MappingProxyType(
 STREET_EDGE = "#b9b2a8"
 """Edge of streets, which are white."""
 
-CONTEXT = tuple(ROLE_STROKES)
-
 NEIGHBOUR = Stroke("#9a9a9a", 0.5, "#ececec")
 """Zones that surround the one that a sheet is about."""
 

@@ -210,6 +210,12 @@ def unite(polygons: gpd.GeoSeries, key: pd.Series, *, exact: bool) -> gpd.GeoSer
     return gpd.GeoSeries(united, index=pd.Index(keys, name=key.name), crs=polygons.crs)
 
 
+def compactness(polygons: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
+    """4 pi area / outline² of polygons, 1 for a circle (Polsby and Popper 1991)."""
+    compact: npt.NDArray[np.float64] = 4 * np.pi * shapely.area(polygons) / shapely.length(polygons) ** 2
+    return compact
+
+
 def reading_order(polygons: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
     """Positions of polygons in reading order: bands from the north, in a band from west to east.
 

@@ -92,15 +92,18 @@ class _Misfit(NamedTuple):
 
 def note_interruption(cells: gpd.GeoDataFrame) -> list[Note]:
     """One note for each community of a search that was ended early."""
-    first = cells.index.to_series().groupby(cells["community"], sort=True).first()
-    return [Note("interrupted", "warning", str(cell), say("interrupted"), None) for cell in first]
+    return _of_each_community(cells, "warning", say("interrupted"))
 
 
 def note_budget(cells: gpd.GeoDataFrame, seconds: float, effort: str) -> list[Note]:
     """One note for each community of a search that was measured out in seconds, with the steps that they were."""
+    return _of_each_community(cells, "note", say("effort_seconds", seconds=f"{seconds:g}", effort=effort))
+
+
+def _of_each_community(cells: gpd.GeoDataFrame, severity: str, text: Text) -> list[Note]:
+    """The same note for each community."""
     first = cells.index.to_series().groupby(cells["community"], sort=True).first()
-    text = say("effort_seconds", seconds=f"{seconds:g}", effort=effort)
-    return [Note("effort_seconds", "note", str(cell), text, None) for cell in first]
+    return [Note(text.reason, severity, str(cell), text, None) for cell in first]
 
 
 def note_lost_codes(cells: gpd.GeoDataFrame, kept: pd.Series) -> list[Note]:

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from gridgeo.land.planar import Flags, Floats, Ints, Shapes
+from gridgeo.zones import compactness
 
 LEAST_COMPACT = 0.3
 """Land less compact than this is cut (4 pi area / outline²: 1 is a circle, 0.3 a strip eight times as long as wide)."""
@@ -44,7 +45,7 @@ def stretches(lands: Shapes, long: Flags) -> tuple[Shapes, Ints]:
         Position of the land of each piece.
     """
     perimeter = shapely.length(lands)
-    thin = long & (perimeter >= SHORTEST_M) & (_compactness(lands) < LEAST_COMPACT)
+    thin = long & (perimeter >= SHORTEST_M) & (compactness(lands) < LEAST_COMPACT)
     pieces, of = [], []
     for place, land in enumerate(lands):
         own = _cut(land) if thin[place] else [land]
@@ -55,19 +56,13 @@ def stretches(lands: Shapes, long: Flags) -> tuple[Shapes, Ints]:
     return out, np.array(of, dtype=np.int64)
 
 
-def _compactness(lands: Shapes) -> Floats:
-    """Compactness by Polsby and Popper (1991)."""
-    compactness: Floats = 4 * np.pi * shapely.area(lands) / shapely.length(lands) ** 2
-    return compactness
-
-
 def _cut(land: shapely.Polygon) -> list[shapely.Polygon]:
     """Pieces of a land, halved again and again."""
     done, waiting = [], [land]
     while waiting:
         piece = waiting.pop()
         halves = None
-        if piece.length >= SHORTEST_M and _compactness(np.array([piece]))[0] < LEAST_COMPACT:
+        if piece.length >= SHORTEST_M and compactness(np.array([piece]))[0] < LEAST_COMPACT:
             halves = _halved(piece)
         if halves is None:
             done.append(piece)
@@ -79,14 +74,14 @@ def _cut(land: shapely.Polygon) -> list[shapely.Polygon]:
 def _halved(land: shapely.Polygon) -> list[shapely.Polygon] | None:
     """Two pieces on both sides of the shortest cut across that are more compact; None if there is none from corner to corner."""
     ring = shapely.get_coordinates(land.exterior)[:-1]
-    before = _compactness(np.array([land]))[0]
+    before = compactness(np.array([land]))[0]
     shapely.prepare(land)
     for first, second in _short_cuts(ring).tolist():
         if not shapely.relate_pattern(land, shapely.linestrings(ring[[first, second]]), _ACROSS):
             continue
         sides = [ring[first : second + 1], np.concatenate([ring[second:], ring[: first + 1]])]
         pieces = _with_holes([shapely.polygons(side) for side in sides], land)
-        better = _compactness(np.array(pieces)).min() > before
+        better = compactness(np.array(pieces)).min() > before
         if better and shapely.area(pieces).min() >= _SIDE / 2 * land.area:
             return pieces
     return None

@@ -18,6 +18,7 @@ from gridgeo.weighing.overlap import difference
 from gridgeo.weighing.scores import codes_in, numbers, sizes
 from gridgeo.weighing.terrain import Ints, Terrain, terrains
 from gridgeo.weighing.walks import insides, is_cut, longest_walk
+from gridgeo.zones import compactness
 
 MEASURES = {
     "zones": "Int64",
@@ -161,7 +162,7 @@ def _walks(plan: Plan, terrain: Terrain, tier: Tier) -> dict[str, object]:
 
 def _compactness(zones: gpd.GeoDataFrame) -> object:
     shapes = zones.geometry[zones["kind"] != "dedicated"]
-    return round(float((4 * np.pi * shapes.area / shapes.length**2).mean()), 2) if len(shapes) else pd.NA
+    return round(float(compactness(shapes.to_numpy()).mean()), 2) if len(shapes) else pd.NA
 
 
 def _followed(borders: pd.DataFrame, number: Ints) -> object:
