@@ -167,16 +167,14 @@ def _jobs(ground: Ground, scheme: Scheme) -> list[_Job]:
     schemes = shared_schemes(cells[divided], above[divided], tiers)
     for code, load in cells.groupby(above, sort=True)[tiers.tiers[0].load].sum().items():
         refuse_narrow_codes(float(load), schemes.get(code, tiers))
-    land = pd.factorize(above)[0]
+    land = np.where(divided, pd.factorize(above)[0], -1)
     one, other = (land[cells.index.get_indexer(ground.edges[end])] for end in ("a", "b"))
-    inner = np.flatnonzero(one == other)
+    inner = np.flatnonzero((one == other) & (one >= 0))
     borders = dict(iter(pd.Series(inner).groupby(one[inner], sort=True)))
     jobs = []
     for code, group in cells[divided].groupby(above, sort=True):
         place = land[cells.index.get_loc(group.index[0])]
         mine = ground.edges.iloc[borders[place]] if place in borders else ground.edges.iloc[:0]
-        if len(group) < int((land == place).sum()):
-            mine = mine[mine["a"].isin(group.index) & mine["b"].isin(group.index)]
         rest = scheme_of_rest(schemes[code], ground.kept["code"][whole & (above == code)])
         jobs.append(_Job(code, group, mine, ground.kept["code"].loc[group.index], rest))
     return jobs
