@@ -17,11 +17,13 @@ from gridgeo.land.items import Items, claims_of, whole_items
 from gridgeo.land.lines import lines_of, shapes_of
 from gridgeo.land.names import place_names, unique_names
 from gridgeo.land.nearland import share_land
-from gridgeo.land.planar import Flags, Ints, Shapes, noded_faces, polygon_at
+from gridgeo.land.noding import noded_faces
+from gridgeo.land.planar import Flags, Ints, Shapes, polygon_at
 from gridgeo.land.settle import settle
 from gridgeo.land.stretches import stretches
 from gridgeo.land.survey import Survey
 from gridgeo.land.towers import divided_items
+from gridgeo.land.workers import without_collecting
 from gridgeo.plan import Member
 from gridgeo.site import Site
 
@@ -39,6 +41,7 @@ class _Held(NamedTuple):
         return self.item[self.start[cell] : self.start[cell + 1]].tolist()
 
 
+@without_collecting()
 def cells(
     site: Site,
     blocks: gpd.GeoDataFrame,

@@ -18,12 +18,15 @@ from gridgeo.land.lines import (
     bounding_lines,
     hard_lines,
     polygons_of_layer,
+    street_lines,
 )
 from gridgeo.land.names import place_names, unique_names
-from gridgeo.land.planar import Flags, Ints, Shapes, first_by, noded_faces, polygon_at, smallest_over, united
+from gridgeo.land.noding import noded_faces
+from gridgeo.land.planar import Flags, Ints, Shapes, first_by, polygon_at, smallest_over, united
 from gridgeo.land.settle import Settled, settle
 from gridgeo.land.slivers import MIN_WIDTH_M, absorbing, built_on, hanging, narrow
 from gridgeo.land.survey import Leaves, Survey, surveyed
+from gridgeo.land.workers import without_collecting
 from gridgeo.messages import say
 from gridgeo.site import Site
 
@@ -45,6 +48,7 @@ class _Plain(NamedTuple):
     """Land cut out of water or railway land below a way that crosses it."""
 
 
+@without_collecting()
 def blocks(
     site: Site,
     *,
@@ -88,9 +92,10 @@ def blocks(
     """
     communities = polygons_of_layer(site.communities)
     items, claims, grounds, leaves = survey or surveyed(site)
-    lines = bounding_lines(site, unbounding)
+    hard = hard_lines(site)
+    lines = np.concatenate([street_lines(site, unbounding), hard])
     plain = _plain_blocks(np.asarray(communities.array, dtype=object), lines, grounds, leaves)
-    plain = _without_slivers(plain, items.shapes, hard_lines(site), min_width_m)
+    plain = _without_slivers(plain, items.shapes, hard, min_width_m)
     footprints = ~is_point(items.shapes)[claims.item]
     claims = Claims(claims.shapes[footprints], claims.item[footprints])
     settled = settle(claims.shapes, claims.item, plain.polygons, plain.community)

@@ -10,6 +10,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from gridgeo.land.compiled import lean
+from gridgeo.land.noding import noded_faces
 from gridgeo.land.planar import (
     APART,
     Flags,
@@ -17,7 +18,6 @@ from gridgeo.land.planar import (
     Ints,
     Shapes,
     directed_edges,
-    noded_faces,
     single_parts,
     smallest_over,
     united,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.land.planar import APART, Ints, Shapes, none, on_grain, sound
+from gridgeo.land.planar import APART, Flags, Ints, Shapes, none, on_grain, sound
 from gridgeo.site import GRAIN, Site
 
 UNBOUNDING = frozenset(
@@ -47,28 +47,36 @@ _POLYGONS = (3, 6)
 
 def bounding_lines(site: Site, unbounding: Collection[str]) -> Shapes:
     """Lines that bound blocks: streets, railways, hard waterways, hard barriers; bridges and tunnels do not bound."""
+    return np.concatenate([street_lines(site, unbounding), hard_lines(site)])
+
+
+def street_lines(site: Site, unbounding: Collection[str]) -> Shapes:
+    """Streets that bound blocks."""
     streets = site.layer("streets")
-    streets = streets[~streets["highway"].isin(unbounding) & _on_ground(streets, "bridge", "tunnel")]
-    return np.concatenate([lines_of(shapes_of(streets)), hard_lines(site)])
+    bounding = ~_is_in(streets["highway"], unbounding, unknown=False) & _on_ground(streets, "bridge", "tunnel")
+    return lines_of(shapes_of(streets, bounding))
 
 
 def hard_lines(site: Site) -> Shapes:
     """Lines that bound blocks and are no streets."""
     railways, waterways, barriers = site.layer("railways"), site.layer("waterways"), site.layer("barriers")
     layers = [
-        railways[~railways["railway"].isin(SOFT_RAILWAYS) & _on_ground(railways, "bridge", "tunnel")],
-        waterways[_is_in(waterways["waterway"], HARD_WATERWAYS) & _on_ground(waterways, "tunnel")],
-        barriers[_is_in(barriers["barrier"], HARD_BARRIERS)],
+        shapes_of(
+            railways,
+            ~_is_in(railways["railway"], SOFT_RAILWAYS, unknown=False) & _on_ground(railways, "bridge", "tunnel"),
+        ),
+        shapes_of(waterways, _is_in(waterways["waterway"], HARD_WATERWAYS) & _on_ground(waterways, "tunnel")),
+        shapes_of(barriers, _is_in(barriers["barrier"], HARD_BARRIERS)),
     ]
-    return lines_of(np.concatenate([shapes_of(layer) for layer in layers]))
+    return lines_of(np.concatenate(layers))
 
 
 def crossing_lines(site: Site) -> tuple[Shapes, Shapes]:
     """Lines that may lead across water or railway land, whatever their level, and lines of `links` that close a way."""
     streets, links = site.layer("streets"), site.layer("links")
-    closed = _is_in(links["kind"], CLOSED) & links["kind"].notna()
-    ways = [shapes_of(streets[~streets["highway"].isin(LINKING_NOBODY)]), shapes_of(links[~closed])]
-    return np.concatenate(ways), shapes_of(links[closed])
+    closed = _is_in(links["kind"], CLOSED, unknown=False)
+    walked = ~_is_in(streets["highway"], LINKING_NOBODY, unknown=False)
+    return np.concatenate([shapes_of(streets, walked), shapes_of(links, ~closed)]), shapes_of(links, closed)
 
 
 def lines_of(shapes: Shapes) -> Shapes:
@@ -99,12 +107,12 @@ def water_of(site: Site) -> Shapes:
 def railway_land_of(site: Site) -> Shapes:
     """Railway land as disjoint polygons."""
     landuse = site.layer("landuse")
-    return one_cover(shapes_of(landuse[(landuse["class"] == RAILWAY_LAND).fillna(value=False)]))
+    return one_cover(shapes_of(landuse, _is_in(landuse["class"], {RAILWAY_LAND}, unknown=False)))
 
 
-def shapes_of(layer: gpd.GeoDataFrame) -> Shapes:
-    """Geometries that are there, as an array."""
-    shapes = np.asarray(layer.geometry.array, dtype=object)
+def shapes_of(layer: gpd.GeoDataFrame, chosen: Flags | None = None) -> Shapes:
+    """Geometries that are there, of chosen rows if not of all, as an array."""
+    shapes = np.asarray(layer.geometry.array, dtype=object)[slice(None) if chosen is None else chosen]
     return shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
 
 
@@ -129,11 +137,13 @@ def one_cover(shapes: Shapes) -> Shapes:
     return parts[np.argsort(shapely.to_wkb(parts), kind="stable")]
 
 
-def _on_ground(layer: gpd.GeoDataFrame, *columns: str) -> pd.Series:
-    off = layer[list(columns)].astype("boolean").fillna(value=False).any(axis=1)
-    return ~off.astype(bool)
+def _on_ground(layer: gpd.GeoDataFrame, *columns: str) -> Flags:
+    """Rows of which none of the columns is true."""
+    above = [layer[column].astype("boolean").to_numpy(dtype=bool, na_value=False) for column in columns]
+    return ~np.logical_or.reduce(above)
 
 
-def _is_in(column: pd.Series, classes: Collection[str]) -> pd.Series:
-    """Whether the class is one of these, or unknown."""
-    return column.isna() | column.isin(classes)
+def _is_in(column: pd.Series, classes: Collection[str], *, unknown: bool = True) -> Flags:
+    """Whether the class is one of these; for an unknown one what is said."""
+    flags: Flags = column.isin(classes).to_numpy(dtype=bool)
+    return flags | column.isna().to_numpy(dtype=bool) if unknown else flags

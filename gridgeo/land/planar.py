@@ -79,19 +79,10 @@ def on_grain(shapes: Shapes) -> Shapes:
 
     Rounded as numbers, since the noder of a whole layer costs far more; only what rounding broke is noded.
     """
-    whole = sound(shapes)
-    out: Shapes = shapely.transform(whole, lambda c: np.round(c / GRAIN) * GRAIN)
+    out: Shapes = shapely.transform(shapes, lambda c: np.round(c / GRAIN) * GRAIN)
     broken = ~are_valid(out)
-    out[broken] = shapely.set_precision(whole[broken], GRAIN)
+    out[broken] = shapely.set_precision(sound(shapes[broken]), GRAIN)
     return out
-
-
-def noded_faces(lines: Shapes) -> Shapes:
-    """Faces of the arrangement of lines, on the grain."""
-    if len(lines) == 0:
-        return none()
-    faces: Shapes = shapely.get_parts(shapely.polygonize([shapely.union_all(lines, grid_size=GRAIN)]))
-    return faces
 
 
 def single_parts(polygons: Shapes) -> tuple[Shapes, Ints]:

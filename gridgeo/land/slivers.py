@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from gridgeo.land.noding import noded
 from gridgeo.land.planar import APART, Flags, Floats, Ints, Shapes, common_edges, first_by
-from gridgeo.site import GRAIN
 
 MIN_WIDTH_M = 12.0
 """Land in which no circle of this size fits is no block [m]: axes of two carriageways of two lanes and a median."""
@@ -53,7 +53,7 @@ def _ways(faces: Shapes, region: Ints, sliver: Flags, hard: Shapes) -> tuple[Int
 
 def hanging(lines: Shapes) -> Shapes:
     """Pieces of lines that lead nowhere, as single lines on the grain, in an order of their own."""
-    _, _, loose, _ = shapely.polygonize_full([shapely.union_all(lines, grid_size=GRAIN)])
+    _, _, loose, _ = shapely.polygonize_full(noded(lines))
     parts: Shapes = shapely.get_parts(shapely.line_merge(shapely.union_all(shapely.get_parts(loose))))
     return parts[np.argsort(shapely.to_wkb(parts), kind="stable")]
 

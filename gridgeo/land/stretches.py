@@ -97,7 +97,7 @@ def _short_cuts(ring: Floats) -> Ints:
     apart = np.minimum(between, along[-1] - between)
     metres = np.hypot(*(points[:, None, :] - points[None, :, :]).transpose(2, 0, 1))
     first, second = np.nonzero(np.triu(apart >= _SIDE * along[-1], k=1))
-    order = np.lexsort((second, first, metres[first, second].round(3)))[:_TRIED]
+    order = np.argsort(metres[first, second].round(3), kind="stable")[:_TRIED]
     pairs: Ints = np.column_stack([corners[first[order]], corners[second[order]]])
     return pairs
 

@@ -7,7 +7,8 @@ import shapely
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components, depth_first_order, dijkstra
 
-from gridgeo.land.planar import Floats, Ints, Shapes, first_by, noded_faces, none, shared_edges, united
+from gridgeo.land.noding import noded_faces
+from gridgeo.land.planar import Floats, Ints, Shapes, first_by, none, shared_edges, united
 
 _FINE = 16
 """Slices for each piece of a footprint that no straight cuts divide: L, U, ring."""

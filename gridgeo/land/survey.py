@@ -12,6 +12,7 @@ from gridgeo.land.institutions import Grounds, grounds_of
 from gridgeo.land.items import Claims, Items, claims_of, is_point, whole_items
 from gridgeo.land.lines import one_cover, railway_land_of, water_of
 from gridgeo.land.planar import Flags, Shapes, on_grain
+from gridgeo.land.workers import without_collecting
 from gridgeo.site import Site
 
 FEW, _SHARE = 12, 0.01
@@ -45,6 +46,7 @@ class Survey(NamedTuple):
     leaves: Leaves
 
 
+@without_collecting()
 def surveyed(site: Site) -> Survey:
     """What is known of the layers of a site."""
     items = whole_items(site.buildings)
