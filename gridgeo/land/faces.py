@@ -82,17 +82,36 @@ def _unmatched(footprints: Shapes, a: Ints, b: Ints) -> Flags:
     """Pairs that overlap, or of which a corner comes near the other's wall and is none of its corners."""
     tail, head, footprint = directed_edges(footprints)
     first = np.searchsorted(footprint, np.arange(len(footprints) + 1))
-    torn = np.zeros(len(a), dtype=bool)
-    _compare_corners(a, b, (first, tail, head), torn)
-    rest = np.flatnonzero(~torn)
-    torn[rest] = shapely.relate_pattern(footprints[a[rest]], footprints[b[rest]], _OVERLAPPING)
+    torn, doubtful = np.zeros((2, len(a)), dtype=bool)
+    _compare_corners(a, b, (first, tail, head), torn, doubtful)
+    torn[doubtful] = shapely.relate_pattern(footprints[a[doubtful]], footprints[b[doubtful]], _OVERLAPPING)
     return torn
 
 
 @lean
-def _compare_corners(a: Ints, b: Ints, walls: tuple[Ints, Floats, Floats], torn: Flags) -> None:
+def _compare_corners(a: Ints, b: Ints, walls: tuple[Ints, Floats, Floats], torn: Flags, doubtful: Flags) -> None:
+    """Write down which pairs are torn, and which of the others may overlap: those that no wall keeps apart."""
     for k in range(len(a)):
         torn[k] = _is_torn(a[k], b[k], walls) or _is_torn(b[k], a[k], walls)
+        doubtful[k] = not (torn[k] or _keeps_apart(a[k], b[k], walls) or _keeps_apart(b[k], a[k], walls))
+
+
+@lean
+def _keeps_apart(a: int, b: int, walls: tuple[Ints, Floats, Floats]) -> bool:
+    """Whether a wall of a footprint has all corners of it on one side and all of another's on the other; on the grain, exactly."""
+    first, tail, head = walls
+    for wall in range(first[a], first[a + 1]):
+        x, y = tail[wall, 0], tail[wall, 1]
+        along_x, along_y = head[wall, 0] - x, head[wall, 1] - y
+        parted = True
+        for other, side in ((a, 1.0), (b, -1.0)):
+            for v in range(first[other], first[other + 1]):
+                if side * (along_x * (tail[v, 1] - y) - along_y * (tail[v, 0] - x)) < 0:
+                    parted = False
+                    break
+        if parted:
+            return True
+    return False
 
 
 @lean

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.land.planar import APART, Flags, Ints, Shapes, none, on_grain, sound
+from gridgeo.land.noding import noded_faces
+from gridgeo.land.planar import APART, Flags, Ints, Shapes, on_grain, shapes_over, united
 from gridgeo.site import GRAIN, Site
 
 UNBOUNDING = frozenset(
@@ -126,14 +127,13 @@ def polygons_of_layer(layer: gpd.GeoDataFrame) -> gpd.GeoSeries:
 
 def one_cover(shapes: Shapes) -> Shapes:
     """The polygons among shapes as disjoint ones on the grain: what touches is one."""
-    shapes = sound(shapes[np.isin(shapely.get_type_id(shapes), _POLYGONS)])
-    if len(shapes) == 0:
-        return none()
+    shapes = shapely.get_parts(on_grain(shapes[np.isin(shapely.get_type_id(shapes), _POLYGONS)]))
     one, other = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=APART)
-    alone = np.bincount(one[one != other], minlength=len(shapes)) == 0
-    together = shapely.union_all(shapes[~alone], grid_size=GRAIN)
-    parts: Shapes = shapely.get_parts([*on_grain(shapes[alone]), together])
-    parts = parts[~shapely.is_empty(parts)]
+    together = np.bincount(one[one != other], minlength=len(shapes)) > 0
+    faces = noded_faces(shapely.boundary(shapes[together]))
+    faces = faces[np.unique(shapes_over(faces, shapes[together])[0])]
+    whole, _ = united(faces, np.zeros(len(faces), dtype=np.int64))
+    parts = np.concatenate([shapes[~together], whole])
     return parts[np.argsort(shapely.to_wkb(parts), kind="stable")]
 
 

@@ -141,8 +141,9 @@ def _near_border(footprints: Shapes, tree: shapely.STRtree, blocks: Shapes) -> t
 def _clear_over(footprints: Shapes, blocks: Shapes, clear: Flags) -> _Over:
     """Block of each footprint that is clear of all borders, and so lies in one or in none; any of its corners tells."""
     rows = np.flatnonzero(clear)
-    ends = shapely.points(shapely.get_coordinates(shapely.get_point(shapely.get_exterior_ring(footprints[rows]), 0)))
-    block, at = meeting(shapely.STRtree(ends), blocks, "contains_properly")
+    size = shapely.get_num_coordinates(footprints[rows])
+    corners = shapely.points(shapely.get_coordinates(footprints[rows])[np.cumsum(size) - size])
+    block, at = meeting(shapely.STRtree(corners), blocks, "contains_properly")
     return _Over(rows[at], block, shapely.area(footprints[rows[at]]))
 
 

@@ -6,6 +6,8 @@ goes to the zone that it lies along. Cuts run from corner to corner, so no point
 
 from __future__ import annotations
 
+from itertools import chain
+
 import numpy as np
 import shapely
 
@@ -44,16 +46,22 @@ def stretches(lands: Shapes, long: Flags) -> tuple[Shapes, Ints]:
     land
         Position of the land of each piece.
     """
-    perimeter = shapely.length(lands)
-    thin = long & (perimeter >= SHORTEST_M) & (compactness(lands) < LEAST_COMPACT)
-    pieces, of = [], []
-    for place, land in enumerate(lands):
-        own = _cut(land) if thin[place] else [land]
-        pieces += own
-        of += [place] * len(own)
-    out = np.empty(len(pieces), dtype=object)
-    out[:] = pieces
-    return out, np.array(of, dtype=np.int64)
+    rows = np.flatnonzero(long)
+    rows = rows[_are_thin(lands[rows])]
+    cut = [_cut(land) for land in lands[rows]]
+    count = np.ones(len(lands), dtype=np.int64)
+    count[rows] = [len(pieces) for pieces in cut]
+    land = np.repeat(np.arange(len(lands)), count)
+    out = lands[land]
+    out[np.isin(land, rows)] = list(chain.from_iterable(cut))
+    return out, land
+
+
+def _are_thin(lands: Shapes) -> Flags:
+    """Lands that are to be cut if they can be."""
+    thin: Flags = shapely.length(lands) >= SHORTEST_M
+    thin[thin] = compactness(lands[thin]) < LEAST_COMPACT
+    return thin
 
 
 def _cut(land: shapely.Polygon) -> list[shapely.Polygon]:
@@ -61,9 +69,7 @@ def _cut(land: shapely.Polygon) -> list[shapely.Polygon]:
     done, waiting = [], [land]
     while waiting:
         piece = waiting.pop()
-        halves = None
-        if piece.length >= SHORTEST_M and compactness(np.array([piece]))[0] < LEAST_COMPACT:
-            halves = _halved(piece)
+        halves = _halved(piece) if _are_thin(np.array([piece]))[0] else None
         if halves is None:
             done.append(piece)
         else:

@@ -12,7 +12,7 @@ from gridgeo.land.institutions import Grounds, grounds_of
 from gridgeo.land.items import Claims, Items, claims_of, is_point, whole_items
 from gridgeo.land.lines import one_cover, railway_land_of, water_of
 from gridgeo.land.planar import Flags, Shapes, on_grain
-from gridgeo.land.workers import without_collecting
+from gridgeo.land.workers import at_once, without_collecting
 from gridgeo.site import Site
 
 FEW, _SHARE = 12, 0.01
@@ -49,14 +49,15 @@ class Survey(NamedTuple):
 @without_collecting()
 def surveyed(site: Site) -> Survey:
     """What is known of the layers of a site."""
-    items = whole_items(site.buildings)
+    items, (water, railway) = at_once(
+        lambda: whole_items(site.buildings), lambda: (water_of(site), railway_land_of(site))
+    )
     claims = claims_of(items)
-    return Survey(items, claims, grounds_of(site, items), _leaves_of(site, items, claims))
+    return Survey(items, claims, grounds_of(site, items), _leaves_of(site, items, claims, water, railway))
 
 
-def _leaves_of(site: Site, items: Items, claims: Claims) -> Leaves:
+def _leaves_of(site: Site, items: Items, claims: Claims, water: Shapes, railway: Shapes) -> Leaves:
     """Water and railway land of a site, the buildings that stand alone on them, and the decks across."""
-    water, railway = water_of(site), railway_land_of(site)
     both = np.concatenate([water, railway])
     stands = _stands(items, claims, both)
     alone, wrong = _standing(np.concatenate([items.grained, stands]), both)

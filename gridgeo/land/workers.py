@@ -46,6 +46,15 @@ def in_order(function: Callable[[_Job], _Result], jobs: Sequence[_Job]) -> list[
         return list(pool.map(function, jobs))
 
 
+def at_once(one: Callable[[], _Job], other: Callable[[], _Result]) -> tuple[_Job, _Result]:
+    """The results of two functions, of which the second runs on a thread of its own."""
+    if processors() < 2:
+        return one(), other()
+    with ThreadPoolExecutor(1) as pool:
+        second = pool.submit(other)
+        return one(), second.result()
+
+
 def portions(count: int, shapes: int) -> list[npt.NDArray[np.int64]]:
     """The numbers from 0 to `count` - 1 in some portions, if so many shapes are worth it."""
     some = min(4 * processors(), count, shapes // _WORTH)
