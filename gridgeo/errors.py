@@ -17,7 +17,7 @@ The first argument is a text of the message catalogue (or a plain string): ``str
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,11 +59,15 @@ class LandError(GridgeoError):
 
 
 class DivisionError(GridgeoError):
-    """No division meets the scheme; ``blocking`` tells which buildings or pockets stand in the way."""
+    """No division meets the scheme; ``blocking`` tells which buildings or pockets stand in the way.
 
-    def __init__(self, text: object, blocking: pd.DataFrame | None = None) -> None:
+    ``plan`` is the best one that was found all the same; None where it is certain beforehand that there is none.
+    """
+
+    def __init__(self, text: object, blocking: pd.DataFrame | None = None, plan: Any = None) -> None:
         super().__init__(text)
         self.blocking = blocking
+        self.plan = plan
 
 
 class CodeError(GridgeoError, ValueError):

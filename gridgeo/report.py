@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import geopandas as gpd
+import pandas as pd
 
 from gridgeo.errors import CoverageError
-from gridgeo.messages import Lang, say
+from gridgeo.messages import Lang, Text, say
 from gridgeo.site import html_table
 
 State = Literal["pass", "fail", "incomplete"]
@@ -33,11 +34,23 @@ class Report:
         Why the check could not judge everything (texts); empty if it could.
     lang
         Language of the messages.
+    texts
+        What the messages of the findings (by index), and then the missing ones, say in any language; None if that is not known.
     """
 
     findings: gpd.GeoDataFrame
     missing: tuple[str, ...] = ()
     lang: Lang = "zh"
+    texts: tuple[tuple[Text, ...], tuple[Text, ...]] | None = None
+
+    def spoken(self, lang: Lang) -> Report:
+        """The same report in a language; one that was made by hand stays as it is."""
+        if self.texts is None:
+            return self
+        found, missing = self.texts
+        messages = [found[row].render(lang) for row in self.findings.index]
+        findings = self.findings.assign(message=pd.array(messages, dtype="string"))
+        return replace(self, findings=findings, missing=tuple(text.render(lang) for text in missing), lang=lang)
 
     @property
     def state(self) -> State:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
+from numbers import Integral, Real
 
 from gridgeo.errors import InputError
 from gridgeo.loads import HOUSEHOLDS, refuse_name
-from gridgeo.messages import say
+from gridgeo.messages import Text, say
 
 RESERVED = frozenset(
     [
@@ -49,6 +50,23 @@ _TIER = re.compile(
 _ALSO = re.compile(r"(?P<load>[^/+:]+):(?P<low>\d+)-(?P<high>\d+)(?P<hard>!?)")
 
 
+_KINDS = {Integral: "kind_whole", Real: "kind_number", str: "kind_text"}
+
+
+def refuse_other(what: str, kind: type, *values: object) -> None:
+    """Refuse values of another kind than an argument takes.
+
+    Raises
+    ------
+    InputError
+        Naming the first of them.
+    """
+    wanted: Text | str = say(_KINDS[kind]) if kind in _KINDS else kind.__name__
+    for value in values:
+        if not isinstance(value, kind):
+            raise InputError(say("kind", what=what, value=repr(value)[:60], kind=type(value).__name__, wanted=wanted))
+
+
 @dataclass(frozen=True)
 class Also:
     """Limits of a load that a tier does not balance, but shall keep too.
@@ -71,6 +89,8 @@ class Also:
 
     def __post_init__(self) -> None:
         """Refuse what no division could meet."""
+        refuse_other("Also.load", str, self.load)
+        refuse_other(f"Also {self.load!r}, low-high", Integral, self.low, self.high)
         refuse_name(self.load)
         if not 0 <= self.low <= self.high or self.high == 0:
             raise InputError(say("scheme_also_limits", load=self.load, low=self.low, high=self.high))
@@ -131,6 +151,10 @@ class Tier:
 
     def __post_init__(self) -> None:
         """Refuse what no division could meet."""
+        refuse_other("Tier.name, load", str, self.name, self.load)
+        whole = [self.low, self.high, self.width, *(n for n in (self.target, self.count) if n is not None)]
+        refuse_other(f"Tier {self.name!r}, low-high, target, width, count", Integral, *whole)
+        refuse_other(f"Tier {self.name!r}, also", Also, *([] if self.also is None else [self.also]))
         if self.target is None:
             object.__setattr__(self, "target", (self.low + self.high) // 2)
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name) or self.name in RESERVED:
@@ -235,6 +259,7 @@ class Preferences:
         """Refuse what has no meaning."""
         for name in self.names():
             value = getattr(self, name)
+            refuse_other(f"Preferences.{name}", Real, value)
             if not 0 <= value <= MOST_PREFERRED or (name == "equal" and value == 0):
                 raise InputError(say("scheme_preference", name=name, value=value, most=MOST_PREFERRED))
 
@@ -288,6 +313,8 @@ class Scheme:
     def __post_init__(self) -> None:
         """Refuse an empty scheme, repeated names, and tiers that are not from coarse to fine."""
         object.__setattr__(self, "tiers", tuple(self.tiers))
+        refuse_other("Scheme.tiers", Tier, *self.tiers)
+        refuse_other("Scheme.prefer", Preferences, self.prefer)
         if not self.tiers:
             raise InputError(say("scheme_empty"))
         for i, name in enumerate(self.names):

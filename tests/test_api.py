@@ -60,7 +60,12 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
     text = command.get_help(click.Context(command, info_name=name))
     assert "Example:" in text
     assert f"gridgeo {name}" in text
-    assert all(option.help for option in command.params if isinstance(option, click.Option))
+    options = [option for option in command.params if isinstance(option, click.Option)]
+    assert all(option.help for option in options)
+    for option in options:
+        if not option.is_flag and not isinstance(option.type, click.Choice):
+            example = option.help.partition("For example ")[2]
+            assert any(f"{name} " in example for name in option.opts), option.opts
 
 
 def test_nothing_but_the_writer_writes() -> None:

@@ -452,7 +452,7 @@ def test_a_fault_is_found_once_by_its_rule(name: str) -> None:
 
 
 def test_every_rule_is_broken_above() -> None:
-    of_a_file = {"layers_differ", "tier_missing"}
+    of_a_file = {"interrupted", "layers_differ", "tier_missing"}
     assert {case[2].split()[0] for case in CASES.values()} | of_a_file == {rule.__name__ for rule in RULES}
 
 
@@ -990,3 +990,38 @@ def test_moving_the_whole_place_changes_nothing(factor: float, dx: float, dy: fl
 
     site = replace(SITE, layers={role: moved(SITE.layers[role]) for role in ("communities", "buildings")})
     assert rules(check(replace(ZONES, table=moved(ZONES.table)), site)) == []
+
+
+def test_a_plan_whose_search_was_interrupted_is_told() -> None:
+    plan = replace(PLAN, manifest={"interrupted": "true"})
+    for report in (check(plan, lang="en"), check(ZONES, SITE, cells=plan, lang="en")):
+        assert rules(report) == ["interrupted"]
+        assert report.findings["severity"].tolist() == ["warning"]
+        assert report.findings["code"].tolist() == [COMMUNITY]
+        assert report.state == "pass"
+    assert rules(check(replace(PLAN, manifest={"interrupted": "false"}))) == []
+
+
+def test_a_report_is_spoken_in_another_language_without_a_second_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    zones = changed(at(M1), geometry=None)
+    site = with_buildings({"new": rectangle(1, 1, 2, 2)}, households=None)
+    english, chinese = check(zones, site, lang="en"), check(zones, site, lang="zh")
+    monkeypatch.setattr("gridgeo.checks.RULES", ())
+    assert len(english.findings)
+    assert len(english.missing)
+    for one, other in ((english.spoken("zh"), chinese), (chinese.spoken("en"), english)):
+        assert one.lang == other.lang
+        assert one.missing == other.missing
+        assert one.findings["message"].tolist() == other.findings["message"].tolist()
+        assert one.to_dict() == other.to_dict()
+    few = replace(english, findings=english.findings.iloc[1:])
+    assert few.spoken("zh").findings["message"].tolist() == chinese.findings["message"].tolist()[1:]
+    by_hand = Report(english.findings)
+    assert by_hand.spoken("en") is by_hand
+
+
+def test_sizes_name_the_load_that_is_limited() -> None:
+    crowd = replace(PEOPLED, scheme=Scheme((LAX.tiers[0], Tier("micro", 1, 15, load="people"))))
+    found = check(crowd, lang="en").findings
+    assert set(found["measure"]) == {"people"}
+    assert found["message"].str.contains(r"20 \(people\)").all()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,8 +12,11 @@ import pyogrio
 import pytest
 from click.testing import CliRunner, Result
 
+import gridgeo as gg
 from gridgeo.cli import main
+from gridgeo.cli.terminal import Terminal
 from gridgeo.files import write_layers
+from gridgeo.messages import Text
 
 SAMPLE = Path(__file__).parents[1] / "sample_data"
 COMMUNITY, DRAWN = SAMPLE / "community.gpkg", SAMPLE / "drawn.gpkg"
@@ -120,6 +125,11 @@ def test_layers_are_given_one_by_one(tmp_path: Path) -> None:
         (("check", "missing.gpkg"), "missing.gpkg"),
         (("check", __file__), "GeoPackage"),
         (("divide", COMMUNITY, "-o", "plan"), ".gpkg"),
+        (("divide", COMMUNITY, "--effort", "30", "-o", "x.gpkg"), "write 30s"),
+        (("divide", COMMUNITY, "--keep", "410102013190003", "-o", "x.gpkg"), "--from PLAN"),
+        (("divide", COMMUNITY, "--from", DRAWN, "-o", "x.gpkg"), "goes without SITE"),
+        (("divide", "--from", DRAWN, "--split-large", "-o", "x.gpkg"), "--split-large"),
+        (("divide", "--from", DRAWN, "-o", "x.gpkg"), "not a plan"),
         (("map", COMMUNITY, "-o", "x.html"), "not a plan"),
         (("atlas", COMMUNITY, "-o", "x.pdf"), "not a plan"),
     ],
@@ -145,8 +155,21 @@ def test_an_existing_output_is_kept(plan: Path) -> None:
 
 def test_strict_names_what_stands_in_the_way(tmp_path: Path) -> None:
     result = run("divide", COMMUNITY, "--tier", "micro:50-52:3", "--strict", "-o", tmp_path / "plan.gpkg")
-    assert result.exit_code == 2
+    assert result.exit_code == 1
     assert "50-52" in result.stderr
+    notes = gg.Plan.load(tmp_path / "plan.gpkg").notes
+    n = int(notes["reason"].str.startswith("size_").sum())
+    assert n
+    assert f"--strict: {n} limits or counts are not met" in result.stderr
+    assert run("divide", COMMUNITY, "--strict", "-o", tmp_path / "good.gpkg").exit_code == 0
+
+
+def test_a_count_that_totals_forbid_ends_before_the_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gridgeo.division.divide_community", None)
+    tiers = ("--tier", "grid:300-500x3", "--tier", "micro:50-70")
+    result = run("divide", COMMUNITY, *tiers, "--strict", "-o", tmp_path / "plan.gpkg")
+    assert result.exit_code == 2
+    assert "3482 households, which make 7 to 11 zones of 300-500" in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 
@@ -222,3 +245,98 @@ def test_ctrl_c_ends_with_130(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     result = run("divide", COMMUNITY, "-o", tmp_path / "plan.gpkg")
     assert result.exit_code == 130
     assert list(tmp_path.iterdir()) == []
+
+
+def test_zones_of_an_earlier_plan_are_kept_and_the_manifest_says_so(plan: Path, tmp_path: Path) -> None:
+    before = gg.Plan.load(plan)
+    grid, micro = before.zones("grid").index[0], before.zones("micro").index[-8]
+    out = tmp_path / "other.gpkg"
+    result = run("divide", "--from", plan, "--keep", f"{grid},{micro}", "--prefer", "compact=5", "--seed", 3, "-o", out)
+    assert result.exit_code == 0, result.stderr
+    after = gg.Plan.load(out)
+    assert set(after.cells.index) == set(before.cells.index)
+    codes = after.cells["code"].reindex(before.cells.index)
+    held = before.cells["code"].str.startswith(grid)
+    assert codes[held].equals(before.cells["code"][held])
+    assert codes[before.cells["code"] == micro].nunique() == 1
+    assert not codes.equals(before.cells["code"])
+    assert after.manifest["keep"] == ",".join(sorted([grid, micro]))
+    assert (after.manifest["cells_passed"], after.manifest["seed"]) == ("true", "3")
+    assert after.manifest["tiers"] == before.manifest["tiers"] == "grid:300-500@400:3 micro:50-70@60:2"
+    assert after.manifest["prefer"] == "equal=1 compact=5 streets=1 compounds=1"
+    # what is not said anew is as in the earlier plan
+    again = run("divide", "--from", out, "-o", tmp_path / "again.gpkg")
+    assert again.exit_code == 0, again.stderr
+    assert gg.Plan.load(tmp_path / "again.gpkg").scheme == after.scheme
+    missing = run("divide", "--from", plan, "--keep", grid[:12] + "777", "-o", tmp_path / "no.gpkg")
+    assert missing.exit_code == 2
+    assert grid[:12] + "777" in missing.stderr
+
+
+def test_a_class_that_occurs_nowhere_is_warned_of_with_those_that_do(tmp_path: Path) -> None:
+    result = run("divide", COMMUNITY, "--dedicated", "scool,Park", "--effort", "fast", "-o", tmp_path / "plan.gpkg")
+    assert result.exit_code == 0, result.stderr
+    warning = next(line for line in result.stderr.splitlines() if line.startswith("warning:"))
+    assert "a class scool," in warning
+    assert "park 1" in warning
+    assert "school 1" in warning
+    good = run("divide", COMMUNITY, "--dedicated", "park", "--effort", "fast", "-o", tmp_path / "good.gpkg")
+    assert "warning:" not in good.stderr.split("notes of the division")[0]
+
+
+def test_ctrl_c_again_and_again_still_writes_the_best_so_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pressed = []
+
+    def press(_: Terminal, text: Text) -> None:
+        if text.reason in {"step_partition", "step_codes", "step_check", "step_write"}:
+            pressed.append(text.reason)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(Terminal, "step", press)
+    result = run("divide", COMMUNITY, "-o", tmp_path / "plan.gpkg")
+    assert result.exit_code == 130, result.stderr
+    assert pressed == ["step_partition", "step_codes", "step_check", "step_write"]
+    assert "written" in result.stderr
+    monkeypatch.undo()
+    assert gg.Plan.load(tmp_path / "plan.gpkg").manifest["interrupted"] == "true"
+    told = run("check", tmp_path / "plan.gpkg", "--json", tmp_path / "report.json")
+    assert told.exit_code == 0
+    assert "warning: interrupted 1" in told.stderr
+    found = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["findings"]
+    assert [row["rule"] for row in found if row["rule"] == "interrupted"] == ["interrupted"]
+
+
+def test_rules_run_once_and_the_plan_is_loaded_once(
+    plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import gridgeo.checks
+    import gridgeo.plan
+
+    calls = []
+    check, site = gridgeo.checks.read_case, gridgeo.plan.read_saved_site
+    monkeypatch.setattr("gridgeo.checks.read_case", lambda *given: calls.append("rules") or check(*given))
+    for room in ("gridgeo.plan", "gridgeo.cli.commands"):
+        monkeypatch.setattr(f"{room}.read_saved_site", lambda path: calls.append("site") or site(path))
+    # the terminal speaks English, the report is written in Chinese
+    result = run("check", plan, "--json", tmp_path / "report.json")
+    assert result.exit_code == 0, result.stderr
+    assert calls == ["site", "rules"]
+    assert "buildings have no household figure" in result.stderr
+    assert "户数" in json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["missing"][0]
+
+
+def test_notes_of_the_plan_and_findings_of_the_check_are_counted_apart(tmp_path: Path) -> None:
+    path = tmp_path / "plan.gpkg"
+    result = run("divide", COMMUNITY, "--tier", "micro:50-52:3", "--effort", "fast", "-o", path)
+    made = gg.Plan.load(path)
+    warnings = int((made.notes["severity"] == "warning").sum())
+    assert warnings
+    assert f"notes of the division (warnings {warnings}, notes {len(made.notes) - warnings})" in result.stderr
+    found = gg.check(made).findings
+    assert f"(findings: errors 0, warnings {len(found)}, notes 0)" in result.stderr
+    assert f"  warning: size {len(found)}" in result.stderr
+
+
+def test_help_names_the_datums_of_map_services() -> None:
+    text = " ".join(run("divide", "--help").stdout.split())
+    assert "GCJ-02 or BD-09" in text

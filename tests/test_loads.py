@@ -355,7 +355,7 @@ def test_a_second_load_that_cannot_be_kept_is_told() -> None:
     assert found["rule"].tolist() == ["size"]
     assert found["measure"].tolist() == ["people"]
     assert "b00 (130)" in found["message"].iloc[0]
-    with pytest.raises(gg.GridgeoError, match="outside their limits"):
+    with pytest.raises(gg.GridgeoError, match="are not met"):
         gg.divide(site, hard.scheme, seed=1, strict=True)
     gg.divide(site, soft.scheme, seed=1, strict=True)
 
@@ -533,7 +533,7 @@ def test_efforts_by_name_and_in_steps() -> None:
     assert effort_text("fast") == "fast"
 
 
-@pytest.mark.parametrize("effort", ["heroic", "0s", "-3s", -3, 0, float("nan"), float("inf"), "sweeps=3", "30", ""])
+@pytest.mark.parametrize("effort", ["heroic", "0s", "-3s", -3, 0, float("nan"), float("inf"), "sweeps=3", ""])
 def test_efforts_that_mean_nothing_are_refused(effort: str | float) -> None:
     with pytest.raises(InputError, match="standard"):
         read_effort(effort)

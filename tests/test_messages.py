@@ -27,8 +27,8 @@ def test_both_languages_say_the_same_values(reason: str) -> None:
 
 def test_a_text_is_rendered_when_it_is_asked_for() -> None:
     text = say("cli_report", state=say("state_pass"), errors=0, warnings=1, notes=2)
-    assert str(text) == "check: pass (errors 0, warnings 1, notes 2)"
-    assert text.render("zh") == "核查：通过（错误 0，警告 1，提示 2）"
+    assert str(text) == "check: pass (findings: errors 0, warnings 1, notes 2)"
+    assert text.render("zh") == "核查：通过（发现错误 0，警告 1，提示 2）"
 
 
 def test_an_unknown_reason_is_found_at_once() -> None:

@@ -308,8 +308,8 @@ class TestDrawnFaults:
         assert tuple(faults.columns) == FAULT_COLUMNS
         assert faults["rule"].is_unique
         # A placeholder code is a note on a whole community, no slip of a drawing hand; a drawing has no cells to differ from,
-        # and would be no division without one of its tiers; and the sample knows no load but households.
-        elsewhere = {"code_placeholder", "layers_differ", "load_differs", "tier_missing"}
+        # and would be no division without one of its tiers; no search made it; and the sample knows no load but households.
+        elsewhere = {"code_placeholder", "interrupted", "layers_differ", "load_differs", "tier_missing"}
         assert set(faults["rule"]) == {rule.__name__ for rule in RULES} - elsewhere
         assert faults.notna().all(axis=None)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import permutations
@@ -24,6 +26,7 @@ from gridgeo.plan import CELL_COLUMNS, Member, Plan
 from gridgeo.scheme import Preferences, Scheme, Tier
 from gridgeo.site import ROLES, Site
 from gridgeo.weighing import choosing, sketch
+from gridgeo.weighing import table as weighing_table
 from gridgeo.weighing.choosing import LEANING, TRIES, leanings
 from gridgeo.weighing.scores import outside_limits
 from tests.conftest import CODES, COMMUNITY, CRS, EAST, NORTH, box, make_site
@@ -194,19 +197,22 @@ def test_figures_of_the_tiny_plan_by_hand(plan: Plan) -> None:
     assert table.loc[("grid", "now")].tolist() == [
         2,  # zones
         0,  # dedicated
+        "households",
         100.0,  # within limits
         60,
         90.0,
         120,
         30.0,  # |120 - 100| and |60 - 100| of 100
         0.74,  # a square, pi / 4, and a rectangle of 1 by 2, 2 pi / 9
+        200,  # x = 200
         0.0,  # no streets at all
         0,
         0,
         200,  # from c1 by c2 to c5
         0.0,
     ]
-    assert table.loc[("micro", "now")].tolist() == [3, 0, 100.0, 60, 60.0, 60, 0.0, 0.7, 0.0, 0, 0, 100, 0.0]
+    micro = [3, 0, "households", 100.0, 60, 60.0, 60, 0.0, 0.7, 400, 0.0, 0, 0, 100, 0.0]
+    assert table.loc[("micro", "now")].tolist() == micro
     assert table.loc[("micro", "upright")].iloc[-1] == 33.3
     assert table.loc[("grid", "upright")].iloc[-1] == 0
 
@@ -278,6 +284,7 @@ def test_one_zone_has_no_inner_border_and_one_building_no_walk(plan: Plan) -> No
     label, walk = "inner borders along streets, railways, water [%]", "longest walk inside a zone [m]"
     whole = coded(plan, dict.fromkeys(CODES, "00101"))
     assert figures(whole, "micro")[label] is pd.NA
+    assert figures(whole, "micro")["inner borders in all [m]"] == 0
     each = coded(plan, {cell: f"0010{cell[1]}" for cell in CODES})
     assert figures(each, "micro")[walk] == 0
     nobody = replace(plan, cells=plan.cells.assign(members=[()] * 6))
@@ -294,7 +301,7 @@ def test_walks_are_the_longest_of_the_shortest() -> None:
 
 def test_tables_are_typed_named_and_spoken(plan: Plan) -> None:
     table = gg.compare([plan, plan])
-    assert {str(dtype) for dtype in table.dtypes} == {"Int64", "Float64"}
+    assert {str(dtype) for dtype in table.dtypes} == {"Int64", "Float64", "string"}
     assert table.index.names == ["tier", "plan"]
     assert table.index.get_level_values("plan").unique().tolist() == ["A", "B"]
     chinese = gg.compare([plan], ["现状"], lang="zh")
@@ -302,7 +309,8 @@ def test_tables_are_typed_named_and_spoken(plan: Plan) -> None:
     assert chinese.index.names == ["网格级", "方案"]
     assert chinese.columns[0] == "网格数"
     assert len(set(chinese.columns)) == len(chinese.columns) == len(table.columns)
-    assert (chinese.to_numpy() == table.xs("A", level="plan").to_numpy()).all()
+    assert chinese.pop("平衡的负荷").tolist() == ["户数", "户数"]
+    assert (chinese.to_numpy() == table.xs("A", level="plan").drop(columns="balanced load").to_numpy()).all()
 
 
 def test_a_tier_that_the_first_plan_lacks_has_no_difference(plan: Plan) -> None:
@@ -330,8 +338,8 @@ def test_dedicated_zones_are_counted_but_not_judged() -> None:
     micro = plan.zones("micro")
     assert table.loc[("micro", "A"), "of them dedicated"] == (micro["kind"] == "dedicated").sum() == 1
     ordinary = micro.loc[micro["kind"] == "grid", "households"]
-    assert table.loc[("micro", "A"), "smallest [households]"] == ordinary.min()
-    assert table.loc[("micro", "A"), "largest [households]"] == ordinary.max()
+    assert table.loc[("micro", "A"), "smallest load"] == ordinary.min()
+    assert table.loc[("micro", "A"), "largest load"] == ordinary.max()
 
 
 # ---------------------------------------------------------------- variants
@@ -380,10 +388,35 @@ def test_cells_are_made_once_and_each_plan_can_be_had_again(
     monkeypatch.setattr("gridgeo.land.cells", None)
     passed = gg.variants(town, SCHEME, n=1, effort="fast", cells=three[0].cells)
     assert gg.difference(passed[0], three[0]) < 1
+    assert (three[0].manifest["cells_passed"], passed[0].manifest["cells_passed"]) == ("false", "true")
+
+
+def test_neighbours_are_found_once(town: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+
+    def counted(*arguments: object) -> pd.DataFrame:
+        calls.append(1)
+        return gg.adjacency(*arguments)
+
+    monkeypatch.setattr("gridgeo.division.ground.adjacency", counted)
+    gg.variants(town, SCHEME, n=1, effort="fast")
+    assert len(calls) == 1
+
+
+def test_kept_zones_are_the_same_in_all_variants(town: Site, three: list[Plan]) -> None:
+    kept = three[0].zones("grid").index[0]
+    plans = fast(town, n=2, cells=three[0].cells, keep=[kept], apart=0.01)
+    before = three[0].cells["code"]
+    held = before[before.str.startswith(kept)]
+    for plan in plans:
+        assert plan.cells["code"][held.index].equals(held)
+        assert plan.manifest["keep"] == kept
+    assert gg.difference(*plans) >= 0.01
 
 
 def test_fewer_come_if_not_so_many_are_apart(town: Site, three: list[Plan]) -> None:
-    assert len(fast(town, n=2, apart=1.0, cells=three[0].cells)) == 1
+    with pytest.warns(UserWarning, match="^1 of the 2 plans asked for: of 8 divisions tried no more are 1 apart"):
+        assert len(fast(town, n=2, apart=1.0, cells=three[0].cells)) == 1
     assert len(fast(town, n=2, apart=0.0, cells=three[0].cells)) == 2
 
 
@@ -419,8 +452,14 @@ def test_an_interruption_ends_the_trying(town: Site, three: list[Plan], monkeypa
         calls.append(options["seed"])
         return replace(three[0], manifest={**three[0].manifest, "interrupted": "true"})
 
-    monkeypatch.setattr(choosing, "divide", interrupted)
-    assert len(fast(town)) == 1
+    def pressed_again(plans: list[Plan], *_: object) -> list[Plan]:
+        os.kill(os.getpid(), signal.SIGINT)
+        return plans
+
+    monkeypatch.setattr(choosing, "divide_ground", interrupted)
+    monkeypatch.setattr(choosing, "_best_first", pressed_again)
+    with pytest.warns(UserWarning, match="of 1 divisions tried"):
+        assert len(fast(town)) == 1
     assert calls == [0]
 
 
@@ -450,6 +489,30 @@ def test_a_sketch_shows_each_plan_with_its_households(plan: Plan) -> None:
     assert "3 个微网格，每格 60-60 户 · 33% 的户与 <now> 分法不同" in texts
     assert texts.count("60") == 6
     assert "3 x micro, 60-60 households each" in sketch([plan], "micro", lang="en").svg
+
+
+def peopled(plan: Plan) -> Plan:
+    """The same place, whose micro-grids balance people, of whom there are as many in each building as its number."""
+    site = plan.site
+    buildings = site.buildings.assign(people=pd.array(range(1, 7), dtype="Int64"))
+    scheme = Scheme((plan.scheme.tiers[0], Tier("micro", 1, 9, load="people")))
+    return replace(
+        plan,
+        site=Site({**site.layers, "buildings": buildings}, site.unit_households, site.account),
+        scheme=scheme,
+    )
+
+
+def test_figures_and_maps_are_of_the_load_that_the_tier_balances(plan: Plan) -> None:
+    people = peopled(plan)
+    table = gg.compare([people])
+    assert table["balanced load"].tolist() == ["households", "people"]
+    assert table.loc[("micro", "A"), ["smallest load", "median load", "largest load"]].tolist() == [3, 9, 9]
+    assert gg.compare([people], lang="zh")["平衡的负荷"].tolist() == ["户数", "people"]
+    picture = sketch([people], "micro", lang="en").svg
+    assert "3 x micro, 3-9 (people) each" in picture
+    texts = [text.text for text in ET.fromstring(picture).iter(f"{SVG}text")]
+    assert sorted(texts[2:]) == ["3", "9", "9"]
 
 
 def test_zones_that_match_have_the_same_colour(plan: Plan) -> None:
@@ -514,16 +577,26 @@ def test_the_command_prints_and_writes_the_table(saved: list[Path], three: list[
     assert next(row for row in lines if row.startswith("zones")).split()[1:] == [
         str(len(plan.zones("grid"))) for plan in three[:2]
     ]
-    assert len({len(row) for row in lines[:14]}) == 1  # columns end below each other
+    assert len({len(row) for row in lines[:16]}) == 1  # columns end below each other
     table = pd.read_csv(out).set_index(["tier", "plan"])
     expected = gg.compare(three[:2], ["first", "second"])
     assert table.columns.tolist() == expected.columns.tolist()
+    assert table.pop("balanced load").tolist() == expected.pop("balanced load").tolist()
     assert np.allclose(table.to_numpy(dtype=float), expected.to_numpy(dtype=float, na_value=np.nan), equal_nan=True)
 
 
-def test_the_command_speaks_chinese_and_keeps_files(saved: list[Path], tmp_path: Path) -> None:
+def test_the_command_speaks_chinese_and_keeps_files(
+    saved: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     out = tmp_path / "figures.csv"
     assert "网格数" in run("compare", *saved, "--csv", out, "--lang", "zh").stderr
+    # the terminal speaks English, the file is written in Chinese, and the figures are worked out once
+    calls, measured = [], weighing_table.measured
+    monkeypatch.setattr(weighing_table, "measured", lambda *given: calls.append(1) or measured(*given))
+    plain = run("compare", *saved, "--csv", out, "--overwrite")
+    assert "inner borders in all [m]" in plain.stderr
+    assert "内部界线总长" in out.read_text(encoding="utf-8")
+    assert calls == [1]
     assert out.read_bytes().startswith("\ufeff网格级".encode())
     again = run("compare", *saved, "--csv", out)
     assert again.exit_code == 2

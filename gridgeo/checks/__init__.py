@@ -20,9 +20,9 @@ from gridgeo.checks.buildings import (
 from gridgeo.checks.case import Case, read_case
 from gridgeo.checks.codes import code_malformed, code_parent, code_placeholder, code_repeated
 from gridgeo.checks.cover import gap, nesting, outside, overlap
-from gridgeo.checks.findings import Finding, shown, to_table
+from gridgeo.checks.findings import Finding, in_order, shown, to_table
 from gridgeo.checks.households import households_twice, households_unassigned, load_differs, size, unknown_loads
-from gridgeo.checks.layers import layers_differ, tier_missing
+from gridgeo.checks.layers import interrupted, layers_differ, tier_missing
 from gridgeo.checks.rings import enclave, invalid_ring, multipart
 from gridgeo.errors import InputError
 from gridgeo.messages import Lang, Text, say
@@ -53,6 +53,7 @@ RULES: tuple[Callable[[Case], Iterable[Finding]], ...] = (
     households_twice,
     load_differs,
     size,
+    interrupted,
 )
 """All rules; the name of the function is the name of the rule."""
 
@@ -86,11 +87,13 @@ def check(
     CrsError
         If the zones have no CRS, or do not fit into the site's.
     """
+    plan = plan_or_zones if isinstance(plan_or_zones, Plan) else cells
+    cut_short = plan is not None and plan.manifest.get("interrupted") == "true"
     zones, site = _zones_and_site(plan_or_zones, site)
-    case = read_case(zones, site, None if cells is None else cells.zones())
-    findings = [finding for rule in RULES for finding in rule(case)]
-    missing = tuple(text.render(lang) for text in _missing(case))
-    return Report(to_table(findings, case.crs, lang), missing, lang)
+    case = replace(read_case(zones, site, None if cells is None else cells.zones()), interrupted=cut_short)
+    findings = in_order(finding for rule in RULES for finding in rule(case))
+    texts = tuple(finding.text for finding in findings), tuple(_missing(case))
+    return Report(to_table(findings, case.crs), lang="en", texts=texts).spoken(lang)
 
 
 def _zones_and_site(plan_or_zones: Plan | Zones, site: Site | None) -> tuple[Zones, Site | None]:

@@ -44,6 +44,8 @@ class Case:
         Tiers of the scheme of which there is no zone.
     twin
         What the cells of the same plan file say; None if there is no such thing.
+    interrupted
+        Whether the zones are what an interrupted search had found.
     """
 
     levels: tuple[Level, ...]
@@ -53,6 +55,7 @@ class Case:
     crs: CRS
     absent: tuple[str, ...] = ()
     twin: Zones | None = None
+    interrupted: bool = False
 
     @property
     def finest(self) -> Level:

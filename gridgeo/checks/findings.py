@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.messages import CATALOGUE, Lang, Text, say
+from gridgeo.messages import CATALOGUE, Text, say
 from gridgeo.report import COLUMNS, SEVERITIES
 
 
@@ -29,16 +29,20 @@ class Finding(NamedTuple):
     shape: Any
 
 
-def to_table(findings: Iterable[Finding], crs: object, lang: Lang) -> gpd.GeoDataFrame:
-    """Findings as `Report.findings`: by severity, rule, tier, code and place."""
-    rows = sorted(findings, key=_order)
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """By severity, rule, tier, code and place."""
+    return sorted(findings, key=_order)
+
+
+def to_table(rows: list[Finding], crs: object) -> gpd.GeoDataFrame:
+    """Findings as `Report.findings`, in English."""
     columns = {
         "rule": pd.array([row.rule for row in rows], dtype="string"),
         "severity": pd.array([row.severity for row in rows], dtype="string"),
         "code": pd.array([row.code for row in rows], dtype="string"),
         "value": pd.array([None if np.isnan(row.value) else float(row.value) for row in rows], dtype="Float64"),
         "measure": pd.array([row.measure for row in rows], dtype="string"),
-        "message": pd.array([row.text.render(lang) for row in rows], dtype="string"),
+        "message": pd.array([str(row.text) for row in rows], dtype="string"),
     }
     shapes = gpd.GeoSeries([row.shape for row in rows], crs=crs)
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=crs)[list(COLUMNS)]

@@ -23,6 +23,15 @@ def tier_missing(case: Case) -> Iterator[Finding]:
         yield Finding("tier_missing", "error", len(case.levels), name, float("nan"), "tier", text, case.land)
 
 
+def interrupted(case: Case) -> Iterator[Finding]:
+    """A plan whose search was interrupted, so that a better one may be had."""
+    if case.interrupted and case.communities is not None:
+        for code in case.communities.codes:
+            text = say("check_interrupted", code=code)
+            # It is a fault of no place in particular.
+            yield Finding("interrupted", "warning", -1, code, float("nan"), "search", text, None)
+
+
 def layers_differ(case: Case) -> Iterator[Finding]:
     """Zones, or members, that stand otherwise in a layer of their own than in the cells of the same plan."""
     if case.twin is None:

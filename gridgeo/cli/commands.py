@@ -12,7 +12,9 @@ import click
 from gridgeo._version import VERSION
 from gridgeo.cli.options import (
     classes_of,
+    codes_of,
     division_options,
+    earlier_of,
     lang_option,
     layers_named,
     overwrite_option,
@@ -24,6 +26,7 @@ from gridgeo.cli.options import (
     zones_of,
 )
 from gridgeo.cli.terminal import FAULTY, INTERRUPTED, USABLE, Terminal, plain_errors
+from gridgeo.errors import DivisionError
 from gridgeo.files import make_folder, refuse_existing, refuse_package, write_layers, write_text
 from gridgeo.messages import Lang, say
 from gridgeo.saved import layers_of, read_saved_site
@@ -31,6 +34,7 @@ from gridgeo.saved import layers_of, read_saved_site
 if TYPE_CHECKING:
     from gridgeo.plan import Plan
     from gridgeo.report import Report
+    from gridgeo.scheme import Scheme
     from gridgeo.site import Site
 
 HARMLESS = ("outside", "level_not_used")
@@ -62,7 +66,12 @@ def main() -> None:
 
 @main.command()
 @click.option(
-    "-o", "--output", "folder", default="demo", show_default=True, help="Folder to write to; made if missing."
+    "-o",
+    "--output",
+    "folder",
+    default="demo",
+    show_default=True,
+    help="Folder to write to; made if missing. For example -o demo.",
 )
 @overwrite_option
 @lang_option
@@ -94,7 +103,7 @@ def demo(folder: str, lang: Lang | None, *, overwrite: bool) -> None:
         terminal.step(say("step_maps"))
         _write_map(plan, report, out / "plan.html", lang or "zh", overwrite=overwrite)
         _write_atlas(plan, out / "plan.pdf", "A4", lang or "zh", overwrite=overwrite)
-        _tell(terminal, plan, report if report.lang == terminal.lang else check(plan, lang=terminal.lang))
+        _tell(terminal, plan, report)
         terminal.say("demo_done", folder=out)
 
 
@@ -103,7 +112,11 @@ def demo(folder: str, lang: Lang | None, *, overwrite: bool) -> None:
 @site_options
 @scheme_options
 @click.option(
-    "--seed", type=int, default=0, show_default=True, help="Start of chance; the same seed gives the same plan."
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    help="Start of chance; the same seed gives the same plan. For example --seed 7.",
 )
 @click.option(
     "--effort",
@@ -111,7 +124,7 @@ def demo(folder: str, lang: Lang | None, *, overwrite: bool) -> None:
     show_default=True,
     metavar="fast|standard|best|max|TIME",
     help="How long to search. A time (30s, 2min) gives what this machine can do in it; the plan's manifest tells the steps "
-    "(sweeps=...), which can be given here to have the same plan again.",
+    "(sweeps=...), which can be given here to have the same plan again. For example --effort best.",
 )
 @click.option(
     "--split-large",
@@ -119,8 +132,13 @@ def demo(folder: str, lang: Lang | None, *, overwrite: bool) -> None:
     help="Cut buildings above the limit into equal parts where no units tell their entrances.",
 )
 @division_options
-@click.option("--strict", is_flag=True, help="Take a zone outside its limits for an error; nothing is written then.")
-@click.option("-o", "--output", required=True, help="Plan file to write (GeoPackage).")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Take a zone outside its limits, or another number of zones than asked for, for an error: the plan is written, and the "
+    "exit code is 1. A number that totals and limits forbid ends before the search, with exit code 2.",
+)
+@click.option("-o", "--output", required=True, help="Plan file to write (GeoPackage). For example -o plan.gpkg.")
 @overwrite_option
 @lang_option
 def divide(site: str | None, output: str, lang: Lang | None, *, overwrite: bool, **options: Any) -> None:
@@ -129,49 +147,51 @@ def divide(site: str | None, output: str, lang: Lang | None, *, overwrite: bool,
     \b
     Example:
       gridgeo divide community.gpkg --preset zhengzhou --seed 7 -o plan.gpkg
+      gridgeo divide --from plan.gpkg --keep 410102013190003 --prefer compact=2 -o other.gpkg
     """
     from gridgeo.checks import check
-    from gridgeo.division import divide as divide_site
     from gridgeo.division import with_institutions
+    from gridgeo.division.stop import deaf
 
     terminal = Terminal(spoken(lang))
     with plain_errors(terminal.lang):
         refuse_package(output, overwrite=overwrite)
-        scheme = scheme_of(options)
         with terminal.progress():
             terminal.step(say("step_read"))
-            place = site_of(site, options)
-            if options["dedicated"]:
-                place = with_institutions(place, classes_of(options["dedicated"]))
-            plan = divide_site(
-                place,
-                scheme,
-                seed=options["seed"],
-                within=zones_of(options["within"], scheme),
-                keep_compounds=options["keep_compounds"],
-                effort=options["effort"],
-                split_large=options["split_large"],
-                strict=options["strict"],
-                progress=terminal.step,
-            )
-            terminal.step(say("step_check"))
-            report = check(plan, lang=terminal.lang)
-            terminal.step(say("step_write"))
-            plan.save(output, overwrite=overwrite)
-        terminal.account(place)
+            earlier = earlier_of(site, options)
+            scheme = scheme_of(options, earlier)
+            place = site_of(site, options) if earlier is None else earlier.site
         if options["dedicated"]:
-            terminal.institutions(place, classes_of(options["dedicated"]))
-        _tell(terminal, plan, report)
-        terminal.say("cli_written", path=output)
-        if plan.manifest["interrupted"] == "true":
+            classes = classes_of(options["dedicated"])
+            terminal.classes(place, classes)
+            place = with_institutions(place, classes)
+            terminal.institutions(place, classes)
+        with terminal.progress():
+            plan, unmet = _searched(place, scheme, earlier, options, terminal)
+        interrupted = plan.manifest["interrupted"] == "true"
+        with deaf(interrupted):
+            with terminal.progress():
+                terminal.step(say("step_check"))
+                report = check(plan)
+                terminal.step(say("step_write"))
+                plan.save(output, overwrite=overwrite)
+            terminal.account(plan.site)
+            _tell(terminal, plan, report)
+            terminal.say("cli_written", path=output)
+        if unmet:
+            terminal.say("cli_error", text=say("cli_unmet", n=unmet))
+        if interrupted:
             terminal.say("interrupted")
             sys.exit(INTERRUPTED)
-        sys.exit(FAULTY if report.state == "fail" or _people_set_aside(place) else USABLE)
+        faulty = unmet or report.state == "fail" or _people_set_aside(place)
+        sys.exit(FAULTY if faulty else USABLE)
 
 
 @main.command()
 @click.argument("plan")
-@click.option("--site", help="Place that the zones divide; the one in the file if left out.")
+@click.option(
+    "--site", help="Place that the zones divide; the one in the file if left out. For example --site community.gpkg."
+)
 @site_options
 @scheme_options
 @click.option(
@@ -179,10 +199,10 @@ def divide(site: str | None, output: str, lang: Lang | None, *, overwrite: bool,
     "tier_layers",
     multiple=True,
     metavar="TIER=LAYER",
-    help="Layer of a tier, coarse to fine, if layers are not named as tiers.",
+    help="Layer of a tier, coarse to fine, if layers are not named as tiers. For example --tier-layer grid=zones.",
 )
-@click.option("--json", "json_path", help="Report to write (JSON).")
-@click.option("-o", "--output", help="Faults to write (GeoPackage, layer faults).")
+@click.option("--json", "json_path", help="Report to write (JSON). For example --json report.json.")
+@click.option("-o", "--output", help="Faults to write (GeoPackage, layer faults). For example -o faults.gpkg.")
 @overwrite_option
 @lang_option
 def check(
@@ -208,24 +228,22 @@ def check(
             given = bool(options["preset"] or options["tiers"])
             scheme = scheme_of(options) if given else None
             zones = read_zones(plan, layers=layers_named(options["tier_layers"]), scheme=scheme)
-            place, cells = _site_for(plan, options), _cells_of(plan)
+            held = _plan_in(plan)
+            place = _site_for(plan, held, options)
             terminal.step(say("step_check"))
-            report = check_zones(zones, place, cells=cells, lang=lang or "zh")
-            told = (
-                report if report.lang == terminal.lang else check_zones(zones, place, cells=cells, lang=terminal.lang)
-            )
+            report = check_zones(zones, place, cells=held, lang=lang or "zh")
             if json_path:
                 _write_report(report, json_path, overwrite=overwrite)
             if output:
                 write_layers(output, {"faults": report.findings}, overwrite=overwrite)
         terminal.zones(zones)
-        terminal.report(told)
+        terminal.report(report)
         sys.exit(FAULTY if report.state == "fail" else USABLE)
 
 
 @main.command("map")
 @click.argument("plan")
-@click.option("-o", "--output", required=True, help="Page to write (HTML).")
+@click.option("-o", "--output", required=True, help="Page to write (HTML). For example -o plan.html.")
 @click.option("--check", "with_check", is_flag=True, help="Check the plan and show the faults on the map.")
 @overwrite_option
 @lang_option
@@ -251,7 +269,7 @@ def map_(plan: str, output: str, lang: Lang | None, *, with_check: bool, overwri
 
 @main.command()
 @click.argument("plan")
-@click.option("-o", "--output", required=True, help="Document to write (PDF).")
+@click.option("-o", "--output", required=True, help="Document to write (PDF). For example -o plan.pdf.")
 @click.option("--paper", type=click.Choice(["A4", "A3"]), default="A4", show_default=True, help="Size of the sheets.")
 @overwrite_option
 @lang_option
@@ -274,7 +292,11 @@ def atlas(plan: str, output: str, paper: str, lang: Lang | None, *, overwrite: b
 
 @main.command()
 @click.argument("plans", nargs=-1, required=True, metavar="PLAN...")
-@click.option("--csv", "csv_path", help="Table to write (CSV, opens in a spreadsheet): a row a tier and plan.")
+@click.option(
+    "--csv",
+    "csv_path",
+    help="Table to write (CSV, opens in a spreadsheet): a row a tier and plan. For example --csv figures.csv.",
+)
 @overwrite_option
 @lang_option
 def compare(plans: tuple[str, ...], csv_path: str | None, lang: Lang | None, *, overwrite: bool) -> None:
@@ -285,7 +307,7 @@ def compare(plans: tuple[str, ...], csv_path: str | None, lang: Lang | None, *, 
       gridgeo compare first.gpkg second.gpkg third.gpkg --csv figures.csv
     """
     from gridgeo.plan import Plan
-    from gridgeo.weighing import compare as compare_plans
+    from gridgeo.weighing.table import measured, worded
 
     terminal = Terminal(spoken(lang))
     with plain_errors(terminal.lang):
@@ -297,23 +319,49 @@ def compare(plans: tuple[str, ...], csv_path: str | None, lang: Lang | None, *, 
             stems = [Path(plan).stem for plan in plans]
             names = stems if len(set(stems)) == len(stems) else list(plans)
             terminal.step(say("step_weigh"))
-            table = compare_plans(loaded, names, lang=lang or "zh")
-            shown = table if terminal.lang == (lang or "zh") else compare_plans(loaded, names, lang=terminal.lang)
-        terminal.table(shown)
+            figures = measured(loaded, names)
+        terminal.table(worded(figures, terminal.lang))
         if csv_path:
             # The mark at its start tells spreadsheets that the text is UTF-8.
-            write_text(csv_path, "\ufeff" + table.to_csv(), overwrite=overwrite)
+            write_text(csv_path, "\ufeff" + worded(figures, lang or "zh").to_csv(), overwrite=overwrite)
             terminal.say("cli_written", path=csv_path)
 
 
-def _site_for(plan: str, options: dict[str, Any]) -> Site | None:
+def _searched(
+    place: Site, scheme: Scheme, earlier: Plan | None, options: dict[str, Any], terminal: Terminal
+) -> tuple[Plan, int]:
+    """The plan, and in how many places it is not as strictly asked; `DivisionError` where no search could help."""
+    from gridgeo.division import divide as divide_site
+
+    try:
+        plan = divide_site(
+            place,
+            scheme,
+            seed=options["seed"],
+            cells=None if earlier is None else earlier.cells,
+            within=zones_of(options["within"], scheme),
+            keep=codes_of(options["keep"]),
+            keep_compounds=options["keep_compounds"],
+            effort=options["effort"],
+            split_large=options["split_large"],
+            strict=options["strict"],
+            progress=terminal.step,
+        )
+    except DivisionError as error:
+        if error.plan is None or error.blocking is None:
+            raise
+        return error.plan, len(error.blocking)
+    return plan, 0
+
+
+def _site_for(plan: str, held: Plan | None, options: dict[str, Any]) -> Site | None:
     """The site that zones are held against: the one asked for, else the one in the file, if there is one."""
     if options["site"] or any(value for name, value in options.items() if name.startswith("layer_")):
         return site_of(options["site"], options)
-    return read_saved_site(Path(plan))
+    return read_saved_site(Path(plan)) if held is None else held.site
 
 
-def _cells_of(path: str) -> Plan | None:
+def _plan_in(path: str) -> Plan | None:
     """The plan whose cells stand in the same file as its zones; None if the file is a drawing."""
     from gridgeo.plan import Plan
 

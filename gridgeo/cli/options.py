@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,9 @@ from gridgeo.messages import LANGS, Lang, say
 from gridgeo.scheme import PRESETS, Preferences, Scheme
 from gridgeo.site import ROLES, Site
 from gridgeo.zones import Zones, read_zones
+
+if TYPE_CHECKING:
+    from gridgeo.plan import Plan
 
 Command = Callable[..., Any]
 
@@ -38,16 +41,24 @@ def site_options(command: Command) -> Command:
     """Everything that describes a site; gathered by `site_of`."""
     for role in reversed(list(ROLES)):
         names = ["--communities", "--boundary"] if role == "communities" else [f"--{role}"]
-        command = click.option(*names, f"layer_{role}", metavar="FILE[:LAYER]", help=f"Layer of {role}.")(command)
+        text = f"Layer of {role}. For example {names[0]} town.gpkg:{role}."
+        command = click.option(*names, f"layer_{role}", metavar="FILE[:LAYER]", help=text)(command)
     command = click.option(
-        "--unit-households", "layer_unit_households", metavar="FILE[:LAYER]", help="Table of units."
+        "--unit-households",
+        "layer_unit_households",
+        metavar="FILE[:LAYER]",
+        help="Table of units. For example --unit-households units.csv.",
     )(command)
     command = click.option(
-        "--m2-per-household", type=float, help="Estimate missing households: footprint x levels / this, in m2."
+        "--m2-per-household",
+        type=float,
+        help="Estimate missing households: footprint x levels / this, in m2. For example --m2-per-household 90.",
     )(command)
-    command = click.option("--households", metavar="COLUMN", help="Column of the buildings with their households.")(
-        command
-    )
+    command = click.option(
+        "--households",
+        metavar="COLUMN",
+        help="Column of the buildings with their households. For example --households hh_2024.",
+    )(command)
     command = click.option(
         "--load",
         "loads",
@@ -57,7 +68,11 @@ def site_options(command: Command) -> Command:
         "rounded to whole numbers for each building; may be given several times. For example --load people "
         "--load 'work=events + 0.2*elderly'.",
     )(command)
-    return click.option("--crs", help="CRS of layers that state none (EPSG code or WKT).")(command)
+    return click.option(
+        "--crs",
+        help="CRS of layers that state none: EPSG code, WKT, or GCJ-02 or BD-09 for coordinates of Chinese map services, which "
+        "count for GeoJSON too. For example --crs EPSG:4547.",
+    )(command)
 
 
 def scheme_options(command: Command) -> Command:
@@ -77,7 +92,21 @@ def scheme_options(command: Command) -> Command:
 
 
 def division_options(command: Command) -> Command:
-    """What shall stay whole, or as it is, and what is preferred; read with `zones_of`, `classes_of` and `scheme_of`."""
+    """What shall stay whole, or as it is, and what is preferred; read with `zones_of`, `codes_of`, `classes_of`, `scheme_of`."""
+    command = click.option(
+        "--keep",
+        metavar="CODE,...",
+        help="Zones of the plan given with --from that stay as they are, with their codes, while the rest is divided anew; of any "
+        "tier. For example --from plan.gpkg --keep 410102013190003,41010201319000105.",
+    )(command)
+    command = click.option(
+        "--from",
+        "earlier",
+        metavar="PLAN",
+        help="An earlier plan to start from, instead of SITE: its place and land are taken, and its tiers and preferences where "
+        "none are given. For example --from plan.gpkg --seed 8. Zones that it was divided --within have to be named again, "
+        "for example by --within plan.gpkg.",
+    )(command)
     command = click.option(
         "--prefer",
         multiple=True,
@@ -92,12 +121,14 @@ def division_options(command: Command) -> Command:
     command = click.option(
         "--dedicated",
         metavar="CLASS,...",
-        help="Make institutions of these classes of landuse and pois dedicated zones, for example school,hospital,park.",
+        help="Make institutions of these classes of landuse and pois dedicated zones. For example --dedicated "
+        "school,hospital,park.",
     )(command)
     return click.option(
         "--within",
         metavar="FILE[:LAYER]",
-        help="Zones that are kept as they are, with their codes, as the coarsest tier, and divided into the finer tiers.",
+        help="Zones that are kept as they are, with their codes, as the coarsest tier, and divided into the finer tiers. "
+        "For example --within grids.gpkg:grid.",
     )(command)
 
 
@@ -109,6 +140,25 @@ def zones_of(text: str | None, scheme: Scheme) -> Zones | None:
     if colon and not Path(text).is_file():
         return read_zones(file, layers={scheme.names[0]: layer}, scheme=scheme)
     return read_zones(text)
+
+
+def earlier_of(site: str | None, options: dict[str, Any]) -> Plan | None:
+    """The earlier plan from which a division starts, if one is given; it brings its place and land along."""
+    from gridgeo.plan import Plan
+
+    if options["earlier"] is None:
+        if options["keep"]:
+            raise InputError(say("keep_needs_cells"))
+        return None
+    own = ("crs", "households", "m2_per_household", "loads", "dedicated", "split_large")
+    if site or any(value for name, value in options.items() if name in own or name.startswith("layer_")):
+        raise InputError(say("cli_from_alone"))
+    return Plan.load(options["earlier"])
+
+
+def codes_of(text: str | None) -> list[str]:
+    """Codes that are written with commas between them."""
+    return [] if text is None else classes_of(text)
 
 
 def classes_of(text: str) -> list[str]:
@@ -139,12 +189,15 @@ def loads_of(texts: tuple[str, ...]) -> dict[str, str]:
     return {name.strip(): total if equals else name for name, equals, total in pairs}
 
 
-def scheme_of(options: dict[str, Any]) -> Scheme:
-    """The scheme that the options describe."""
+def scheme_of(options: dict[str, Any], earlier: Plan | None = None) -> Scheme:
+    """The scheme that the options describe; what they leave open is as in the earlier plan, if there is one."""
     if options["preset"] and options["tiers"]:
         raise InputError(say("cli_preset_and_tiers"))
-    scheme = Scheme.parse(options["tiers"]) if options["tiers"] else Scheme.preset(options["preset"] or "zhengzhou")
-    return replace(scheme, prefer=Preferences.parse(options.get("prefer", ())))
+    before = Scheme.preset("zhengzhou") if earlier is None else earlier.scheme
+    scheme = Scheme.preset(options["preset"]) if options["preset"] else before
+    scheme = Scheme.parse(options["tiers"]) if options["tiers"] else scheme
+    prefer = options.get("prefer")
+    return replace(scheme, prefer=Preferences.parse(prefer) if prefer else before.prefer)
 
 
 def layers_named(texts: tuple[str, ...]) -> dict[str, str] | None:

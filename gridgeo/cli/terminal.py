@@ -29,6 +29,7 @@ USABLE, FAULTY, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: done; written, but with errors; nothing written; interrupted."""
 
 _SHOWN = 8
+_CLASSES = 20
 
 
 @dataclass
@@ -79,6 +80,17 @@ class Terminal:
             if status == "set_aside" and pd.notna(households) and households > 0:
                 self.say("cli_account_households", households=int(households))
 
+    def classes(self, site: Site, classes: list[str]) -> None:
+        """Warn of classes that occur nowhere, which may be misspelt, and print those that do."""
+        layers = [site.layer(role)["class"].dropna().str.strip() for role in ("institutions", "landuse", "pois")]
+        there = pd.concat(layers).value_counts()
+        known = {str(name).casefold() for name in there.index}
+        unknown = [name for name in classes if name.casefold() not in known]
+        if unknown:
+            named = [f"{name} {n}" for name, n in there.sort_index().items()]
+            shown = ", ".join(named[:_CLASSES]) + (" ..." if len(named) > _CLASSES else "")
+            self.say("cli_classes_unknown", classes=", ".join(unknown), known=shown or "-")
+
     def institutions(self, site: Site, classes: list[str]) -> None:
         """Print how many institutions of each class asked for there are."""
         kinds = site.layer("institutions")["class"].str.casefold()
@@ -98,17 +110,25 @@ class Terminal:
     def notes(self, plan: Plan) -> None:
         """Print why the plan is not in all as asked, warnings first."""
         ordered = plan.notes.sort_values("severity", key=lambda names: names != "warning", kind="stable")
+        if len(ordered):
+            warnings = int((ordered["severity"] == "warning").sum())
+            self.say("cli_notes", warnings=warnings, notes=len(ordered) - warnings)
         self._first([f"{note['code']}: {note[self.lang]}" for note in ordered.to_dict(orient="records")])
 
     def report(self, report: Report) -> None:
-        """Print state and findings."""
+        """Print state, errors one by one, and how many other findings there are by rule."""
+        report = report.spoken(self.lang)
         counts = report.counts()
         state = say(f"state_{report.state}")
         self.say("cli_report", state=state, errors=counts["error"], warnings=counts["warning"], notes=counts["note"])
         for reason in report.missing:
             click.echo(f"  {reason}", err=True)
-        grave = report.findings[report.findings["severity"] == "error"]
-        self._first([f"{row.rule} {row.code}: {row.message}" for row in grave.itertuples()])
+        self._first([f"{row.rule} {row.code}: {row.message}" for row in report.errors.itertuples()])
+        for severity in ("warning", "note"):
+            rules = report.findings.loc[report.findings["severity"] == severity, "rule"].value_counts(sort=False)
+            if len(rules):
+                counted = ", ".join(f"{rule} {n}" for rule, n in rules.items())
+                self.say("cli_rules", severity=say(f"severity_{severity}"), rules=counted)
 
     def table(self, table: pd.DataFrame) -> None:
         """Print a table of plans (index tier, plan), tier by tier, with the plans side by side."""

@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from numbers import Integral
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -21,12 +22,11 @@ import pandas as pd
 from gridgeo.division.coding import assign_codes
 from gridgeo.division.community import divide_community, effort_within
 from gridgeo.division.compounds import note_divided
-from gridgeo.division.counts import note_counts, refuse_given_counts, shared_schemes
+from gridgeo.division.counts import note_counts, refuse_impossible_counts, shared_schemes
 from gridgeo.division.dedicated import with_institutions
-from gridgeo.division.effort import effort_text, read_effort
+from gridgeo.division.effort import effort_text, longer_search, read_effort
 from gridgeo.division.ground import Ground, Tell, prepare
 from gridgeo.division.kept import Keep, scheme_of_rest
-from gridgeo.division.loading import mean_load, refuse_loads, with_loads
 from gridgeo.division.reasons import (
     Note,
     explain_sizes,
@@ -42,12 +42,12 @@ from gridgeo.division.stop import heeding
 from gridgeo.division.width import refuse_narrow_codes
 from gridgeo.messages import Text, say
 from gridgeo.partition import Effort
-from gridgeo.plan import Plan, is_dedicated
-from gridgeo.scheme import Scheme
+from gridgeo.plan import Plan
+from gridgeo.scheme import Scheme, refuse_other
 from gridgeo.site import Site
 from gridgeo.zones import Zones
 
-__all__ = ["divide", "with_institutions"]
+__all__ = ["divide", "divide_ground", "with_institutions"]
 
 AT_A_TIME = 2
 """Communities divided at the same time. Each is divided for itself, so their number changes nothing else."""
@@ -99,7 +99,7 @@ def divide(
     split_large
         Whether buildings above the finest tier's limit that do not tell their entrances are cut into equal parts, as an estimate.
     strict
-        Whether a zone outside its limits is an error.
+        Whether a zone outside its limits, or another number of zones than asked for, is an error.
     progress
         Called with a text at the start of each step.
 
@@ -117,36 +117,61 @@ def divide(
     LandError
         If the land could not be divided.
     DivisionError
-        With `strict`, if a zone is outside its limits; `blocking` names the buildings and pockets.
+        With `strict`: before the search, if totals and limits do not let a tier have its count; after it, if a zone is outside
+        its limits or a count is missed. Then `blocking` names the buildings and pockets, and `plan` is the plan that was found.
     """
     tell = progress or (lambda _: None)
-    budget = read_effort(effort)
-    refuse_loads(site, scheme, scheme.tiers if within is None else scheme.tiers[1:])
-    if within is None:
-        refuse_narrow_codes(mean_load(site, scheme.tiers[0]), scheme)
+    read_effort(effort)
     ground = prepare(site, scheme, cells=cells, within=within, keep=keep, split_large=split_large, tell=tell)
-    ground = replace(ground, cells=with_loads(ground.cells, site, scheme))
-    if ground.given is not None:
-        refuse_given_counts(ground.given, scheme.tiers[0])
+    return divide_ground(
+        ground, scheme, seed=seed, keep_compounds=keep_compounds, effort=effort, strict=strict, tell=tell
+    )
+
+
+def divide_ground(
+    ground: Ground,
+    scheme: Scheme,
+    *,
+    seed: int,
+    keep_compounds: bool,
+    effort: str | float,
+    strict: bool = False,
+    tell: Tell,
+) -> Plan:
+    """Divide land that is prepared; the same ground serves any preferences and seeds. Others as `divide`."""
+    budget = read_effort(effort)
+    refuse_other("seed", Integral, seed)
+    if strict:
+        refuse_impossible_counts(ground.cells, ground.ordinary(scheme), scheme)
     with heeding() as interrupted:
         jobs = _jobs(ground, scheme)
         steps = budget if isinstance(budget, str | Effort) else _steps_within(budget, jobs)
         options = Options(seed, steps, keep_compounds, interrupted)
         parts, notes = _divide_each(ground, jobs, scheme, options, tell)
         stopped = interrupted()
-    tell(say("step_codes"))
-    cells = ground.cells.assign(code=assign_codes(ground.cells, parts, ground.above, ground.kept["code"], scheme))
-    notes += note_divided(cells, scheme, site) + note_counts(cells, scheme)
-    notes += note_lost_codes(cells, ground.kept["code"])
-    notes += explain_sizes(cells, parts.assign(kept=ground.kept["code"]), scheme, site, given=ground.given is not None)
-    notes += note_interruption(cells) if stopped else []
-    if isinstance(budget, float) and not stopped:
-        notes += note_budget(cells, budget, effort_text(steps))
-    table = note_table(notes, cells, scheme)
+        tell(say("step_codes"))
+        cells = ground.cells.assign(code=assign_codes(ground.cells, parts, ground.above, ground.kept["code"], scheme))
+        longer = longer_search(budget, stopped=stopped)
+        notes += _notes(ground, cells, parts, scheme, longer)
+        notes += note_interruption(cells) if stopped else []
+        if isinstance(budget, float) and not stopped:
+            notes += note_budget(cells, budget, effort_text(steps))
+        table = note_table(notes, cells, scheme)
+        manifest = manifest_of(cells, scheme, options, ground.asked, interrupted=stopped)
+        plan = plan_of(ground.site, cells, scheme, table, ground.given, manifest)
     if strict:
-        refuse_misfits(table)
-    manifest = manifest_of(cells, options, ground.given, split_large=split_large, interrupted=stopped)
-    return plan_of(ground.site, cells, scheme, table, ground.given, manifest)
+        refuse_misfits(plan)
+    return plan
+
+
+def _notes(
+    ground: Ground, cells: gpd.GeoDataFrame, parts: pd.DataFrame, scheme: Scheme, longer: Text | str
+) -> list[Note]:
+    """What is not as asked in cells that have their codes."""
+    kept, site, given = ground.kept["code"], ground.site, ground.given is not None
+    sizes = explain_sizes(cells, parts.assign(kept=kept), scheme, site, given=given, longer=longer)
+    counts = note_counts(cells, ground.ordinary(scheme), scheme, longer)
+    return note_divided(cells, scheme, site) + counts + note_lost_codes(cells, kept) + sizes
 
 
 class _Job(NamedTuple):
@@ -163,7 +188,7 @@ def _jobs(ground: Ground, scheme: Scheme) -> list[_Job]:
     """Each community or given zone that is divided, by code."""
     cells, above, tiers = ground.cells, ground.above, _tiers_below(ground, scheme)
     whole = ground.kept["whole"]
-    divided = _is_divided(ground, scheme)
+    divided = ground.divided(scheme)
     schemes = shared_schemes(cells[divided], above[divided], tiers)
     for code, load in cells.groupby(above, sort=True)[tiers.tiers[0].load].sum().items():
         refuse_narrow_codes(float(load), schemes.get(code, tiers))
@@ -184,12 +209,6 @@ def _tiers_below(ground: Ground, scheme: Scheme) -> Scheme:
     """The tiers into which land is divided."""
     given = ground.above.str.len().iloc[0]
     return replace(scheme, tiers=tuple(tier for tier in scheme if scheme.digits(tier.name) > given))
-
-
-def _is_divided(ground: Ground, scheme: Scheme) -> pd.Series:
-    """Cells that are neither kept with all above them, nor in a given dedicated zone."""
-    divided = ~ground.kept["whole"]
-    return divided if ground.given is None else divided & ~is_dedicated(ground.above, scheme.tiers[0])
 
 
 def _steps_within(seconds: float, jobs: list[_Job]) -> Effort:
@@ -213,7 +232,7 @@ def _divide_each(
 
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         results = list(pool.map(divided_piece, jobs))
-    left = ~_is_divided(ground, scheme)
+    left = ~ground.divided(scheme)
     rest = _as_they_are(ground.cells[left], ground.kept["code"][left], _tiers_below(ground, scheme))
     parts = [part for part, _ in results] + [rest]
     return pd.concat(parts).reindex(ground.cells.index), [note for _, notes in results for note in notes]

@@ -10,8 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from gridgeo.division.reasons import Note
-from gridgeo.errors import InputError
-from gridgeo.messages import say
+from gridgeo.errors import DivisionError, InputError
+from gridgeo.loads import amount
+from gridgeo.messages import Text, say
 from gridgeo.plan import is_dedicated
 from gridgeo.scheme import COMMUNITY_DIGITS, Scheme, Tier
 
@@ -57,13 +58,34 @@ def shared_schemes(cells: gpd.GeoDataFrame, above: pd.Series, tiers: Scheme) -> 
     return out
 
 
-def note_counts(cells: gpd.GeoDataFrame, scheme: Scheme) -> list[Note]:
+def refuse_impossible_counts(cells: gpd.GeoDataFrame, ordinary: pd.Series, scheme: Scheme) -> None:
+    """Raise `DivisionError` if the totals of a community do not let a tier have its count within its limits.
+
+    Parameters
+    ----------
+    cells
+        Reads: community and the loads of the tiers.
+    ordinary
+        Cells that are in no dedicated zone.
+    """
+    for tier in scheme:
+        for community, own in cells[ordinary].groupby("community", sort=True):
+            text = _impossible(own, tier, str(community))
+            if text is not None:
+                raise DivisionError(text)
+
+
+def note_counts(cells: gpd.GeoDataFrame, ordinary: pd.Series, scheme: Scheme, longer: Text | str) -> list[Note]:
     """One note for each tier and community with another number of ordinary zones than asked for.
 
     Parameters
     ----------
     cells
-        Reads: community, code.
+        Reads: community, code and the loads of the tiers.
+    ordinary
+        Cells that are in no dedicated zone.
+    longer
+        Advice to search longer.
     """
     notes = []
     for tier in scheme:
@@ -71,9 +93,26 @@ def note_counts(cells: gpd.GeoDataFrame, scheme: Scheme) -> list[Note]:
             codes = pd.Series(group["code"].str[: scheme.digits(tier.name)].unique())
             n = int((~is_dedicated(codes, tier)).sum())
             if tier.count not in (None, n):
-                text = say("count_missed", tier=tier.name, count=tier.count, n=n, community=community)
+                missed = {"tier": tier.name, "count": tier.count, "n": n, "community": community, "longer": longer}
+                text = _impossible(group[ordinary[group.index]], tier, str(community)) or say("count_missed", **missed)
                 notes.append(Note("count_missed", "warning", str(group.index[0]), text, None))
     return notes
+
+
+def _impossible(cells: gpd.GeoDataFrame, tier: Tier, community: str) -> Text | None:
+    """Why a community cannot have as many zones within limits as asked for; None if its totals do not forbid it."""
+    for limits in (limits for limits in tier.limits if limits.hard):
+        total = int(cells[limits.load].fillna(0).sum())
+        least, most = (
+            max(1, -(-total // limits.high)),
+            min(len(cells), total // limits.low if limits.low else len(cells)),
+        )
+        # Where no number at all is possible, the sizes of zones tell why.
+        if tier.count is not None and least <= most and not least <= tier.count <= most:
+            bounds = {"least": least, "most": most, "low": limits.low, "high": limits.high}
+            held = amount(limits.load, total)
+            return say("count_impossible", tier=tier.name, count=tier.count, community=community, amount=held, **bounds)
+    return None
 
 
 def _shared(tier: Tier, load: pd.Series) -> npt.NDArray[np.int64]:

@@ -12,7 +12,7 @@ import shapely
 
 from gridgeo.errors import CrsError, InputError, LandError
 from gridgeo.messages import Text, say
-from gridgeo.scheme import COMMUNITY_DIGITS, Scheme
+from gridgeo.scheme import COMMUNITY_DIGITS, Scheme, refuse_other
 from gridgeo.site import Site
 from gridgeo.zones import CODE_NAMES, Zones, unite
 
@@ -58,6 +58,8 @@ def read_given(within: Zones | gpd.GeoDataFrame, site: Site, scheme: Scheme) -> 
     """
     if len(scheme) < 2:
         raise InputError(say("within_one_tier", tier=scheme.finest.name))
+    if not isinstance(within, Zones):
+        refuse_other("within", gpd.GeoDataFrame, within)
     drawn = drawn_zones(within.tier(within.tiers[0]) if isinstance(within, Zones) else within)
     if drawn.crs is None:
         raise CrsError(say("within_no_crs"))

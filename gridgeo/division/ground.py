@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
 
 from gridgeo.division.compounds import compound_of
+from gridgeo.division.counts import refuse_given_counts
 from gridgeo.division.given import place_in_given, read_given
-from gridgeo.division.kept import Keep, kept_codes, read_kept
-from gridgeo.division.loading import most_households
+from gridgeo.division.kept import Keep, codes_to_keep, kept_codes, read_kept
+from gridgeo.division.loading import mean_load, most_households, refuse_loads, with_loads
 from gridgeo.division.outlines import outlines
+from gridgeo.division.width import refuse_narrow_codes
 from gridgeo.errors import InputError
 from gridgeo.graph import adjacency
 from gridgeo.land import accounted, blocks, surveyed
 from gridgeo.land import cells as make_cells
 from gridgeo.messages import Text, say
-from gridgeo.scheme import Scheme
+from gridgeo.plan import is_dedicated
+from gridgeo.scheme import Scheme, refuse_other
 from gridgeo.site import GRAIN, Site
 from gridgeo.zones import Zones, is_exact
 
@@ -34,7 +37,7 @@ class Ground:
     site
         The place; if its cells were made here, its account tells what that did to the layers.
     cells
-        Exact coverage in place order, with the column `compound`.
+        Exact coverage in place order, with the column `compound` and the loads of the scheme.
     edges
         Their adjacency: a, b, shared_m, across.
     given
@@ -43,6 +46,8 @@ class Ground:
         Code of the land that is divided for itself and in which each cell lies: a community, or a given zone.
     kept
         What of each cell is kept, as `kept_codes` gives it.
+    asked
+        What was asked for, as it stands in a manifest.
     """
 
     site: Site
@@ -51,6 +56,21 @@ class Ground:
     given: gpd.GeoDataFrame | None
     above: pd.Series
     kept: pd.DataFrame
+    asked: Mapping[str, str]
+
+    def divided(self, scheme: Scheme) -> pd.Series:
+        """Cells that are neither kept with all above them, nor in a given dedicated zone."""
+        return ~self.kept["whole"] & ~self._dedicated(scheme)
+
+    def ordinary(self, scheme: Scheme) -> pd.Series:
+        """Cells that are in no dedicated zone."""
+        return self.cells["institution"].isna() & ~self._dedicated(scheme)
+
+    def _dedicated(self, scheme: Scheme) -> pd.Series:
+        """Cells in a given dedicated zone."""
+        if self.given is None:
+            return pd.Series(data=False, index=self.cells.index)
+        return is_dedicated(self.above, scheme.tiers[0])
 
 
 def prepare(
@@ -63,19 +83,36 @@ def prepare(
     split_large: bool,
     tell: Tell,
 ) -> Ground:
-    """Cells, made or as they were passed, and their borders; parameters as those of `divide`."""
+    """Cells, made or as they were passed, and their borders; parameters and errors as those of `divide`.
+
+    What the scheme prefers plays no part.
+    """
+    refuse_other("site", Site, site)
+    refuse_other("scheme", Scheme, scheme)
+    refuse_loads(site, scheme, scheme.tiers if within is None else scheme.tiers[1:])
+    if within is None:
+        refuse_narrow_codes(mean_load(site, scheme.tiers[0]), scheme)
     given = None if within is None else read_given(within, site, scheme)
+    if given is not None:
+        refuse_given_counts(given, scheme.tiers[0])
     drawn = read_kept(keep, site, scheme)
+    wanted = codes_to_keep(keep, scheme) if drawn is None else list(drawn.index)
+    asked = {
+        "split_large": str(split_large and cells is None).lower(),
+        "keep": ",".join(sorted(set(wanted))),
+        "cells_passed": str(cells is not None).lower(),
+        "given_zones": str(0 if given is None else len(given)),
+    }
     if cells is None:
         site, cells = _make_cells(site, scheme, [given, drawn], tell, split_large=split_large)
     else:
         _refuse_unfit(cells, site)
-    cells = _in_place_order(cells)
+    cells = with_loads(_in_place_order(cells), site, scheme)
     cells = cells.assign(compound=compound_of(cells, site))
     above = cells["community"] if given is None else place_in_given(cells, given)
-    kept = kept_codes(keep, drawn, cells, scheme)
+    kept = kept_codes(wanted, drawn, cells, scheme)
     tell(say("step_graph", n=len(cells)))
-    return Ground(site, cells, adjacency(cells, site), given, above, kept)
+    return Ground(site, cells, adjacency(cells, site), given, above, kept, asked)
 
 
 def _make_cells(

@@ -15,11 +15,26 @@ from gridgeo.division.borders import Ints
 from gridgeo.division.given import drawn_zones, refuse_unmet
 from gridgeo.errors import CrsError, InputError
 from gridgeo.messages import say
-from gridgeo.scheme import Scheme
+from gridgeo.scheme import Scheme, refuse_other
 from gridgeo.site import Site
 from gridgeo.zones import Zones
 
 Keep: TypeAlias = "Iterable[str] | Zones | gpd.GeoDataFrame"
+
+
+def codes_to_keep(keep: object, scheme: Scheme) -> list[str]:
+    """Codes of zones of any tier that are to be kept.
+
+    Raises
+    ------
+    InputError
+        If they are no codes of the scheme.
+    """
+    codes: list[object] = [keep] if isinstance(keep, str) or not isinstance(keep, Iterable) else list(keep)
+    refuse_other("keep", str, *codes)
+    wanted = [str(code) for code in codes]
+    _refuse_unknown(wanted, scheme)
+    return wanted
 
 
 def read_kept(keep: Keep, site: Site, scheme: Scheme) -> gpd.GeoDataFrame | None:
@@ -35,17 +50,19 @@ def read_kept(keep: Keep, site: Site, scheme: Scheme) -> gpd.GeoDataFrame | None
     return kept.sort_index()
 
 
-def kept_codes(keep: Keep, kept: gpd.GeoDataFrame | None, cells: gpd.GeoDataFrame, scheme: Scheme) -> pd.DataFrame:
+def kept_codes(
+    wanted: list[str], drawn: gpd.GeoDataFrame | None, cells: gpd.GeoDataFrame, scheme: Scheme
+) -> pd.DataFrame:
     """What of each cell is kept.
 
     Parameters
     ----------
-    keep
-        Codes of zones of any tier, as the cells bear them; a coarse one is kept with all that is in it.
-    kept
-        The same as drawn zones; then the cells need no codes. Every coarse zone needs its finest ones too.
+    wanted
+        Codes of zones of any tier; a coarse one is kept with all that is in it.
+    drawn
+        These zones as they are drawn; every coarse one needs its finest ones too. If None, the cells bear the codes.
     cells
-        Reads: geometry; code, where `keep` is codes.
+        Reads: geometry; code, where zones are not drawn.
 
     Returns
     -------
@@ -59,14 +76,11 @@ def kept_codes(keep: Keep, kept: gpd.GeoDataFrame | None, cells: gpd.GeoDataFram
     LandError
         If the cells do not make up a drawn zone; `where` is a point of the difference.
     """
-    if kept is not None:
-        wanted, code = list(kept.index), _drawn_codes(cells, kept, scheme)
+    if wanted and drawn is None and "code" not in cells:
+        raise InputError(say("keep_needs_cells"))
+    if drawn is not None:
+        code = _drawn_codes(cells, drawn, scheme)
     else:
-        assert not isinstance(keep, Zones | gpd.GeoDataFrame)
-        wanted = [keep] if isinstance(keep, str) else list(keep)
-        _refuse_unknown(wanted, scheme)
-        if wanted and "code" not in cells:
-            raise InputError(say("keep_needs_cells"))
         code = cells["code"].astype("string") if wanted else pd.Series(pd.NA, index=cells.index, dtype="string")
     found = pd.DataFrame({"code": "", "whole": False}, index=cells.index).astype({"code": "string"})
     for tier in scheme:

@@ -11,7 +11,7 @@ import pandas as pd
 from gridgeo.errors import DivisionError
 from gridgeo.loads import amount, figure, member_loads
 from gridgeo.messages import Text, say
-from gridgeo.plan import NOTE_COLUMNS
+from gridgeo.plan import NOTE_COLUMNS, Plan
 from gridgeo.scheme import COMMUNITY_DIGITS, Also, Scheme, Tier
 from gridgeo.site import Site
 
@@ -35,7 +35,7 @@ class Note:
 
 
 def explain_sizes(
-    cells: gpd.GeoDataFrame, parts: pd.DataFrame, scheme: Scheme, site: Site, *, given: bool = False
+    cells: gpd.GeoDataFrame, parts: pd.DataFrame, scheme: Scheme, site: Site, *, given: bool, longer: Text | str
 ) -> list[Note]:
     """One note for each zone outside limits of its own or the second load: a building, a pocket, or that no better was found.
 
@@ -47,6 +47,8 @@ def explain_sizes(
         Reads: pocket, pocket_load, kept, and the columns of `obstacles`.
     given
         Whether zones of the coarsest tier were given, so that they are as they are.
+    longer
+        Advice to search longer.
     """
     ordinary = cells[cells["institution"].isna()]
     loads = dict.fromkeys(limits.load for tier in scheme for limits in tier.limits)
@@ -60,7 +62,7 @@ def explain_sizes(
                 inside = ordinary.index[code == zone]
                 own = parts.loc[inside]
                 held = members[limits.load][members[limits.load]["cell"].isin(inside)]
-                misfit = _Misfit(str(inside[0]), limits, int(load[zone]), held)
+                misfit = _Misfit(str(inside[0]), limits, int(load[zone]), held, longer)
                 if (given and depth == 0) or (own["kept"] != "").all():
                     note = _as_given(misfit)
                 elif limits is tier.also:
@@ -72,12 +74,13 @@ def explain_sizes(
 
 
 class _Misfit(NamedTuple):
-    """A zone outside limits: one of its cells, the limits, what it holds, and its members (building, unit, figure)."""
+    """A zone outside limits: one of its cells, the limits, what it holds, its members (building, unit, figure), advice."""
 
     cell: str
     limits: Also
     load: int
     members: pd.DataFrame
+    longer: Text | str
 
     def say(self, reason: str, **values: object) -> Text:
         """A text with what every text about such a zone needs."""
@@ -135,12 +138,12 @@ def _digits(note: Note, scheme: Scheme) -> int:
     return COMMUNITY_DIGITS if note.depth is None else scheme.digits(scheme.names[note.depth])
 
 
-def refuse_misfits(notes: pd.DataFrame) -> None:
+def refuse_misfits(plan: Plan) -> None:
     """Raise `DivisionError` if any zone is outside its limits, or there are not as many as asked for."""
-    misfits = notes[notes["reason"].str.startswith(("size_", "count_"))]
+    misfits = plan.notes[plan.notes["reason"].str.startswith(("size_", "count_"))]
     if len(misfits):
         first = "; ".join((misfits["code"] + ": " + misfits["en"]).head(NAMED))
-        raise DivisionError(say("division_misfits", n=len(misfits), first=first), misfits.reset_index(drop=True))
+        raise DivisionError(say("division_misfits", n=len(misfits), first=first), misfits.reset_index(drop=True), plan)
 
 
 def _as_given(misfit: _Misfit) -> Note:
@@ -150,7 +153,8 @@ def _as_given(misfit: _Misfit) -> Note:
 def _second_outside(misfit: _Misfit) -> Note:
     if not misfit.limits.hard:
         return Note("second_outside", "warning", misfit.cell, misfit.say("second_outside"))
-    return Note("size_second", "warning", misfit.cell, misfit.say("size_second", largest=misfit.largest))
+    text = misfit.say("size_second", largest=misfit.largest, longer=misfit.longer)
+    return Note("size_second", "warning", misfit.cell, text)
 
 
 def _stuck(own: pd.DataFrame, tier: Tier) -> tuple[str, int]:
@@ -170,29 +174,35 @@ def _explain(misfit: _Misfit, pocket: int, stuck: tuple[str, int], *, given: boo
         return Note("size_pocket", "warning", misfit.cell, text)
     kind, total = stuck
     reason = STUCK.get(kind, "size_no_better")
-    text = misfit.say(reason, largest=misfit.largest, total=amount(limits.load, total))
+    text = misfit.say(reason, largest=misfit.largest, total=amount(limits.load, total), longer=misfit.longer)
     return Note(reason, "warning", misfit.cell, text)
 
 
 def _estimates(cells: gpd.GeoDataFrame, site: Site) -> list[Note]:
     """One note for each building that was cut into parts that nothing in the data tells."""
-    cut: dict[str, tuple[str, int]] = {}
-    for cell, members in zip(cells.index, cells["members"], strict=True):
-        for member in members:
-            if member.cut == "equal":
-                first, n = cut.get(member.building, (str(cell), 0))
-                cut[member.building] = (min(first, str(cell)), n + 1)
-    figures = site.buildings["households"]
-    return [
-        Note("cut_equal", "note", cell, say("cut_equal", building=building, n=n, households=figures[building]))
-        for building, (cell, n) in sorted(cut.items())
+    parts = [
+        (member.building, str(cell), str(code))
+        for cell, code, members in zip(cells.index, cells["code"], cells["members"], strict=True)
+        for member in members
+        if member.cut == "equal"
     ]
+    figures = site.buildings["households"]
+    notes = []
+    for building, own in pd.DataFrame(parts, columns=["building", "cell", "code"]).groupby("building", sort=True):
+        zones = _named(sorted(set(own["code"])))
+        text = say("cut_equal", building=building, n=len(own), households=figures[building], zones=zones)
+        notes.append(Note("cut_equal", "note", own["cell"].min(), text))
+    return notes
 
 
 def _names(members: pd.DataFrame) -> str:
     ordered = members.assign(unit=members["unit"].fillna(""), rank=-members["figure"])
     ordered = ordered.sort_values(["rank", "building", "unit"], kind="stable")
-    names = [
-        f"{row.building}{'/' + row.unit if row.unit else ''} ({row.figure})" for row in ordered.head(NAMED).itertuples()
-    ]
-    return ", ".join(names) + (f" +{len(ordered) - NAMED}" if len(ordered) > NAMED else "")
+    return _named(
+        [f"{row.building}{'/' + row.unit if row.unit else ''} ({row.figure})" for row in ordered.itertuples()]
+    )
+
+
+def _named(names: list[str]) -> str:
+    """The first names, and how many more there are."""
+    return ", ".join(names[:NAMED]) + (f" +{len(names) - NAMED}" if len(names) > NAMED else "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import geopandas as gpd
 import pandas as pd
 
@@ -35,22 +37,21 @@ def plan_of(
 
 
 def manifest_of(
-    cells: gpd.GeoDataFrame,
-    options: Options,
-    given: gpd.GeoDataFrame | None,
-    *,
-    split_large: bool,
-    interrupted: bool,
+    cells: gpd.GeoDataFrame, scheme: Scheme, options: Options, asked: Mapping[str, str], *, interrupted: bool
 ) -> dict[str, str]:
-    """How a plan was made."""
+    """How a plan was made, and all that is needed to have it again from its site (and its cells, where they were passed).
+
+    Tiers, preferences and effort stand there as they are written on a command line.
+    """
     return {
         "program": f"gridgeo {VERSION}",
+        "tiers": " ".join(map(str, scheme)),
+        "prefer": str(scheme.prefer),
         "seed": str(options.seed),
         "effort": effort_text(options.effort),
-        "split_large": str(split_large).lower(),
         "keep_compounds": str(options.keep_compounds).lower(),
+        **asked,
         "interrupted": str(interrupted).lower(),
-        "given_zones": str(0 if given is None else len(given)),
         "cells": str(len(cells)),
         "households": str(int(cells["households"].sum())),
         "n_unknown": str(int(cells["n_unknown"].sum())),

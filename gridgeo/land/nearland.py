@@ -19,10 +19,12 @@ from gridgeo.land.nearest import Tree, search_tree
 from gridgeo.land.planar import Floats, Ints, Shapes, directed_edges, first_by, rows_by
 from gridgeo.land.rings import Arcs, polygons_of, single_polygons_of
 from gridgeo.land.settle import Settled
-from gridgeo.land.workers import in_order
+from gridgeo.land.workers import in_order, processors
 
-_BATCH = 1000
-"""Footprints in a batch of blocks, about."""
+_BATCH = (500, 2000)
+"""Footprints in a batch of blocks, about, at least and at most: each costs some milliseconds, and bounds the memory."""
+_TURNS = 4
+"""Batches that each processor gets, if they are not too small or too large."""
 
 
 class Shares(NamedTuple):
@@ -102,7 +104,8 @@ def _batches(block_of: Ints, blocks: int) -> tuple[Ints, int]:
     batch_of = np.full(blocks, -1)
     if len(built) == 0:
         return batch_of, 0
-    numbers, batch_of[built] = np.unique((np.cumsum(count[built]) - count[built]) // _BATCH, return_inverse=True)
+    size = int(np.clip(count.sum() // (_TURNS * processors()), *_BATCH))
+    numbers, batch_of[built] = np.unique((np.cumsum(count[built]) - count[built]) // size, return_inverse=True)
     return batch_of, len(numbers)
 
 

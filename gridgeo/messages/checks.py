@@ -40,6 +40,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "缺少整级网格：方案中有{tier}，但没有任何{tier}，所有土地都无人负责；请补上这一图层",
         "tier missing: the scheme has a {tier} tier, but there is no zone of it, so nobody is responsible at that tier; add its layer",
     ),
+    "check_interrupted": (
+        "搜索曾被中断：社区 {code} 的方案是当时找到的最好分法；重新完整运行可得到更好的",
+        "interrupted: the plan of community {code} is the best that had been found when its search was ended; a full run may find a better one",
+    ),
     "check_layers_differ": (
         "图层不一致：{tier} {code} 在其图层与地块（cells）中相差 {area} 平方米，位于 {where}；请改成一致，或重新划分",
         "layers differ: {tier} {code} in its own layer and in the cells differ by {area} m² at {where}; a plan has one truth, so make them agree",

@@ -10,6 +10,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请给出 SITE（一个 GeoPackage 或一个图层文件夹），或同时给出 --buildings 和 --communities",
         "give SITE (a GeoPackage, or a folder of layers), or both --buildings and --communities",
     ),
+    "cli_from_alone": (
+        "--from 带来原方案的地点和地块，不能再给 SITE、图层、--crs、--households、--m2-per-household、--load、--dedicated 或 --split-large",
+        "--from brings the place and land of its plan, so it goes without SITE, layers, --crs, --households, --m2-per-household, --load, --dedicated and --split-large",
+    ),
     "cli_preset_and_tiers": ("--preset 与 --tier 只能二选一", "give either --preset or --tier, not both"),
     "cli_error": ("错误：{text}", "error: {text}"),
     "cli_interrupted": ("已中断，未写入任何文件", "interrupted; nothing was written"),
@@ -21,6 +25,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "account_accepted": ("采用", "accepted"),
     "account_repaired": ("修复后采用", "repaired"),
     "account_set_aside": ("搁置", "set aside"),
+    "cli_classes_unknown": (
+        "警告：--dedicated 的类别 {classes} 在 institutions、landuse、pois 图层中都没有，不会生成专属网格；现有类别：{known}",
+        "warning: no institution, landuse or poi has a class {classes}, so --dedicated makes no zones of it; classes there are: {known}",
+    ),
     "cli_institutions": ("专属网格的机构：{counts}", "institutions for dedicated zones: {counts}"),
     "cli_tier": (
         "{tier}：{zones} 个网格（其中专属网格 {dedicated} 个），{households} 户，每格 {min} 至 {max} 户，共 {area_ha} 公顷",
@@ -44,10 +52,19 @@ TEXTS: dict[str, tuple[str, str]] = {
         "--tier-layer 应写作 网格级=图层，例如 grid=三级网格",
         "write --tier-layer as TIER=LAYER, for example grid=zones",
     ),
-    "cli_report": (
-        "核查：{state}（错误 {errors}，警告 {warnings}，提示 {notes}）",
-        "check: {state} (errors {errors}, warnings {warnings}, notes {notes})",
+    "cli_unmet": (
+        "--strict：有 {n} 处不符合限值或个数，见上面的说明；方案已写入，供查看",
+        "--strict: {n} limits or counts are not met, see the notes above; the plan was written, to be looked at",
     ),
+    "cli_notes": (
+        "划分说明（警告 {warnings}，提示 {notes}）：未能满足之处及原因",
+        "notes of the division (warnings {warnings}, notes {notes}), on what is not as asked and why:",
+    ),
+    "cli_report": (
+        "核查：{state}（发现错误 {errors}，警告 {warnings}，提示 {notes}）",
+        "check: {state} (findings: errors {errors}, warnings {warnings}, notes {notes})",
+    ),
+    "cli_rules": ("  {severity}：{rules}", "  {severity}: {rules}"),
     "cli_more": ("  ……另有 {n} 条", "  ... and {n} more"),
     "cli_written": ("已写入 {path}", "written: {path}"),
     "demo_done": (

@@ -5,6 +5,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "没有名为“{name}”的预设；可用：{known}",
         "there is no preset {name!r}; known are {known}",
     ),
+    "kind": (
+        "{what}：应为{wanted}，现为 {value}（{kind}）",
+        "{what}: must be {wanted}, not {value} ({kind})",
+    ),
+    "kind_whole": ("整数", "a whole number"),
+    "kind_number": ("数", "a number"),
+    "kind_text": ("文字", "a text"),
     "scheme_empty": ("方案至少要有一级网格", "a scheme needs at least one tier"),
     "scheme_tier_text": (
         "“{text}”不是一级网格的写法；应为 名称:下限-上限[x个数][@目标][:位数][/平衡列][+第二列:下限-上限[!]]，例如 grid:300-500@400:3",

@@ -11,8 +11,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the search was interrupted; this is the best division found so far, and a full run may find a better one",
     ),
     "keep_needs_cells": (
-        "按编码保留网格（keep）时，需要原方案的地块：请写 cells=plan.cells，或直接给出网格图形",
-        "to keep zones by code, the cells of their plan are needed: pass cells=plan.cells, or the zones as they are drawn",
+        "按编码保留网格（keep）时，需要原方案的地块：请写 cells=plan.cells（命令行 --from 方案文件），或直接给出网格图形",
+        "to keep zones by code, the cells of their plan are needed: pass cells=plan.cells (--from PLAN), or the zones as they are drawn",
     ),
     "keep_no_crs": (
         "要保留的网格没有坐标系；请用 set_crs 说明",
@@ -38,6 +38,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "看不懂搜索强度“{effort}”；可用：{known}，或时间（30s、2min），或步数（sweeps=800,coarse_sweeps=1600,passes=2）",
         "there is no effort {effort!r}; known are {known}, a time (30s, 2min), or steps (sweeps=800,coarse_sweeps=1600,passes=2)",
     ),
+    "effort_unit": (
+        "搜索强度“{effort}”没有单位：请写 {effort}s（秒）或 {effort}min（分）",
+        "effort {effort!r} has no unit: write {effort}s for seconds or {effort}min for minutes",
+    ),
+    "longer_effort": ("，或用更长的搜索（--effort {effort}）", ", or search longer (--effort {effort})"),
+    "longer_time": ("，或把搜索时间延长到 {seconds} 秒以上", ", or search for longer than {seconds} s"),
+    "longer_whole": ("，或让搜索完整运行", ", or let the search run to its end"),
     "effort_seconds": (
         "按约 {seconds} 秒搜索，所用步数与机器快慢有关；要得到相同的方案，请用 --effort {effort}",
         "searched for about {seconds} s, and how many steps that makes depends on the machine; to have the same plan again give --effort {effort}",
@@ -83,12 +90,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{amount} are not within {low}-{high}, and cannot be: this land is joined to nothing else and holds {total}, which no number of zones divides within the limits; draw a passage in the layer links, or widen the limits",
     ),
     "size_no_better": (
-        "{amount}，不在 {low}-{high} 之内，未找到更好的分法（其中最大的一栋有 {largest}）；可放宽限值、拆分大楼，或用更长的搜索（--effort best）",
-        "{amount} are not within {low}-{high}; no better division was found (the largest building here has {largest}); widen the limits, cut large buildings, or search longer (--effort best)",
+        "{amount}，不在 {low}-{high} 之内，未找到更好的分法（其中最大的一栋有 {largest}）；可放宽限值，或拆分大楼{longer}",
+        "{amount} are not within {low}-{high}; no better division was found (the largest building here has {largest}); widen the limits, or cut large buildings{longer}",
     ),
     "size_second": (
-        "{amount}，不在第二项硬性限值 {low}-{high} 之内，未找到更好的分法（其中最大的一栋有 {largest}）；可放宽限值，或用更长的搜索（--effort best）",
-        "{amount} are not within {low}-{high}, the hard limits of the second load; no better division was found (the largest building here has {largest}); widen the limits, or search longer (--effort best)",
+        "{amount}，不在第二项硬性限值 {low}-{high} 之内，未找到更好的分法（其中最大的一栋有 {largest}）；可放宽限值{longer}",
+        "{amount} are not within {low}-{high}, the hard limits of the second load; no better division was found (the largest building here has {largest}); widen the limits{longer}",
     ),
     "second_outside": (
         "{amount}，不在第二项限值 {low}-{high} 之内；这是软性要求，已与各项要求权衡；若必须满足，请在限值后加 !",
@@ -107,12 +114,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{load!r} is 0 or unknown for all buildings, so there is nothing to balance; look at that column",
     ),
     "cut_equal": (
-        "楼栋 {building}（{households} 户）没有单元资料，按等分估算为 {n} 份",
-        "building {building} ({households} households) tells no entrances and was cut into {n} equal parts, as an estimate",
+        "楼栋 {building}（{households} 户）没有单元资料，按等分估算为 {n} 份，分属 {zones}",
+        "building {building} ({households} households) tells no entrances and was cut into {n} equal parts, as an estimate; they are in {zones}",
     ),
     "division_misfits": (
-        "有 {n} 个网格不在限值之内：{first}",
-        "{n} zones are outside their limits: {first}",
+        "有 {n} 处不符合限值或个数：{first}",
+        "{n} limits or counts are not met: {first}",
     ),
     "size_pocket_given": (
         "{amount}，低于 {low}-{high}：给定网格中连成一片的这块地总共只有 {pocket}；请调整给定网格，或降低下限",
@@ -139,8 +146,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "tier {tier!r} is to have {count} zones in all, but {n} zones are given above it and each needs one at least; ask for more",
     ),
     "count_missed": (
-        "网格级“{tier}”要求 {count} 个网格，社区 {community} 实得 {n} 个：限值、障碍或楼栋大小不允许；请放宽限值或改变个数",
-        "tier {tier!r} was to have {count} zones, community {community} has {n}: limits, barriers or large buildings do not allow it; widen the limits or change the count",
+        "网格级“{tier}”要求 {count} 个网格，社区 {community} 实得 {n} 个，未找到个数更接近且不违反限值的分法；请放宽限值，或改变个数{longer}",
+        "tier {tier!r} was to have {count} zones, community {community} has {n}: no division nearer to that within the limits was found, as barriers or large buildings may not allow it; widen the limits, or change the count{longer}",
+    ),
+    "count_impossible": (
+        "网格级“{tier}”要求 {count} 个网格，但社区 {community} 共 {amount}，按每格 {low}-{high} 只能分成 {least} 至 {most} 个；请改变个数，或放宽限值",
+        "tier {tier!r} is to have {count} zones, but community {community} holds {amount}, which make {least} to {most} zones of {low}-{high}; change the count, or widen the limits",
     ),
     "within_one_tier": (
         "给定网格是方案的最粗一级，其下至少还要有一级可划分，而方案只有“{tier}”一级；请在其上增加给定网格的一级",

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
 
 import geopandas as gpd
 
-from gridgeo.division import divide
+from gridgeo.division import divide_ground
+from gridgeo.division.effort import read_effort
+from gridgeo.division.ground import prepare
+from gridgeo.division.kept import Keep
+from gridgeo.division.stop import deaf
 from gridgeo.errors import InputError
 from gridgeo.messages import Text, say
 from gridgeo.plan import Plan
@@ -35,17 +40,19 @@ def variants(
     apart: float = 0.1,
     cells: gpd.GeoDataFrame | None = None,
     within: Zones | gpd.GeoDataFrame | None = None,
+    keep: Keep = (),
     keep_compounds: bool = False,
-    effort: str = "standard",
+    effort: str | float = "standard",
     split_large: bool = False,
     progress: Callable[[Text], None] | None = None,
 ) -> list[Plan]:
     """Several good and truly different plans of one place.
 
-    The land is cut into cells once. Then 4 n divisions are tried, each with its own seed (`seed`, `seed` + 1, ...): in turn with
-    the preferences of the scheme as they are, and with one of them stressed (equal, compact, streets, compounds). They are ranked
-    by the zones outside their limits, then by the objective of the scheme's own preferences, so that all are measured by one
-    yardstick. The best is taken, then always the next best that differs from all taken ones by at least `apart`.
+    The land is cut into cells, and their neighbours are found, once. Then 4 n divisions are tried, each with its own seed
+    (`seed`, `seed` + 1, ...): in turn with the preferences of the scheme as they are, and with one of them stressed (equal,
+    compact, streets, compounds). They are ranked by the zones outside their limits, then by the objective of the scheme's own
+    preferences, so that all are measured by one yardstick. The best is taken, then always the next best that differs from all
+    taken ones by at least `apart`.
 
     Parameters
     ----------
@@ -60,13 +67,13 @@ def variants(
     apart
         Least `difference` of any two plans, 0 to 1, in the tier in which they differ most: plans with the same micro-grids in other
         grids are as different to those who work in them as plans with other micro-grids in the same grids.
-    cells, within, keep_compounds, effort, split_large, progress
-        As in `divide`.
+    cells, within, keep, keep_compounds, effort, split_large, progress
+        As in `divide`; `effort` is that of each division.
 
     Returns
     -------
     plans
-        Best first. Fewer than `n` if not so many are apart; a lower `apart` gives more. `plan.scheme.prefer` and
+        Best first. Fewer than `n` if not so many are apart, with a `UserWarning` that says so. `plan.scheme.prefer` and
         `plan.manifest["seed"]` tell how each was made.
 
     Raises
@@ -81,26 +88,24 @@ def variants(
     if not 0 <= apart <= 1:
         raise InputError(say("weigh_apart", apart=apart))
     tell = progress or (lambda _: None)
+    read_effort(effort)
+    ground = prepare(site, scheme, cells=cells, within=within, keep=keep, split_large=split_large, tell=tell)
     tried: list[Plan] = []
     for k, prefer in enumerate(leanings(scheme.prefer, TRIES * n), start=1):
         tell(say("step_variant", k=k, n=TRIES * n, prefer=prefer))
-        plan = divide(
-            site,
-            replace(scheme, prefer=prefer),
-            seed=seed + k - 1,
-            cells=cells,
-            within=within,
-            keep_compounds=keep_compounds,
-            effort=effort,
-            split_large=split_large,
-            progress=progress,
+        leaning = replace(scheme, prefer=prefer)
+        tried.append(
+            divide_ground(ground, leaning, seed=seed + k - 1, keep_compounds=keep_compounds, effort=effort, tell=tell)
         )
-        cells = plan.cells if cells is None else cells
-        tried.append(plan)
-        if plan.manifest.get("interrupted") == "true":
+        if tried[-1].manifest["interrupted"] == "true":
             break
     tell(say("step_weigh"))
-    return _apart(_best_first(tried, scheme.prefer), n, apart)
+    with deaf(tried[-1].manifest["interrupted"] == "true"):
+        chosen = _apart(_best_first(tried, scheme.prefer), n, apart)
+    if len(chosen) < n:
+        text = say("weigh_fewer", found=len(chosen), n=n, tried=len(tried), apart=f"{apart:g}")
+        warnings.warn(str(text), stacklevel=2)
+    return chosen
 
 
 def leanings(prefer: Preferences, count: int) -> list[Preferences]:

@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 
 from gridgeo.files import write_text
+from gridgeo.loads import amount
 from gridgeo.messages import Lang, say
 from gridgeo.plan import Plan, is_dedicated
 from gridgeo.scheme import Tier
@@ -37,7 +38,7 @@ _DIGIT_PX = 0.62
 """Width of a digit, as a share of the size of the letters."""
 
 _SIZES = (11.0, 9.0, 7.5)
-"""Sizes of household numbers, the first that fits [px]."""
+"""Sizes of the numbers in zones, the first that fits [px]."""
 
 _STYLE = (
     "text{font-family:sans-serif;fill:#111}.t{font-size:15px;font-weight:bold}.s{font-size:11px}"
@@ -73,7 +74,7 @@ class Sketch:
 def sketch(
     plans: Sequence[Plan], tier: str | None = None, *, names: Sequence[str] | None = None, lang: Lang = "zh"
 ) -> Sketch:
-    """Small maps of plans side by side, with the households of each zone.
+    """Small maps of plans side by side, with what each zone holds: households, or the load that the tier balances.
 
     Zones are matched one to one to those of the first plan, so that they share as much land as can be, and have their colours as
     long as no two neighbours are alike: what changed stands out.
@@ -152,8 +153,8 @@ def _title(plan: Plan, tier: Tier, lang: Lang) -> str:
     words = tier_words(tier.name, lang)
     if loads.empty:
         return say("sketch_empty", n=len(plan.zones(tier.name)), tier=words).render(lang)
-    ends = {"low": int(loads.min()), "high": int(loads.max())}
-    return say("sketch_sizes", n=len(plan.zones(tier.name)), tier=words, **ends).render(lang)
+    spread = amount(tier.load, f"{int(loads.min())}-{int(loads.max())}")
+    return say("sketch_sizes", n=len(plan.zones(tier.name)), tier=words, amount=spread).render(lang)
 
 
 def _carried(first: Plan, plan: Plan, tier: str, known: pd.Series) -> pd.Series:
@@ -210,13 +211,13 @@ def _borders(drawn: Shapes, codes: pd.Series) -> Shapes:
 
 
 def _figures(zones: gpd.GeoDataFrame, tier: Tier, window: Window) -> list[str]:
-    """Households of ordinary zones in the middle of their widest room, where they fit."""
+    """What ordinary zones hold of the load that the tier balances, in the middle of their widest room, where they fit."""
     ordinary = zones[~is_dedicated(zones.index.to_series(), tier)]
     texts = []
-    for shape, households in zip(ordinary.geometry, ordinary["households"].fillna(0), strict=True):
+    for shape, held in zip(ordinary.geometry, ordinary[tier.load].fillna(0), strict=True):
         circle = shapely.maximum_inscribed_circle(shape, tolerance=window.metres)
         room = 2 * shapely.length(circle) / window.metres
-        text = f"{int(households)}"
+        text = f"{int(held)}"
         size = next((size for size in _SIZES if np.hypot(len(text) * _DIGIT_PX * size, size) <= room), None)
         if size is not None:
             x, y = window.at(shapely.get_point(circle, 0))

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from gridgeo.errors import InputError
+from gridgeo.loads import HOUSEHOLDS
 from gridgeo.messages import CATALOGUE, Lang, say
 from gridgeo.plan import Plan, is_dedicated
 from gridgeo.scheme import Tier
@@ -23,12 +24,14 @@ from gridgeo.zones import compactness
 MEASURES = {
     "zones": "Int64",
     "dedicated": "Int64",
+    "load": "string",
     "within": "Float64",
     "smallest": "Int64",
     "median": "Float64",
     "largest": "Int64",
     "deviation": "Float64",
     "compactness": "Float64",
+    "border": "Int64",
     "followed": "Float64",
     "compounds": "Int64",
     "across": "Int64",
@@ -57,8 +60,10 @@ def compare(plans: Sequence[Plan], names: Sequence[str] | None = None, *, lang: 
         does not exist is `<NA>`.
 
         - zones; of them dedicated
-        - zones within limits [%]; smallest, median, largest [households]; mean deviation from target [%]
+        - balanced load: what the tier balances, by which its zones are measured; households, or another load of the site
+        - zones within limits [%]; smallest, median, largest [units of this load]; mean deviation from target [%]
         - mean compactness: 4 pi area / perimeter squared, 1 for a circle (D. Polsby, R. Popper, The third criterion, 1991)
+        - inner borders in all [m]: length of the borders between zones inside a community, each counted once
         - inner borders along streets, railways, water [%]: share of the borders between zones within 3 m of a street, railway or
           waterway, or beside water or railway land
         - compounds divided: compounds (小区) inside a community whose homes lie in more than one zone
@@ -71,6 +76,11 @@ def compare(plans: Sequence[Plan], names: Sequence[str] | None = None, *, lang: 
     InputError
         If there are no plans, names do not fit, or plans have nothing in common with the first.
     """
+    return worded(measured(plans, names), lang)
+
+
+def measured(plans: Sequence[Plan], names: Sequence[str] | None = None) -> pd.DataFrame:
+    """The figures of `compare` before they are put into words: columns tier, plan and those of `MEASURES`."""
     names = named(plans, names)
     lands = terrains(plans)
     rows = [
@@ -80,13 +90,18 @@ def compare(plans: Sequence[Plan], names: Sequence[str] | None = None, *, lang: 
     ]
     table = pd.DataFrame(rows).astype(MEASURES)
     order = {tier: depth for depth, tier in enumerate(dict.fromkeys(row["tier"] for row in rows))}
-    table = table.sort_values("tier", key=lambda tier: tier.map(order), kind="stable")
+    return table.sort_values("tier", key=lambda tier: tier.map(order), kind="stable", ignore_index=True)
+
+
+def worded(table: pd.DataFrame, lang: Lang) -> pd.DataFrame:
+    """Figures as `measured` gives them, as the table that `compare` gives in a language."""
     words = {name: say(f"weigh_{name}").render(lang) for name in MEASURES}
     index = pd.MultiIndex.from_arrays(
         [table["tier"].map(lambda tier: tier_words(tier, lang)), table["plan"]],
         names=[say("weigh_tier").render(lang), say("weigh_plan").render(lang)],
     )
-    return table[list(MEASURES)].rename(columns=words).set_index(index)
+    loads = table["load"].map(lambda load: load_words(load, lang)).astype("string")
+    return table[list(MEASURES)].assign(load=loads).rename(columns=words).set_index(index)
 
 
 def named(plans: Sequence[Plan], names: Sequence[str] | None) -> list[str]:
@@ -113,6 +128,11 @@ def tier_words(tier: str, lang: Lang) -> str:
     return say(label).render(lang) if lang == "zh" and label in CATALOGUE else tier
 
 
+def load_words(load: str, lang: Lang) -> str:
+    """A load as it is called in a table: households by the word for them, others as the site calls them."""
+    return say("weigh_households").render(lang) if load == HOUSEHOLDS else load
+
+
 def _all_borders(plans: Sequence[Plan], lands: Sequence[Terrain]) -> list[pd.DataFrame]:
     """Borders between the finest zones of any plan over the same terrain, looked up once: plans have most of them in common."""
     found: dict[int, pd.DataFrame] = {}
@@ -131,9 +151,10 @@ def _rows(plan: Plan, terrain: Terrain, borders: pd.DataFrame, first: Plan) -> I
             "tier": tier.name,
             "zones": len(zones),
             "dedicated": int((zones["kind"] == "dedicated").sum()),
+            "load": tier.load,
             **_sizes(sizes(plan, tier), tier),
             "compactness": _compactness(zones),
-            "followed": _followed(borders, numbers(plan, tier)),
+            **_inner(borders, numbers(plan, tier)),
             "compounds": int(codes_in(plan, tier).groupby(terrain.home.to_numpy()).nunique().gt(1).sum()),
             **_walks(plan, terrain, tier),
             "difference": _apart(first, plan, tier),
@@ -165,10 +186,10 @@ def _compactness(zones: gpd.GeoDataFrame) -> object:
     return round(float(compactness(shapes.to_numpy()).mean()), 2) if len(shapes) else pd.NA
 
 
-def _followed(borders: pd.DataFrame, number: Ints) -> object:
+def _inner(borders: pd.DataFrame, number: Ints) -> dict[str, object]:
     borders = borders[number[borders["at"]] != number[borders["to"]]]
-    length_m = float(borders["length_m"].sum())
-    return round(100 * float(borders["followed_m"].sum()) / length_m, 1) if length_m else pd.NA
+    length_m, followed_m = (float(borders[name].sum()) for name in ("length_m", "followed_m"))
+    return {"border": round(length_m), "followed": round(100 * followed_m / length_m, 1) if length_m else pd.NA}
 
 
 def _apart(first: Plan, plan: Plan, tier: Tier) -> object:
