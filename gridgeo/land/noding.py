@@ -1,8 +1,9 @@
 """Noding: lines on the grain are cut where they meet, so that they meet in their ends only; in whole numbers, exactly.
 
 Iterated snap rounding (Halperin and Packer 2002): a segment is cut at each crossing, rounded to the grain, and at each
-corner in whose square of one grain it comes; what that bends is looked at again, until nothing is left to cut. A table
-of square buckets tells what is near, so that it takes n log n time where no place is much more crowded than the others.
+corner in whose square of one grain it comes; what that bends is looked at again, until nothing is left to cut. It ends,
+for each piece is shorter than what it was cut from, and lengths on the grain do not fall for ever. A table of square
+buckets tells what is near, so that it takes n log n time where no place is much more crowded than the others.
 """
 
 from __future__ import annotations
@@ -195,7 +196,7 @@ def _is_on(segments: Ints, k: int, x: int, y: int) -> bool:
     along = from_x * dx + from_y * dy
     if along <= 0 or along >= dx * dx + dy * dy or _is_end(segments, k, x, y):
         return False
-    return 2 * abs(dx * from_y - dy * from_x) <= abs(dx) + abs(dy)
+    return 2 * abs(dx * from_y - dy * from_x) < abs(dx) + abs(dy)
 
 
 @inlined
