@@ -170,6 +170,8 @@ def _members(held: _Held, items: Items) -> list[tuple[Member, ...]]:
 def _posted(site: Site, holding: Holding, items: Items, held: _Held) -> list[tuple[int, str]]:
     """Cells that an institution given as a point takes: the one of the building under it, if nobody else lives there."""
     posts = posts_of(site.layer("institutions"))
+    if len(posts.ids) == 0:
+        return []
     post, item = building_under(posts, items.shapes)
     lived_in = items.counted() > 0
     out = []

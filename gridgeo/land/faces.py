@@ -127,7 +127,8 @@ def _is_torn(a: int, b: int, walls: tuple[Ints, Floats, Floats]) -> bool:
             from_x, from_y = x - tail[k, 0], y - tail[k, 1]
             share = (from_x * along_x + from_y * along_y) / (along_x * along_x + along_y * along_y)
             share = min(max(share, 0.0), 1.0)
-            if np.hypot(from_x - share * along_x, from_y - share * along_y) < APART:
+            away_x, away_y = from_x - share * along_x, from_y - share * along_y
+            if away_x * away_x + away_y * away_y < APART * APART:
                 return True
     return False
 

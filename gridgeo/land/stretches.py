@@ -98,13 +98,12 @@ def _short_cuts(ring: Floats) -> Ints:
     corners = np.arange(0, len(ring), -(-len(ring) // _ENDS))
     steps = np.hypot(*(np.roll(ring, -1, axis=0) - ring).T)
     along = np.concatenate([[0.0], np.cumsum(steps)])
-    place, points = along[corners], ring[corners]
-    between = np.abs(place[:, None] - place[None, :])
-    apart = np.minimum(between, along[-1] - between)
-    metres = np.hypot(*(points[:, None, :] - points[None, :, :]).transpose(2, 0, 1))
-    first, second = np.nonzero(np.triu(apart >= _SIDE * along[-1], k=1))
-    order = np.argsort(metres[first, second].round(3), kind="stable")[:_TRIED]
-    pairs: Ints = np.column_stack([corners[first[order]], corners[second[order]]])
+    first, second = corners[np.stack(np.triu_indices(len(corners), k=1))]
+    between = along[second] - along[first]
+    wide = np.minimum(between, along[-1] - between) >= _SIDE * along[-1]
+    first, second = first[wide], second[wide]
+    metres = np.hypot(*(ring[second] - ring[first]).T).round(3)
+    pairs: Ints = np.column_stack([first, second])[np.argsort(metres, kind="stable")[:_TRIED]]
     return pairs
 
 
