@@ -238,12 +238,19 @@ class Preferences:
     inside a block, less on streets and least on railways and water (`division.borders.WEIGHTS`), to the power of `streets`;
     inside a compound it is 4 to the power of `compounds`. A second load adds 10 * what is outside its limits / their middle.
 
+    Tiers above the finest also add, for the number of zones that the above gives them,
+
+        compact * 2 * border * sum over zones of (1 - 4 pi area / outline^2)
+
+    where `border` is what the border of a square zone of the mean size would cost, at the mean price of a metre
+    (`division.search.with_shape`). So a border may leave a street where that makes two zones much rounder.
+
     Parameters
     ----------
     equal
         How near the target loads shall be; above 0.
     compact
-        How short borders shall be.
+        How short borders shall be, and how round zones above the finest tier.
     streets
         How much rather borders run along streets than between them.
     compounds

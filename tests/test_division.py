@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import signal
 from dataclasses import replace
 from pathlib import Path
@@ -19,14 +20,20 @@ import gridgeo as gg
 from gridgeo.division import with_institutions
 from gridgeo.division.borders import Edges
 from gridgeo.division.compounds import compound_of
-from gridgeo.division.leaves import attach
-from gridgeo.division.stop import heeding
+from gridgeo.division.effort import longer_search
+from gridgeo.division.leaves import attach, with_attached
+from gridgeo.division.search import COMPACT, with_shape
+from gridgeo.division.stop import deaf, heeding
 from gridgeo.errors import DivisionError, InputError
 from gridgeo.messages import Text
+from gridgeo.partition import Graph, Limits, Shape
 from gridgeo.scheme import Preferences, Scheme, Tier
 from gridgeo.site import ROLES, Site
+from gridgeo.zones import compactness
 from tests.conftest import EAST, NORTH, box, make_site
 from tests.made import SCHEME, Town, assert_sound, build, shuffled, towns
+
+SAMPLE = Path(__file__).parents[1] / "sample_data/community.gpkg"
 
 PLAIN = settings(
     max_examples=25,
@@ -387,7 +394,7 @@ def test_ctrl_c_ends_the_search_with_the_best_so_far() -> None:
     site = build(Town(seed=1, columns=6, rows=4, per_block=8))
 
     def press(text: Text) -> None:
-        if text.reason == "step_partition":
+        if text.reason in {"step_partition", "step_codes"}:
             os.kill(os.getpid(), signal.SIGINT)
 
     plan = gg.divide(site, SCHEME, seed=1, progress=press)
@@ -397,15 +404,18 @@ def test_ctrl_c_ends_the_search_with_the_best_so_far() -> None:
     assert gg.divide(site, SCHEME, seed=1).manifest["interrupted"] == "false"
 
 
-def test_a_second_ctrl_c_ends_at_once_and_the_first_handler_is_back() -> None:
+def test_a_second_ctrl_c_changes_nothing_and_the_first_handler_is_back() -> None:
     before = signal.getsignal(signal.SIGINT)
     with heeding() as interrupted:
         assert not interrupted()
-        os.kill(os.getpid(), signal.SIGINT)
-        assert interrupted()
-        with pytest.raises(KeyboardInterrupt):
+        for _ in range(3):
             os.kill(os.getpid(), signal.SIGINT)
+            assert interrupted()
     assert signal.getsignal(signal.SIGINT) is before
+    with deaf(really=True):
+        os.kill(os.getpid(), signal.SIGINT)
+    with deaf(really=False), pytest.raises(KeyboardInterrupt):
+        os.kill(os.getpid(), signal.SIGINT)
 
 
 def test_preferences_change_the_plan_and_are_kept_in_its_file(tmp_path: Path) -> None:
@@ -458,3 +468,168 @@ def test_land_whose_total_cannot_be_cut_is_told() -> None:
     plan = gg.divide(in_a_row(*[15] * 6), scheme, seed=1)
     assert set(plan.notes["reason"]) == {"size_component"}
     assert plan.notes["en"].str.contains("90 households").any()
+
+
+def test_a_plan_is_had_again_from_its_manifest_and_cells() -> None:
+    site = build(Town(seed=5, columns=5, rows=4, per_block=8))
+    first = gg.divide(site, SCHEME, seed=1, split_large=True)
+    assert (first.manifest["keep"], first.manifest["cells_passed"], first.manifest["split_large"]) == (
+        "",
+        "false",
+        "true",
+    )
+    kept = [first.zones("micro").index[0], first.zones("grid").index[-1]]
+    wished = replace(SCHEME, prefer=Preferences(compact=3, streets=0.5))
+    plan = gg.divide(
+        first.site, wished, seed=4, cells=first.cells, keep=kept, keep_compounds=True, split_large=True, effort="fast"
+    )
+    told = plan.manifest
+    assert told["keep"] == ",".join(sorted(kept))
+    # cells that were passed were not cut here, whatever was asked for
+    assert (told["cells_passed"], told["split_large"]) == ("true", "false")
+    scheme = replace(Scheme.parse(told["tiers"].split()), prefer=Preferences.parse(told["prefer"].split()))
+    assert scheme == wished
+    again = gg.divide(
+        first.site,
+        scheme,
+        seed=int(told["seed"]),
+        cells=first.cells,
+        keep=told["keep"].split(","),
+        keep_compounds=told["keep_compounds"] == "true",
+        effort=told["effort"],
+    )
+    assert again.cells["code"].equals(plan.cells["code"])
+    assert dict(again.manifest) == dict(told)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"keep": [410102013190003]}, "keep: must be a text, not 410102013190003"),
+        ({"keep": None}, "keep: must be a text, not None"),
+        ({"effort": None}, "effort: must be a number, not None"),
+        ({"effort": "30"}, "write 30s for seconds"),
+        ({"seed": "7"}, "seed: must be a whole number, not '7'"),
+        ({"scheme": "zhengzhou"}, "scheme: must be Scheme, not 'zhengzhou'"),
+        ({"within": ["410102013190001"]}, "within: must be GeoDataFrame"),
+    ],
+)
+def test_arguments_of_another_kind_are_refused_in_plain_words(wrong: dict[str, object], words: str) -> None:
+    site = in_a_row(20, 20)
+    with pytest.raises(InputError, match=re.escape(words)):
+        gg.divide(**{"site": site, "scheme": SCHEME, **wrong})
+
+
+def test_totals_that_forbid_a_count_are_told_and_stop_before_the_search() -> None:
+    site = in_a_row(*[30] * 6)
+    scheme = Scheme((Tier("micro", 50, 70, width=3, count=5),))
+    told: list[str] = []
+    with pytest.raises(DivisionError, match=r"5 zones.*180 households, which make 3 to 3 zones of 50-70") as caught:
+        gg.divide(site, scheme, strict=True, progress=lambda text: told.append(text.reason))
+    assert "step_partition" not in told
+    assert caught.value.plan is None
+    notes = gg.divide(site, scheme).notes
+    assert notes.loc[notes["reason"] == "count_missed", "en"].str.contains("make 3 to 3 zones").all()
+    assert "count_missed" in set(notes["reason"])
+    # three are possible by the totals, and here they are found
+    assert len(gg.divide(site, Scheme((replace(scheme.finest, count=3),)), strict=True).zones("micro")) == 3
+
+
+def test_what_strictness_refuses_is_there_to_be_looked_at() -> None:
+    with pytest.raises(DivisionError, match="limits or counts are not met") as caught:
+        gg.divide(in_a_row(20, 90, 90), Scheme((Tier("micro", 30, 100, width=3),)), strict=True)
+    zones = caught.value.plan.zones("micro")["households"]
+    assert len(caught.value.blocking) == (~zones.between(30, 100)).sum() > 0
+
+
+@pytest.mark.parametrize(
+    ("effort", "stopped", "advice"),
+    [
+        ("fast", False, "--effort best"),
+        ("standard", False, "--effort best"),
+        ("best", False, "--effort max"),
+        ("max", False, ""),
+        (30.0, False, "longer than 30 s"),
+        ("max", True, "to its end"),
+    ],
+)
+def test_advice_fits_what_was_done(effort: str | float, stopped: bool, advice: str) -> None:
+    text = str(longer_search(effort, stopped=stopped))
+    assert advice in text
+    assert bool(text) == bool(advice)
+
+
+def test_advice_stands_in_the_notes() -> None:
+    site = build(Town(seed=1, columns=3, rows=2, per_block=6))
+    scheme = Scheme((Tier("micro", 24, 25, width=3),))
+    for effort, advice in (("fast", "--effort best"), ("best", "--effort max"), ("max", "cut large buildings")):
+        notes = gg.divide(site, scheme, seed=1, effort=effort).notes
+        ends = notes.loc[notes["reason"] == "size_no_better", "en"]
+        assert len(ends)
+        assert ends.str.contains(advice).all()
+    assert not ends.str.contains("--effort").any()
+
+
+def test_parts_by_estimate_name_all_their_zones() -> None:
+    plan = gg.divide(in_a_row(20, 95, 20), Scheme((Tier("micro", 15, 40, width=3),)), seed=6, split_large=True)
+    note = plan.notes[plan.notes["reason"] == "cut_equal"].iloc[0]
+    zones = sorted(set(plan.buildings.loc[plan.buildings["id"] == "r1", "code"]))
+    assert len(zones) > 1
+    assert note["en"].endswith("they are in " + ", ".join(zones))
+    assert note["zh"].endswith("分属 " + ", ".join(zones))
+
+
+def test_leaves_see_what_was_attached_before_them() -> None:
+    import numpy as np
+
+    # by land 2 borders 0 most, but 3, which belongs to 1, lies along it
+    edges = edges_of([(0, 2, 5.0), (1, 2, 4.0), (2, 3, 10.0), (1, 3, 20.0)])
+    assert attach(np.array([0, 1, -1, -1]), edges, closed=np.zeros(4, dtype=bool)).tolist() == [0, 1, 1, 1]
+
+
+def test_a_canal_is_no_end_of_the_land_beside_it_for_the_search() -> None:
+    import numpy as np
+
+    # 0 and 1 are squares of 10 m with a canal (2) of 2 m between them; 3 is a pond in an institution (4)
+    edges = edges_of([(0, 2, 10.0), (1, 2, 10.0), (3, 4, 8.0), (1, 4, 10.0)])
+    area, outline = np.array([100.0, 100.0, 20.0, 4.0, 96.0]), np.array([40.0, 40.0, 24.0, 8.0, 48.0])
+    searched, closed = np.array([True, True, False, False, False]), np.array([False] * 4 + [True])
+    shape = with_attached(Shape(area, outline, edges.a, edges.b, edges.shared_m), edges, searched, closed=closed).among(
+        searched
+    )
+    assert (shape.area.tolist(), shape.outline.tolist()) == ([120.0, 100.0], [44.0, 40.0])
+    assert (shape.a.tolist(), shape.b.tolist(), shape.shared.tolist()) == ([0], [1], [10.0])
+
+
+def test_shape_costs_the_same_however_finely_land_is_cut() -> None:
+    import numpy as np
+
+    limits = [Limits(1, 9, 4), Limits(16, 40, 25)]
+
+    def prices(side: int, cost: float) -> list[float]:
+        """Of side² squares that fill one square of 60 m, each metre of border at a cost."""
+        at = np.arange(side**2).reshape(side, side)
+        a, b = np.r_[at[:, :-1].ravel(), at[:-1].ravel()], np.r_[at[:, 1:].ravel(), at[1:].ravel()]
+        metres = np.full(len(a), 60 / side)
+        shape = Shape(np.full(side**2, (60 / side) ** 2), np.full(side**2, 240 / side), a, b, metres)
+        load = np.full(side**2, 3_600 // side**2)
+        return [limit.compact for limit in with_shape(limits, Graph(load, a, b, cost * metres, shape=shape))]
+
+    # the border of a square of 25 m2 is 20 m, of which half is paid by each side
+    assert prices(12, 0.1) == pytest.approx([0.0, COMPACT * 0.1 * 10])
+    assert prices(60, 0.1) == pytest.approx(prices(12, 0.1))
+    assert prices(12, 0.3) == pytest.approx([3 * price for price in prices(12, 0.1)])
+    assert prices(1, 0.1) == [0.0, 0.0]
+
+
+def test_coarse_zones_are_compact_and_no_less_within_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    site, scheme = gg.read_site(SAMPLE), Scheme.preset("zhengzhou")
+    cells = gg.cells(site, gg.blocks(site), max_households=scheme.finest.high)
+    mean = []
+    for weight in (0.0, COMPACT):
+        monkeypatch.setattr("gridgeo.division.search.COMPACT", weight)
+        grids = [gg.divide(site, scheme, seed=seed, cells=cells).zones("grid") for seed in (1, 2, 3)]
+        grids = [zones[zones["kind"] != "dedicated"] for zones in grids]
+        mean.append(sum(compactness(zones.geometry.to_numpy()).mean() for zones in grids) / len(grids))
+        assert all(zones["households"].map(scheme.tiers[0].admits).all() for zones in grids)
+    assert mean[1] > mean[0] + 0.02

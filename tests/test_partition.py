@@ -15,12 +15,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridgeo.partition import EFFORTS, Bounds, Effort, Graph, Limits, budget_for, explain, recheck, solve
-from gridgeo.partition.arrays import make_net, make_rule
+from gridgeo.partition import EFFORTS, Bounds, Effort, Graph, Limits, Shape, budget_for, explain, recheck, solve
+from gridgeo.partition.arrays import State, make_net, make_rule, make_state, make_work
 from gridgeo.partition.budget import TRIAL_NODES, Rate, measure_rate
 from gridgeo.partition.counting import possible_counts
 from gridgeo.partition.crossing import by_first, keep_cheaper
+from gridgeo.partition.dissolve import dissolve
+from gridgeo.partition.kernels import enlist
 from gridgeo.partition.nouns import numbered, summed
+from gridgeo.partition.resplit import resplit
+from gridgeo.partition.shift import shift
 
 FINE, COARSE = Limits(30, 100, 60), Limits(300, 500, 400)
 NARROW = Limits(50, 70, 60)
@@ -730,6 +734,245 @@ def test_merged_adds_second_loads() -> None:
     assert graph.merged(np.array([0, 1, 1])).second.tolist() == [5, 13]
     assert graph.kept(np.array([True, False])).second.tolist() == [5, 6, 7]
     assert graph_of([1, 2], [(0, 1)]).merged(np.array([0, 0])).more is None
+
+
+# ---------------------------------------------------------------- shape
+
+
+def squares(rows: int, columns: int, load: npt.ArrayLike, walls: Sequence[tuple[int, int]] = ()) -> Graph:
+    """Unit squares side by side; where there is a wall they touch, but nothing leads across."""
+    at = np.arange(rows * columns).reshape(rows, columns)
+    a, b = (
+        np.concatenate(ends) for ends in ((at[:, :-1].ravel(), at[:-1].ravel()), (at[:, 1:].ravel(), at[1:].ravel()))
+    )
+    shape = Shape(np.ones(at.size), np.full(at.size, 4.0), a, b, np.ones(len(a)))
+    ways = [pair for pair in zip(a.tolist(), b.tolist(), strict=True) if pair not in walls]
+    return replace(graph_of(load, ways), shape=shape)
+
+
+def outlines_of(labels: Ints, rows: int, columns: int) -> list[int]:
+    """Sides of squares that are not between two of one part, counted one by one."""
+    framed = np.full((rows + 2, columns + 2), -1)
+    framed[1:-1, 1:-1] = labels.reshape(rows, columns)
+    own = framed[1:-1, 1:-1]
+    sides = sum(
+        (framed[1 + i : rows + 1 + i, 1 + j : columns + 1 + j] != own).astype(int)
+        for i, j in ((0, 1), (1, 0), (0, -1), (-1, 0))
+    )
+    return [int(sides[own == part].sum()) for part in range(labels.max() + 1)]
+
+
+def shape_price(graph: Graph, labels: Ints, limits: Limits) -> float:
+    return sum(part_price(graph, labels == part, limits) for part in range(int(labels.max()) + 1))
+
+
+def part_price(graph: Graph, own: npt.NDArray[np.bool_], limits: Limits) -> float:
+    """Price of the shape of some nodes, straight from the docstring of the room."""
+    assert graph.shape is not None
+    inside = graph.shape.shared[own[graph.shape.a] & own[graph.shape.b]].sum()
+    outline = graph.shape.outline[own].sum() - 2 * inside
+    return limits.compact * float(1 - 4 * np.pi * graph.shape.area[own].sum() / outline**2)
+
+
+def whole_price(graph: Graph, labels: Ints, limits: Limits) -> float:
+    """All that the search minimises."""
+    labels, rule = numbered(labels), make_rule(graph, limits)
+    short = (loads_of(graph, labels) < limits.low).sum() + (more_of(graph, labels) < limits.firm.low).sum()
+    astray = rule.astray * abs(int(labels.max()) + 1 - rule.wanted)
+    return price(graph, labels, limits) + shape_price(graph, labels, limits) + rule.short * float(short) + astray
+
+
+def walled(draw: st.DrawFn, rows: int, columns: int) -> Graph:
+    """Squares with loads, costs and walls at random."""
+    number = st.integers(0, 9)
+    graph = squares(rows, columns, draw(st.lists(number, min_size=rows * columns, max_size=rows * columns)))
+    stays = np.array(draw(st.lists(st.integers(0, 5), min_size=len(graph.a), max_size=len(graph.a)))) > 0
+    cost = np.array(draw(st.lists(number, min_size=len(graph.a), max_size=len(graph.a)))) / 8
+    more = np.array(draw(st.lists(number, min_size=len(graph), max_size=len(graph))), np.int64)
+    return replace(graph, cost=cost, more=more).kept(stays)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_outline_of_a_part_is_what_is_drawn_of_it(data: st.DataObject) -> None:
+    graph = walled(data.draw, 4, 5)
+    labels = numbered(np.array(data.draw(st.lists(st.integers(0, 3), min_size=20, max_size=20))))
+    merged = graph.kept(np.arange(len(graph.a)) % 2 == 0).merged(labels)
+    assert merged.shape is not None
+    assert merged.shape.outline.tolist() == outlines_of(labels, 4, 5)
+    assert merged.shape.area.tolist() == np.bincount(labels).tolist()
+    again = numbered(np.arange(len(merged)) % 2)
+    twice, once = merged.merged(again).shape, graph.merged(again[labels]).shape
+    assert twice is not None
+    assert once is not None
+    for name in ("area", "outline", "a", "b", "shared"):
+        assert np.array_equal(getattr(twice, name), getattr(once, name))
+
+
+def test_some_nodes_keep_their_shape() -> None:
+    graph = squares(2, 3, [1, 2, 3, 4, 5, 6], walls=[(1, 4)])
+    some = graph.among(np.array([True, True, False, True, True, False]))
+    assert (some.load.tolist(), some.a.tolist(), some.b.tolist()) == ([1, 2, 4, 5], [0, 2, 0], [1, 3, 2])
+    assert some.shape is not None
+    assert list(zip(some.shape.a.tolist(), some.shape.b.tolist(), strict=True)) == [(0, 1), (2, 3), (0, 2), (1, 3)]
+    assert some.shape.area.sum() == 4
+
+
+def make_move(name: str, graph: Graph, limits: Limits, state: State, v: int) -> float:
+    """Let one move happen at a node, whatever it costs; returns what it says that it changed."""
+    net, rule, work = make_net(graph), make_rule(graph, limits), make_work(len(graph))
+    near = net.near[net.start[v] : net.start[v + 1]]
+    others = near[state.label[near] != state.label[v]]
+    if name == "dissolve":
+        return dissolve(net, rule, state, work, state.label[v], ANY_PRICE)
+    if name == "split" or not len(others):
+        return resplit(net, rule, state, work, v, -1, ANY_PRICE)
+    if name == "shift":
+        return shift(net, rule, state, work, v, state.label[others[0]], ANY_PRICE)
+    return resplit(net, rule, state, work, v, others[0], ANY_PRICE)
+
+
+ANY_PRICE = 1e9
+
+
+@st.composite
+def shaped_limits(draw: st.DrawFn) -> Limits:
+    limits = draw(st.one_of(small_limits(), double_limits()))
+    count = draw(st.one_of(st.none(), st.integers(1, 6)))
+    return replace(limits, count=count, compact=draw(st.sampled_from([0.5, 4.0, 40.0])))
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.data(), shaped_limits(), st.integers(0, 99))
+def test_every_move_tells_the_change_of_the_price(data: st.DataObject, limits: Limits, seed: int) -> None:
+    graph = walled(data.draw, 4, 5)
+    rule, state = make_rule(graph, limits), make_state(len(graph), seed)
+    state.label[:] = solve(graph, [replace(limits, compact=0.0)], seed=seed, effort=Effort(0, 0, 0)).labels[0]
+    enlist(make_net(graph), rule, state)
+    for name in data.draw(st.lists(st.sampled_from(["shift", "dissolve", "resplit", "split"]), min_size=1, max_size=9)):
+        before = whole_price(graph, state.label, limits)
+        change = make_move(name, graph, limits, state, data.draw(st.integers(0, 19)))
+        assert change == pytest.approx(whole_price(graph, state.label, limits) - before, abs=1e-6)
+        labels = numbered(state.label)
+        zones = state.label[np.unique(labels, return_index=True)[1]]
+        assert state.outline[zones] == pytest.approx(outlines_of(labels, 4, 5))
+        assert state.area[zones] == pytest.approx(np.bincount(labels))
+        assert faults_of(graph, (labels,), [limits]) & BROKEN == set()
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data(), shaped_limits())
+def test_crossing_tells_the_change_of_the_price(data: st.DataObject, limits: Limits) -> None:
+    graph = walled(data.draw, 4, 5)
+    one, other = (by_first(solve(graph, [limits], seed=k, effort=Effort(k, 0, 0)).labels[0]) for k in (0, 40))
+    before = whole_price(graph, one, limits)
+    gain = keep_cheaper(make_net(graph), make_rule(graph, limits), one, other)
+    assert gain == pytest.approx(before - whole_price(graph, one, limits), abs=1e-6)
+    assert gain >= 0
+
+
+class ExhaustiveOfShape(Exhaustive):
+    """The least price of all divisions into a number of parts, shape included."""
+
+    def least_price_of(self, count: int) -> float:
+        limits, by_lowest = self.limits, dict[int, list[tuple[int, float]]]()
+        for nodes, load, _ in self.parts():
+            own = np.array([nodes >> v & 1 for v in range(self.n)]) > 0
+            border = float(self.graph.cost[own[self.graph.a] != own[self.graph.b]].sum())
+            shape = part_price(self.graph, own, limits)
+            missing = max(0, limits.low - load)
+            price = (abs(load - limits.target) + 10 * missing) / limits.target + border / 2 + shape
+            by_lowest.setdefault(nodes & -nodes, []).append((nodes, price + self.dear * (missing > 0)))
+
+        @cache
+        def rest(left: int, more: int) -> float:
+            if left == 0 or more == 0:
+                return 0.0 if left == more == 0 else np.inf
+            ways = (price + rest(left & ~p, more - 1) for p, price in by_lowest[left & -left] if p & ~left == 0)
+            return min(ways, default=np.inf)
+
+        return rest((1 << self.n) - 1, count)
+
+
+@settings(deadline=None, max_examples=40, derandomize=True)
+@given(st.data(), small_limits(), st.sampled_from([0.5, 4.0, 40.0]))
+def test_small_maps_are_solved_to_the_optimum_of_their_number(
+    data: st.DataObject, limits: Limits, compact: float
+) -> None:
+    graph = replace(walled(data.draw, 2, 4), more=None)
+    limits = replace(limits, high=max(limits.high, int(graph.load.max(initial=0))), compact=compact)
+    labels = solve(graph, [limits], seed=1, effort="fast").labels[0]
+    number = numbers_of((labels,))[0]
+    assert number == numbers_of(solve(graph, [replace(limits, compact=0.0)], seed=1, effort="fast").labels)[0]
+    least = ExhaustiveOfShape(graph, limits).least_price_of(number)
+    assert whole_price(graph, labels, replace(limits, count=number)) == pytest.approx(least)
+
+
+@pytest.mark.parametrize(("compact", "labels"), [(0.0, [0] * 4 + [1] * 4), (1.0, [0, 0, 1, 1] * 2)])
+def test_long_strip_is_refused_where_shape_has_a_price(compact: float, labels: list[int]) -> None:
+    # a street between the rows is the cheapest border of all
+    graph = squares(2, 4, [15] * 8)
+    graph = replace(graph, cost=np.where(graph.b - graph.a == 4, 0.05, 0.3))
+    assert solve(graph, [replace(NARROW, compact=compact)], seed=1, effort="fast").labels[0].tolist() == labels
+
+
+def test_wall_inside_a_part_is_no_outline() -> None:
+    # all but one crossing of the middle is walled up, and the two halves are one square for all that
+    graph = squares(4, 4, [4] * 16, walls=[(4, 8), (5, 9), (6, 10)])
+    whole = graph.merged(np.zeros(16, np.int64)).shape
+    assert whole is not None
+    assert (whole.area.tolist(), whole.outline.tolist()) == ([16], [16])
+
+
+def test_no_limit_is_traded_for_shape() -> None:
+    graph = squares(2, 4, [29, 1, 15, 15, 30, 15, 15, 0])
+    for compact in (0.0, 1.0, 100.0):
+        labels = solve(graph, [Limits(60, 60, 60, compact=compact)], seed=1, effort="fast").labels[0]
+        assert loads_of(graph, labels).tolist() == [60, 60]
+
+
+@pytest.fixture(scope="module")
+def shaped() -> Graph:
+    graph = squares(30, 30, np.random.default_rng(3).integers(0, 40, 900))
+    return replace(graph, cost=np.random.default_rng(4).uniform(0.05, 0.3, len(graph.a)))
+
+
+def test_shape_without_a_price_changes_nothing(shaped: Graph) -> None:
+    priced = [FINE, replace(COARSE, compact=9.0)]
+    plain = solve(replace(shaped, shape=None), [FINE, COARSE], seed=5, effort=CHEAP).labels
+    for graph, limits in ((shaped, [FINE, COARSE]), (replace(shaped, shape=None), priced)):
+        found = solve(graph, limits, seed=5, effort=CHEAP).labels
+        assert all(np.array_equal(a, b) for a, b in zip(plain, found, strict=True))
+
+
+def test_price_of_shape_makes_a_tier_compact_and_keeps_its_number_and_limits(shaped: Graph) -> None:
+    compact, numbers = [], []
+    for weight in (0.0, 3.0, 30.0):
+        limits = [FINE, replace(COARSE, compact=weight)]
+        labels = solve(shaped, limits, seed=7, effort="fast").labels
+        assert recheck(shaped, labels, limits) == []
+        compact.append(1 - shape_price(shaped, labels[1], replace(COARSE, compact=1.0)) / numbers_of(labels)[1])
+        numbers.append(numbers_of(labels))
+    assert compact[0] + 0.05 < compact[1] < compact[2]
+    assert max(number for _, number in numbers) - min(number for _, number in numbers) <= 1
+
+
+def test_same_seed_same_compact_labels_in_any_order_of_borders(shaped: Graph) -> None:
+    assert shaped.shape is not None
+    mixed = np.random.default_rng(0).permutation(len(shaped.shape.a))
+    names = ("a", "b", "shared")
+    other = replace(shaped.shape, **{name: getattr(shaped.shape, name)[mixed] for name in names})
+    limits = [replace(FINE, compact=2.0), replace(COARSE, compact=9.0)]
+    found = [
+        solve(graph, limits, seed=5, effort=CHEAP).labels for graph in (shaped, shaped, replace(shaped, shape=other))
+    ]
+    assert all(np.array_equal(a, b) and np.array_equal(a, c) for a, b, c in zip(*found, strict=True))
+
+
+def test_fixed_number_and_shape_go_together(shaped: Graph) -> None:
+    limits = [FINE, replace(COARSE, count=45, compact=9.0)]
+    labels = solve(shaped, limits, seed=7, effort="fast").labels
+    assert recheck(shaped, labels, limits) == []
 
 
 # ---------------------------------------------------------------- the proof finds what is broken

@@ -11,12 +11,12 @@ import pandas as pd
 
 from gridgeo.division.borders import Edges, Flags, components, edges_of
 from gridgeo.division.kept import fixed_numbers
-from gridgeo.division.leaves import attach
+from gridgeo.division.leaves import attach, with_attached
 from gridgeo.division.obstacles import obstacles
 from gridgeo.division.pockets import Pockets, join_pockets
 from gridgeo.division.reasons import Note
-from gridgeo.division.search import Land, Options, graph_of, limits_of, search
-from gridgeo.partition import Effort, budget_for
+from gridgeo.division.search import Land, Options, graph_of, limits_of, search, with_shape
+from gridgeo.partition import Effort, Shape, budget_for
 from gridgeo.scheme import Scheme
 
 Ints = npt.NDArray[np.int64]
@@ -74,8 +74,8 @@ def effort_within(
 ) -> Effort:
     """The steps that take about so many seconds for this community on this machine; others as `divide_community`."""
     asked = _prepare(cells, borders, kept, scheme)
-    graph, limits = graph_of(asked.land, asked.ways, asked.searched), limits_of(scheme)
-    return budget_for(graph, limits, seconds)
+    graph = graph_of(asked.land, asked.ways, asked.searched)
+    return budget_for(graph, with_shape(limits_of(scheme), graph), seconds)
 
 
 class _Asked(NamedTuple):
@@ -114,11 +114,17 @@ def _prepare(cells: gpd.GeoDataFrame, borders: pd.DataFrame, kept: pd.Series, sc
     if not core.any() and free.all():
         # Land that is all water still needs a zone.
         core = leaf.copy()
-    land = Land(_figures(cells, scheme.finest.load), _second(cells, scheme), _numbers(cells["compound"]), fixed)
-    pockets = join_pockets(edges.among(core | leaf), land.load, core, leaf, scheme)
+    load = _figures(cells, scheme.finest.load)
+    pockets = join_pockets(edges.among(core | leaf), load, core, leaf, scheme)
     searched = pockets.searched | (fixed >= 0)
+    shape = with_attached(_shape(cells, edges), edges, searched, closed=institution | (fixed >= 0))
+    land = Land(load, _second(cells, scheme), _numbers(cells["compound"]), fixed, shape)
     ways = pockets.edges.and_also(edges.keep(_beside(edges, fixed >= 0, searched & ~water)))
     return _Asked(edges, ways, institution, searched, pockets, land)
+
+
+def _shape(cells: gpd.GeoDataFrame, edges: Edges) -> Shape:
+    return Shape(cells.area.to_numpy(), cells.length.to_numpy(), edges.a, edges.b, edges.shared_m)
 
 
 def _beside(edges: Edges, fixed: Flags, among: Flags) -> Flags:

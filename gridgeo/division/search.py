@@ -8,8 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gridgeo.division.borders import Edges, Flags, Ints, components
-from gridgeo.partition import Bounds, Effort, Graph, Limits, solve
+from gridgeo.partition import Bounds, Effort, Graph, Limits, Shape, solve
 from gridgeo.scheme import Scheme
+
+COMPACT = 2.0
+"""Weight of shape; see `with_shape`. Below 1 coarse zones still follow cheap streets round many corners; above 3 borders leave the
+streets, and sizes get less equal."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,15 @@ class Land:
         Number of the compound, -1 for none.
     fixed
         Number of the finest zone that stays as it is, -1 for cells that are free. The zones above take it as a whole.
+    shape
+        Areas and outlines [m2, m], with all that goes where a cell goes.
     """
 
     load: Ints
     more: Ints | None
     compound: Ints
     fixed: Ints
+    shape: Shape
 
 
 def search(land: Land, edges: Edges, searched: Flags, scheme: Scheme, options: Options) -> list[Ints]:
@@ -66,7 +73,8 @@ def search(land: Land, edges: Edges, searched: Flags, scheme: Scheme, options: O
         Borders that a zone may cross.
     """
     at = np.flatnonzero(searched)
-    graph, limits = graph_of(land, edges, searched), limits_of(scheme)
+    graph = graph_of(land, edges, searched)
+    limits = with_shape(limits_of(scheme), graph)
     whole = _pieces(graph, land.compound[at] if options.keep_compounds else np.full(len(at), -1))
     nodes = _glued(np.arange(len(at)), whole, graph, limits[0])
     tiers = _solved_around(graph, nodes, land.fixed[at], limits, options)
@@ -84,7 +92,7 @@ def graph_of(land: Land, edges: Edges, searched: Flags) -> Graph:
     place[at] = np.arange(len(at))
     inner = edges.among(searched)
     more = None if land.more is None else land.more[at]
-    return Graph(land.load[at], place[inner.a], place[inner.b], inner.price, more)
+    return Graph(land.load[at], place[inner.a], place[inner.b], inner.price, more, land.shape.among(searched))
 
 
 def limits_of(scheme: Scheme) -> list[Limits]:
@@ -94,6 +102,22 @@ def limits_of(scheme: Scheme) -> list[Limits]:
         Limits(tier.low, tier.high, tier.aim, tier.count, more)
         for tier, more in reversed(list(zip(scheme, second, strict=True)))
     ]
+
+
+def with_shape(limits: list[Limits], graph: Graph) -> list[Limits]:
+    """Limits with the price of shape, in every tier but the finest: that one is held together by its blocks.
+
+    The price of a zone without any area is `COMPACT` times what the border of a square zone of the mean size would cost, at the
+    mean price of a metre; so it is the same however finely land is cut into cells.
+    """
+    shape = graph.shape
+    if shape is None or not shape.shared.any():
+        return limits
+    # each border is one of two zones
+    per_m = graph.cost.sum() / shape.shared.sum() / 2
+    size = [shape.area.sum() * limit.target / max(1, graph.load.sum()) for limit in limits]
+    prices = [0.0, *(float(COMPACT * per_m * 4 * np.sqrt(area)) for area in size[1:])]
+    return [replace(limit, compact=price) for limit, price in zip(limits, prices, strict=True)]
 
 
 def _solved_around(graph: Graph, nodes: Ints, fixed: Ints, limits: list[Limits], options: Options) -> list[Ints]:
@@ -106,18 +130,9 @@ def _solved_around(graph: Graph, nodes: Ints, fixed: Ints, limits: list[Limits],
     if len(free):
         rest = replace(limits[0], count=None if count is None else max(1, count - int(fixed.max()) - 1))
         parts = np.unique(nodes[free], return_inverse=True)[1]
-        finest[free] = _solved(_induced(graph, free), parts, [rest, *limits[1:]], options)[0]
+        finest[free] = _solved(graph.among(fixed < 0), parts, [rest, *limits[1:]], options)[0]
     finest = np.unique(finest, return_inverse=True)[1]
     return [finest, *(_solved(graph, finest, limits[1:], options) if len(limits) > 1 else [])]
-
-
-def _induced(graph: Graph, nodes: Ints) -> Graph:
-    """Some of the nodes, ascending, with the edges between them."""
-    place = np.full(len(graph), -1)
-    place[nodes] = np.arange(len(nodes))
-    inner = graph.kept((place[graph.a] >= 0) & (place[graph.b] >= 0))
-    more = None if graph.more is None else graph.more[nodes]
-    return Graph(graph.load[nodes], place[inner.a], place[inner.b], inner.cost, more)
 
 
 def _solved(graph: Graph, nodes: Ints, limits: list[Limits], options: Options) -> list[Ints]:

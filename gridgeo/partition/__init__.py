@@ -13,6 +13,13 @@ tier: by a part of the finer one): it stands alone, or with empty land that coul
 load are limits of the same kind; soft ones have only their price. The search adds a fixed price for each part under a lower
 limit, which the objective does not have, so that no limit is traded for a shorter border.
 
+A tier that prefers compact parts, with the weight c, adds
+
+    sum over parts of c (1 - 4 pi A / P^2)
+
+where A and P are the part's area and the length of its outline (Polsby and Popper 1991). This would pay for every part that is
+saved; so the number of parts is settled first, by the rest of J, and stays what it is.
+
 A tier may fix its number of parts. Then T is what is divided by that number, and the number comes after the limits and before
 the objective: it is met, or the nearest that leaves no more parts under the lower limit.
 """
@@ -20,7 +27,7 @@ the objective: it is met, or the nearest that leaves no more parts under the low
 from __future__ import annotations
 
 from gridgeo.partition.budget import budget_for
-from gridgeo.partition.nouns import EFFORTS, Bounds, Effort, Graph, Limits, Solution
+from gridgeo.partition.nouns import EFFORTS, Bounds, Effort, Graph, Limits, Shape, Solution
 from gridgeo.partition.obstacles import Obstacle, explain
 from gridgeo.partition.proof import Fault, recheck
 from gridgeo.partition.tiers import solve
@@ -33,6 +40,7 @@ __all__ = [
     "Graph",
     "Limits",
     "Obstacle",
+    "Shape",
     "Solution",
     "budget_for",
     "explain",

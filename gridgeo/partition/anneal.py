@@ -36,7 +36,7 @@ def anneal(net: Net, rule: Rule, state: State, work: Work, nodes: Ints, plan: Pl
     Only labels and chance are read from the state; all else in it is made anew. Windows of the list lie elsewhere at each
     temperature, so that no border between them is special.
     """
-    enlist(net, state)
+    enlist(net, rule, state)
     n = len(nodes)
     for heat in plan.heats:
         low = -draw(state.counter, WINDOW) if n > WINDOW else 0

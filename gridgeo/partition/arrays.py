@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gridgeo.partition.nouns import ANYTHING, Floats, Graph, Ints, Limits
+from gridgeo.partition.nouns import ANYTHING, Floats, Graph, Ints, Limits, Shape
 
 N_FREE = 0
 TICK = 1
@@ -23,6 +23,14 @@ RESPLIT_ENDS = 1_200
 """Most edge ends of these nodes: one node with very many neighbours must not stop the search."""
 
 
+class Borders(NamedTuple):
+    """Common borders of node v, with ``near[start[v]:start[v + 1]]``, whether or not an edge leads there."""
+
+    start: Ints
+    near: Ints
+    shared: Floats
+
+
 class Net(NamedTuple):
     """Neighbours of node v: ``near[start[v]:start[v + 1]]``, with the costs of cutting them off."""
 
@@ -31,6 +39,18 @@ class Net(NamedTuple):
     cost: Floats
     load: Ints
     more: Ints
+    area: Floats
+    outline: Floats
+    borders: Borders
+
+
+class Held(NamedTuple):
+    """What a node or a zone holds: its loads, area and outline. What the rule does not look at is 0."""
+
+    load: int
+    more: int
+    area: float
+    outline: float
 
 
 class Rule(NamedTuple):
@@ -38,7 +58,8 @@ class Rule(NamedTuple):
 
     `share` is one unit of load as a part of the target; `short` is paid once by each zone under `low`, `astray` for each zone
     more or less than `wanted`. If `second` is set, the second load counts too: `more_high` is never exceeded; a unit under
-    `more_least` or over `more_most` costs `more_share`; `more_short` is paid once by each zone under `more_least`.
+    `more_least` or over `more_most` costs `more_share`; `more_short` is paid once by each zone under `more_least`. If `shaped` is
+    set, shape counts too, with the weight `compact`.
     """
 
     low: int
@@ -54,10 +75,12 @@ class Rule(NamedTuple):
     more_most: int
     more_share: float
     more_short: float
+    shaped: bool
+    compact: float
 
 
 class State(NamedTuple):
-    """Zones: label, ring neighbours of each node; loads, size, head of each zone; unused zone numbers; counters.
+    """Zones: label, ring neighbours of each node; what each zone holds, its size, its head; unused zone numbers; counters.
 
     `counter` holds the number of unused zone numbers, the last stamp that was used, and the state of chance.
     """
@@ -67,6 +90,8 @@ class State(NamedTuple):
     before: Ints
     load: Ints
     more: Ints
+    area: Floats
+    outline: Floats
     size: Ints
     head: Ints
     free: Ints
@@ -83,6 +108,9 @@ class Work(NamedTuple):
     parent: Ints
     tree_load: Ints
     tree_more: Ints
+    tree_area: Floats
+    tree_outline: Floats
+    tree_shared: Floats
     tree_cut: Floats
     inside: npt.NDArray[np.bool_]
     open_node: Ints
@@ -93,19 +121,29 @@ class Work(NamedTuple):
 def make_net(graph: Graph) -> Net:
     """Neighbour lists of a graph, each in ascending order."""
     n = len(graph)
-    source = np.concatenate([graph.a, graph.b])
-    target = np.concatenate([graph.b, graph.a])
+    nobody = np.zeros(0, np.int64)
+    shape = graph.shape or Shape(np.zeros(n), np.zeros(n), nobody, nobody, np.zeros(0))
+    loads = graph.load.astype(np.int64), graph.second.astype(np.int64)
+    borders = Borders(*_lists(n, shape.a, shape.b, shape.shared))
+    return Net(*_lists(n, graph.a, graph.b, graph.cost), *loads, shape.area, shape.outline, borders)
+
+
+def _lists(n: int, a: Ints, b: Ints, value: Floats) -> tuple[Ints, Ints, Floats]:
+    """Where the list of each node begins; the other ends of its pairs; their values."""
+    source, target = np.concatenate([a, b]), np.concatenate([b, a])
     order = np.argsort(source * n + target, kind="stable")
     start = np.concatenate([[0], np.cumsum(np.bincount(source, minlength=n))]).astype(np.int64)
-    near, cost = target[order].astype(np.int64), np.tile(graph.cost, 2)[order]
-    return Net(start, near, cost, graph.load.astype(np.int64), graph.second.astype(np.int64))
+    return start, target[order].astype(np.int64), np.tile(value, 2)[order]
 
 
 def make_rule(graph: Graph, limits: Limits) -> Rule:
     """Limits as the search prices them."""
     short = max(SHORT, SHORT_EDGES * float(graph.cost.mean())) if len(graph.cost) else SHORT
     share = 1.0 / max(1, limits.target)
-    wanted, astray = (0, 0.0) if limits.count is None else (limits.count, ASTRAY)
+    # a move changes the shape of two parts: no limit is traded for both
+    spare = 2 * limits.compact if limits.shapes(graph) else 0.0
+    short += spare
+    wanted, astray = (0, 0.0) if limits.count is None else (limits.count, ASTRAY + spare)
     first = (limits.low, limits.high, limits.target, share, short, wanted, astray)
     more = limits.more or ANYTHING
     if limits.more is not None and not more.hard:
@@ -113,7 +151,8 @@ def make_rule(graph: Graph, limits: Limits) -> Rule:
         first = (*first[:4], max(short, FIRST), *first[5:])
     more_share = 10 * more.weight / max(1.0, (more.low + more.high) / 2)
     more_short = short if more.hard else 0.0
-    return Rule(*first, limits.more is not None, limits.firm.high, more.low, more.high, more_share, more_short)
+    second = limits.more is not None, limits.firm.high, more.low, more.high, more_share, more_short
+    return Rule(*first, *second, limits.shapes(graph), limits.compact)
 
 
 SHORT = 1.0
@@ -129,8 +168,9 @@ ASTRAY = 1_000.0
 def make_state(nodes: int, seed: int) -> State:
     """Empty zones and a fresh state of chance."""
     label, after, before, load, more, size, head, free = (np.zeros(nodes, np.int64) for _ in range(8))
+    area, outline = np.zeros(nodes), np.zeros(nodes)
     counter = np.array([0, 0, (seed * 2654435761 + 88172645463325252) % 2**48], np.int64)
-    return State(label, after, before, load, more, size, head, free, counter)
+    return State(label, after, before, load, more, area, outline, size, head, free, counter)
 
 
 def make_work(nodes: int) -> Work:
@@ -139,6 +179,8 @@ def make_work(nodes: int) -> Work:
     stamp, queue, position = (np.zeros(nodes, np.int64) for _ in range(3))
     node, parent, load, more = (np.zeros(tree, np.int64) for _ in range(4))
     open_node, open_parent = (np.zeros(RESPLIT_ENDS + 1, np.int64) for _ in range(2))
-    cut, inside = np.zeros(tree), np.zeros(tree, np.bool_)
+    area, outline, shared, cut = (np.zeros(tree) for _ in range(4))
+    inside = np.zeros(tree, np.bool_)
     chill = -np.log((np.arange(4096) + 0.5) / 4096)
-    return Work(stamp, queue, position, node, parent, load, more, cut, inside, open_node, open_parent, chill)
+    held = load, more, area, outline, shared
+    return Work(stamp, queue, position, node, parent, *held, cut, inside, open_node, open_parent, chill)

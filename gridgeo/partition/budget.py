@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from gridgeo.partition.nouns import Effort, Graph, Limits
 from gridgeo.partition.tiers import solve
 
@@ -82,7 +84,7 @@ def measure_rate(
     solver, clock
         What is timed, and by what.
     """
-    trial = _first_nodes(graph, TRIAL_NODES)
+    trial = graph.among(np.arange(len(graph)) < TRIAL_NODES)
     scale = len(graph) / max(1, len(trial))
 
     def seconds(sweeps: int) -> float:
@@ -99,9 +101,3 @@ def measure_rate(
 
 def _effort(sweeps: int) -> Effort:
     return Effort(sweeps, COARSE * sweeps, PASSES)
-
-
-def _first_nodes(graph: Graph, most: int) -> Graph:
-    inside = (graph.a < most) & (graph.b < most)
-    more = None if graph.more is None else graph.more[:most]
-    return Graph(graph.load[:most], graph.a[inside], graph.b[inside], graph.cost[inside], more)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from gridgeo.partition.arrays import Net, Rule
+from gridgeo.partition.arrays import Held, Net, Rule
 from gridgeo.partition.compiled import maker
-from gridgeo.partition.kernels import balance, second_of
+from gridgeo.partition.kernels import node_held, worth
 from gridgeo.partition.nouns import Floats, Ints
 
 
@@ -27,8 +27,8 @@ def keep_cheaper(net: Net, rule: Rule, labels: Ints, other: Ints) -> float:
         _unite(root, v, labels[v])
         _unite(root, v, other[v])
     change, more = np.zeros(n), np.zeros(n, np.int64)
-    _add_balance(net, rule, labels, root, change, -1.0)
-    _add_balance(net, rule, other, root, change, 1.0)
+    _add_worth(net, rule, labels, root, change, -1.0)
+    _add_worth(net, rule, other, root, change, 1.0)
     _add_cuts(net, labels, root, change, -1.0)
     _add_cuts(net, other, root, change, 1.0)
     astray = _add_zones(labels, root, more, -1) - rule.wanted
@@ -73,14 +73,24 @@ def _unite(root: Ints, v: int, u: int) -> None:
 
 
 @maker
-def _add_balance(net: Net, rule: Rule, labels: Ints, root: Ints, change: Floats, sign: float) -> None:
-    load, more = np.zeros(len(labels), np.int64), np.zeros(len(labels), np.int64)
-    for v in range(len(labels)):
-        load[labels[v]] += net.load[v]
-        more[labels[v]] += second_of(net.more, v, rule)
-    for v in range(len(labels)):
+def _add_worth(net: Net, rule: Rule, labels: Ints, root: Ints, change: Floats, sign: float) -> None:
+    n = len(labels)
+    load, more, area, outline = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n), np.zeros(n)
+    for v in range(n):
+        own = node_held(net, v, rule)
+        load[labels[v]] += own.load
+        more[labels[v]] += own.more
+        area[labels[v]] += own.area
+        outline[labels[v]] += own.outline
+    if rule.shaped:
+        borders = net.borders
+        for v in range(n):
+            for e in range(borders.start[v], borders.start[v + 1]):
+                if labels[borders.near[e]] == labels[v]:
+                    outline[labels[v]] -= borders.shared[e]
+    for v in range(n):
         if labels[v] == v:
-            change[_find(root, v)] += sign * balance(load[v], more[v], rule)
+            change[_find(root, v)] += sign * worth(Held(load[v], more[v], area[v], outline[v]), rule)
 
 
 @maker

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from gridgeo.partition.arrays import Net, Rule, State, Work
 from gridgeo.partition.compiled import kernel
-from gridgeo.partition.kernels import balance, fits, join, recount, retire, second_of
+from gridgeo.partition.kernels import (
+    fits,
+    join,
+    joined,
+    node_held,
+    put,
+    recount,
+    retire,
+    shared_with,
+    without,
+    worth,
+    zone_held,
+)
 
 DISSOLVE_NODES = 60
 DISSOLVE_NEIGHBOURS = 64
@@ -29,7 +41,7 @@ def dissolve(net: Net, rule: Rule, state: State, work: Work, zone: int, allowed:
             join(state, work.node[i], work.parent[i])
         retire(state, zone)
         return change
-    _take_back(net, state, work, zone)
+    _take_back(net, rule, state, work, zone)
     return 0.0
 
 
@@ -38,19 +50,20 @@ def _share_out(net: Net, rule: Rule, state: State, work: Work, zone: int) -> tup
     """Label the nodes anew, going round until no more find a place; the rings stay as they are."""
     members = state.size[zone]
     left = members
-    change = -balance(state.load[zone], second_of(state.more, zone, rule), rule)
+    change = -worth(zone_held(state, zone, rule), rule)
     moved = 1
     while left > 0 and moved > 0:
         moved = 0
         for i in range(members):
             if work.parent[i] >= 0:
                 continue
-            to, price = _best_taker(net, rule, state, work.node[i])
+            v = work.node[i]
+            to, price = _best_taker(net, rule, state, v)
             if to >= 0:
                 work.parent[i] = to
-                state.label[work.node[i]] = to
-                state.load[to] += net.load[work.node[i]]
-                state.more[to] += net.more[work.node[i]]
+                shared = shared_with(net, state, v, to, rule)
+                put(state, to, joined(zone_held(state, to, rule), node_held(net, v, rule), shared), rule)
+                state.label[v] = to
                 state.size[to] += 1
                 change += price
                 moved += 1
@@ -65,13 +78,14 @@ def _best_taker(net: Net, rule: Rule, state: State, v: int) -> tuple[int, float]
     best, best_price = -1, 1e18
     if net.start[v + 1] - net.start[v] > DISSOLVE_NEIGHBOURS:
         return best, best_price
-    own = second_of(net.more, v, rule)
+    own = node_held(net, v, rule)
     for e in range(net.start[v], net.start[v + 1]):
         to = state.label[net.near[e]]
-        load, more = state.load[to], second_of(state.more, to, rule)
-        if to == zone or not fits(load + net.load[v], more + own, rule):
+        there = zone_held(state, to, rule)
+        grown = joined(there, own, shared_with(net, state, v, to, rule))
+        if to == zone or not fits(grown, rule):
             continue
-        price = balance(load + net.load[v], more + own, rule) - balance(load, more, rule)
+        price = worth(grown, rule) - worth(there, rule)
         for f in range(net.start[v], net.start[v + 1]):
             other = state.label[net.near[f]]
             if other == zone:
@@ -84,12 +98,12 @@ def _best_taker(net: Net, rule: Rule, state: State, v: int) -> tuple[int, float]
 
 
 @kernel
-def _take_back(net: Net, state: State, work: Work, zone: int) -> None:
+def _take_back(net: Net, rule: Rule, state: State, work: Work, zone: int) -> None:
     for i in range(state.size[zone]):
         to = work.parent[i]
         if to >= 0:
             v = work.node[i]
             state.label[v] = zone
-            state.load[to] -= net.load[v]
-            state.more[to] -= net.more[v]
+            shared = shared_with(net, state, v, to, rule)
+            put(state, to, without(zone_held(state, to, rule), node_held(net, v, rule), shared), rule)
             state.size[to] -= 1

@@ -6,7 +6,7 @@ import numpy as np
 
 from gridgeo.partition.arrays import TICK, Net, Rule, State, Work
 from gridgeo.partition.compiled import maker
-from gridgeo.partition.kernels import balance, draw, enlist, fits, second_of, splice
+from gridgeo.partition.kernels import draw, enlist, fits, joined, put, splice, worth, zone_held
 from gridgeo.partition.nouns import Floats, Ints
 
 ROUNDS = 40
@@ -14,10 +14,13 @@ ROUNDS = 40
 
 @maker
 def grow(net: Net, rule: Rule, state: State, work: Work) -> None:
-    """Merge zones, starting from single nodes, until no merger pays; the order of the turns is drawn anew each round."""
+    """Merge zones, starting from single nodes, until no merger pays; the order of the turns is drawn anew each round.
+
+    The rule must have no price of shape: that is for a number of zones which is settled.
+    """
     n = len(state.label)
     state.label[:] = np.arange(n)
-    enlist(net, state)
+    enlist(net, rule, state)
     order = np.arange(n)
     border = np.zeros(n)
     for _ in range(ROUNDS):
@@ -28,7 +31,7 @@ def grow(net: Net, rule: Rule, state: State, work: Work) -> None:
             if state.size[v] > 0:
                 partner = _best_partner(net, rule, state, work, v, border)
                 if partner >= 0:
-                    _absorb(state, v, partner)
+                    _absorb(rule, state, v, partner)
                     merged += 1
         if merged == 0:
             break
@@ -45,14 +48,13 @@ def _shuffle(state: State, order: Ints) -> None:
 def _best_partner(net: Net, rule: Rule, state: State, work: Work, zone: int, border: Floats) -> int:
     """The neighbouring zone with which a merger lowers the price most, or -1; `border` is room for border costs."""
     found = _measure_borders(net, rule, state, work, zone, border)
-    load, more = state.load[zone], second_of(state.more, zone, rule)
-    own = balance(load, more, rule)
+    own = zone_held(state, zone, rule)
     best, best_gain = -1, -1e-9
     for i in range(found):
         other = work.queue[i]
-        theirs = second_of(state.more, other, rule)
-        together = balance(load + state.load[other], more + theirs, rule)
-        gain = together - own - balance(state.load[other], theirs, rule) - border[other]
+        theirs = zone_held(state, other, rule)
+        together = worth(joined(own, theirs, 0.0), rule)
+        gain = together - worth(own, rule) - worth(theirs, rule) - border[other]
         if gain < best_gain:
             best, best_gain = other, gain
     return best
@@ -64,12 +66,12 @@ def _measure_borders(net: Net, rule: Rule, state: State, work: Work, zone: int, 
     state.counter[TICK] += 1
     tick = state.counter[TICK]
     found = 0
-    load, more = state.load[zone], second_of(state.more, zone, rule)
+    own = zone_held(state, zone, rule)
     v = state.head[zone]
     for _ in range(state.size[zone]):
         for e in range(net.start[v], net.start[v + 1]):
             other = state.label[net.near[e]]
-            if other == zone or not fits(load + state.load[other], more + second_of(state.more, other, rule), rule):
+            if other == zone or not fits(joined(own, zone_held(state, other, rule), 0.0), rule):
                 continue
             if work.stamp[other] != tick:
                 work.stamp[other] = tick
@@ -82,15 +84,14 @@ def _measure_borders(net: Net, rule: Rule, state: State, work: Work, zone: int, 
 
 
 @maker
-def _absorb(state: State, zone: int, partner: int) -> None:
+def _absorb(rule: Rule, state: State, zone: int, partner: int) -> None:
     """Give all members of a zone to its partner."""
     v = state.head[zone]
     for _ in range(state.size[zone]):
         state.label[v] = partner
         v = state.after[v]
     splice(state, v, state.head[partner])
-    state.load[partner] += state.load[zone]
-    state.more[partner] += state.more[zone]
+    put(state, partner, joined(zone_held(state, partner, rule), zone_held(state, zone, rule), 0.0), rule)
     state.size[partner] += state.size[zone]
     state.load[zone] = 0
     state.more[zone] = 0

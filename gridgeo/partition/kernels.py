@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from gridgeo.partition.arrays import CHANCE, N_FREE, TICK, Net, Rule, State, Work
+import numpy as np
+
+from gridgeo.partition.arrays import CHANCE, N_FREE, TICK, Held, Net, Rule, State, Work
 from gridgeo.partition.compiled import hot, kernel
 from gridgeo.partition.nouns import Ints
+
+ROUND = 4 * np.pi
+"""Square of the outline of a circle, for each unit of its area."""
 
 DETOUR_ENDS = 1_000
 """Most edge ends looked at to prove that a zone holds together; a longer search counts as not proven."""
@@ -18,31 +23,79 @@ def draw(counter: Ints, n: int) -> int:
 
 
 @hot
-def balance(load: int, more: int, rule: Rule) -> float:
-    """Price of a zone for its loads alone; what does not fit never comes here."""
-    price = abs(load - rule.target) * rule.share
-    if load < rule.low:
-        price += rule.short + 10.0 * (rule.low - load) * rule.share
+def worth(held: Held, rule: Rule) -> float:
+    """Price of a zone for what it holds, without its border; what does not fit never comes here."""
+    price = abs(held.load - rule.target) * rule.share
+    if held.load < rule.low:
+        price += rule.short + 10.0 * (rule.low - held.load) * rule.share
     if rule.second:
-        if more < rule.more_least:
-            price += rule.more_short + (rule.more_least - more) * rule.more_share
-        elif more > rule.more_most:
-            price += (more - rule.more_most) * rule.more_share
+        if held.more < rule.more_least:
+            price += rule.more_short + (rule.more_least - held.more) * rule.more_share
+        elif held.more > rule.more_most:
+            price += (held.more - rule.more_most) * rule.more_share
+    if rule.shaped:
+        circle, square = ROUND * held.area, held.outline * held.outline
+        if circle < square:
+            price += rule.compact * (1.0 - circle / square)
     return price
 
 
 @hot
-def fits(load: int, more: int, rule: Rule) -> bool:
-    """Whether these loads are within the upper limits."""
-    return load <= rule.high and more <= rule.more_high
+def fits(held: Held, rule: Rule) -> bool:
+    """Whether the loads are within the upper limits."""
+    return held.load <= rule.high and held.more <= rule.more_high
 
 
 @hot
-def second_of(more: Ints, k: int, rule: Rule) -> int:
-    """Second load of a node or zone; 0, without a look at it, where it does not matter."""
+def node_held(net: Net, v: int, rule: Rule) -> Held:
+    """What a node holds; 0, without a look at it, for what does not matter."""
+    more = net.more[v] if rule.second else 0
+    area, outline = (net.area[v], net.outline[v]) if rule.shaped else (0.0, 0.0)
+    return Held(net.load[v], more, area, outline)
+
+
+@hot
+def zone_held(state: State, zone: int, rule: Rule) -> Held:
+    """What a zone holds; 0, without a look at it, for what does not matter."""
+    more = state.more[zone] if rule.second else 0
+    area, outline = (state.area[zone], state.outline[zone]) if rule.shaped else (0.0, 0.0)
+    return Held(state.load[zone], more, area, outline)
+
+
+@hot
+def joined(one: Held, other: Held, shared: float) -> Held:
+    """Both together, with their common border inside."""
+    outline = one.outline + other.outline - 2.0 * shared
+    return Held(one.load + other.load, one.more + other.more, one.area + other.area, outline)
+
+
+@hot
+def without(whole: Held, part: Held, shared: float) -> Held:
+    """What is left if a part is taken off along a border of some length."""
+    outline = whole.outline - part.outline + 2.0 * shared
+    return Held(whole.load - part.load, whole.more - part.more, whole.area - part.area, outline)
+
+
+@hot
+def shared_with(net: Net, state: State, v: int, zone: int, rule: Rule) -> float:
+    """Common border of a node and a zone; 0, without a look at it, where shape does not matter."""
+    shared = 0.0
+    if rule.shaped:
+        borders = net.borders
+        for e in range(borders.start[v], borders.start[v + 1]):
+            shared += borders.shared[e] * (state.label[borders.near[e]] == zone)
+    return shared
+
+
+@hot
+def put(state: State, zone: int, held: Held, rule: Rule) -> None:
+    """Note what a zone holds now."""
+    state.load[zone] = held.load
     if rule.second:
-        return more[k]
-    return 0
+        state.more[zone] = held.more
+    if rule.shaped:
+        state.area[zone] = held.area
+        state.outline[zone] = held.outline
 
 
 @hot
@@ -90,6 +143,8 @@ def retire(state: State, zone: int) -> None:
     """Note that a zone has no members any more."""
     state.load[zone] = 0
     state.more[zone] = 0
+    state.area[zone] = 0.0
+    state.outline[zone] = 0.0
     state.size[zone] = 0
     state.head[zone] = -1
     state.free[state.counter[N_FREE]] = zone
@@ -97,17 +152,20 @@ def retire(state: State, zone: int) -> None:
 
 
 @kernel
-def enlist(net: Net, state: State) -> None:
+def enlist(net: Net, rule: Rule, state: State) -> None:
     """Make rings, totals and unused numbers from the labels."""
     n = len(state.label)
     state.load[:] = 0
     state.more[:] = 0
+    state.area[:] = 0.0
+    state.outline[:] = 0.0
     state.size[:] = 0
     state.head[:] = -1
     for v in range(n):
         zone = state.label[v]
-        state.load[zone] += net.load[v]
-        state.more[zone] += net.more[v]
+        # each side of a border takes off its half
+        inside = 0.5 * shared_with(net, state, v, zone, rule)
+        put(state, zone, joined(zone_held(state, zone, rule), node_held(net, v, rule), inside), rule)
         state.size[zone] += 1
         if state.head[zone] < 0:
             state.head[zone] = state.after[v] = state.before[v] = v

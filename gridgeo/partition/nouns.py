@@ -14,6 +14,56 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
+class Shape:
+    """Figures from which it follows how compact a part is, in any unit of length.
+
+    The outline of a part is the sum of its nodes' outlines without, on both sides, the common borders inside. These are there
+    whether or not an edge leads across: what cannot be crossed at one place may lie inside a part that goes round it.
+
+    Parameters
+    ----------
+    area, outline
+        Area and length of the outline of each node.
+    a, b
+        Nodes with a common border, a < b, each pair once.
+    shared
+        Its length.
+    """
+
+    area: Floats
+    outline: Floats
+    a: Ints
+    b: Ints
+    shared: Floats
+
+    def among(self, nodes: npt.NDArray[np.bool_]) -> Shape:
+        """Some of the nodes, in their order.
+
+        Parameters
+        ----------
+        nodes
+            True for each node that stays.
+        """
+        place, inner = np.cumsum(nodes) - 1, nodes[self.a] & nodes[self.b]
+        borders = place[self.a[inner]], place[self.b[inner]], self.shared[inner]
+        return Shape(self.area[nodes], self.outline[nodes], *borders)
+
+    def merged(self, labels: Ints, parts: int) -> Shape:
+        """One node for each part.
+
+        Parameters
+        ----------
+        labels, parts
+            Part of each node; their number.
+        """
+        first, last = labels[self.a], labels[self.b]
+        inside = np.bincount(first, self.shared * (first == last), parts)
+        outline = np.bincount(labels, self.outline, parts) - 2 * inside
+        area = np.bincount(labels, self.area, parts).astype(np.float64)
+        return Shape(area, outline.astype(np.float64), *_added(first, last, self.shared, parts))
+
+
+@dataclass(frozen=True)
 class Graph:
     """A weighted graph whose nodes are 0 to n-1, in an order that keeps near things near.
 
@@ -27,6 +77,8 @@ class Graph:
         Price of cutting each edge [zones' worth of deviation; see the room's objective]; never negative.
     more
         Second load of each node, in a unit of its own; never negative. None stands for 0 everywhere.
+    shape
+        What is needed where a tier prefers compact parts.
     """
 
     load: Ints
@@ -34,6 +86,7 @@ class Graph:
     b: Ints
     cost: Floats
     more: Ints | None = None
+    shape: Shape | None = None
 
     def __len__(self) -> int:
         """Number of nodes."""
@@ -54,6 +107,20 @@ class Graph:
         """
         return replace(self, a=self.a[edges], b=self.b[edges], cost=self.cost[edges])
 
+    def among(self, nodes: npt.NDArray[np.bool_]) -> Graph:
+        """Some of the nodes, in their order, with the edges between them.
+
+        Parameters
+        ----------
+        nodes
+            True for each node that stays.
+        """
+        place = np.cumsum(nodes) - 1
+        inner = self.kept(nodes[self.a] & nodes[self.b])
+        more = None if self.more is None else self.more[nodes]
+        shape = None if self.shape is None else self.shape.among(nodes)
+        return Graph(self.load[nodes], place[inner.a], place[inner.b], inner.cost, more, shape)
+
     def merged(self, labels: Ints) -> Graph:
         """One node for each part; costs of parallel edges are added.
 
@@ -65,12 +132,8 @@ class Graph:
         parts = int(labels.max()) + 1 if len(labels) else 0
         load = summed(self.load, labels, parts)
         more = None if self.more is None else summed(self.more, labels, parts)
-        first, last = labels[self.a], labels[self.b]
-        cut = first != last
-        low, high = np.minimum(first, last)[cut], np.maximum(first, last)[cut]
-        pairs, which = np.unique(low * parts + high, return_inverse=True)
-        cost = np.bincount(which, self.cost[cut], len(pairs)).astype(np.float64)
-        return Graph(load, pairs // max(1, parts), pairs % max(1, parts), cost, more)
+        edges = _added(labels[self.a], labels[self.b], self.cost, parts)
+        return Graph(load, *edges, more, None if self.shape is None else self.shape.merged(labels, parts))
 
 
 @dataclass(frozen=True)
@@ -111,6 +174,8 @@ class Limits:
         Number of parts of this tier in the whole graph, those over the limit included, if it is fixed.
     more
         What a part may hold of the second load, if that matters.
+    compact
+        Weight of shape; see the room's objective. Without figures of shape in the graph it means nothing.
     """
 
     low: int
@@ -118,11 +183,16 @@ class Limits:
     target: int
     count: int | None = None
     more: Bounds | None = None
+    compact: float = 0.0
 
     @property
     def firm(self) -> Bounds:
         """The hard limits of the second load."""
         return self.more if self.more is not None and self.more.hard else ANYTHING
+
+    def shapes(self, graph: Graph) -> bool:
+        """Whether shape has a price."""
+        return self.compact > 0 and graph.shape is not None
 
     def is_over(self, graph: Graph) -> npt.NDArray[np.bool_]:
         """Which nodes are over an upper limit by themselves."""
@@ -192,6 +262,15 @@ class Solution:
     """
 
     labels: tuple[Ints, ...]
+
+
+def _added(first: Ints, last: Ints, value: Floats, parts: int) -> tuple[Ints, Ints, Floats]:
+    """Pairs of different parts, a < b, each once, and the sum of the values of each."""
+    cut = first != last
+    low, high = np.minimum(first, last)[cut], np.maximum(first, last)[cut]
+    pairs, which = np.unique(low * parts + high, return_inverse=True)
+    total = np.bincount(which, value[cut], len(pairs)).astype(np.float64)
+    return pairs // max(1, parts), pairs % max(1, parts), total
 
 
 def summed(load: Ints, labels: Ints, parts: int) -> Ints:

@@ -6,42 +6,59 @@ recombination of DeFord, Duchin and Solomon (2021), but here the best edge is ta
 
 from __future__ import annotations
 
-from gridgeo.partition.arrays import N_FREE, RESPLIT_ENDS, RESPLIT_NODES, TICK, Net, Rule, State, Work
-from gridgeo.partition.compiled import kernel
-from gridgeo.partition.kernels import balance, draw, fits, recount, retire, second_of, splice
+from gridgeo.partition.arrays import N_FREE, RESPLIT_ENDS, RESPLIT_NODES, TICK, Held, Net, Rule, State, Work
+from gridgeo.partition.compiled import hot, kernel
+from gridgeo.partition.kernels import (
+    draw,
+    fits,
+    joined,
+    node_held,
+    put,
+    recount,
+    retire,
+    splice,
+    without,
+    worth,
+    zone_held,
+)
+
+NOTHING = Held(0, 0, 0.0, 0.0)
 
 
 @kernel
 def resplit(net: Net, rule: Rule, state: State, work: Work, v: int, u: int, allowed: float) -> float:
     """Divide the zones of two neighbours anew, or only the zone of v if u is -1; returns the change of price made."""
     zone, other = state.label[v], -1
-    load, more = state.load[zone], second_of(state.more, zone, rule)
-    old = balance(load, more, rule)
-    nodes = state.size[zone]
+    one, theirs = zone_held(state, zone, rule), NOTHING
+    old, nodes = worth(one, rule), state.size[zone]
     if u >= 0:
         other = state.label[u]
-        theirs = second_of(state.more, other, rule)
-        old += balance(state.load[other], theirs, rule)
-        load += state.load[other]
-        more += theirs
+        theirs = zone_held(state, other, rule)
+        old += worth(theirs, rule)
         nodes += state.size[other]
     else:
         old -= recount(state, rule, 1)
+    load = one.load + theirs.load
     # two parts cost at least this much; a single zone has no border inside that could be saved
     hopeless = u < 0 and abs(load - 2 * rule.target) * rule.share - old > allowed
     if hopeless or nodes < 2 or nodes > RESPLIT_NODES or load > 2 * rule.high or not _collect(net, state, work, v, u):
         return 0.0
-    old += _random_tree(net, state, work, nodes)
-    cut, price = _best_cut(rule, work, nodes, load, more)
-    if u >= 0 and fits(load, more, rule) and balance(load, more, rule) + recount(state, rule, -1) <= price:
-        cut, price = 0, balance(load, more, rule) + recount(state, rule, -1)
-    change = price - old
+    between, shared = _random_tree(net, rule, state, work, nodes)
+    whole = joined(one, theirs, shared)
+    cut, price = _best_cut(rule, work, nodes, whole)
+    if u >= 0 and fits(whole, rule) and worth(whole, rule) + recount(state, rule, -1) <= price:
+        cut, price = 0, worth(whole, rule) + recount(state, rule, -1)
+    change = price - (old + between)
     if cut < 0 or change > allowed or abs(change) < 1e-12:
         return 0.0
     if cut == 0:
+        put(state, zone, whole, rule)
         _merge(state, v, u)
     else:
-        _divide(net, state, work, zone, other, cut, nodes)
+        other = _divide(state, work, zone, other, cut, nodes)
+        part = _tree_held(work, cut, rule)
+        put(state, other, part, rule)
+        put(state, zone, without(whole, part, work.tree_shared[cut]), rule)
     return change
 
 
@@ -66,15 +83,17 @@ def _collect(net: Net, state: State, work: Work, v: int, u: int) -> bool:
 
 
 @kernel
-def _random_tree(net: Net, state: State, work: Work, nodes: int) -> float:
-    """Grow a spanning tree of the stamped nodes along frontier edges drawn at random; returns the cost cut between the zones.
+def _random_tree(net: Net, rule: Rule, state: State, work: Work, nodes: int) -> tuple[float, float]:
+    """Grow a spanning tree of the stamped nodes along frontier edges drawn at random.
 
-    Leaves in `tree_load`, `tree_more`, `tree_cut` what each node adds to the subtrees that hold it: its loads, and the cost of
-    its edges at both ends, taken off twice at the lowest common ancestor, where an edge stops leaving the subtree.
+    Leaves in the arrays of the tree what each node adds to the subtrees that hold it: what it holds, and the cost and length of
+    its edges at both ends, taken off twice at the lowest common ancestor, where an edge stops leaving the subtree. Returns the
+    cost and the length of the border between the zones.
     """
-    root = work.queue[draw(state.counter, nodes)]
-    waiting = _visit(net, work, root, -1, 0, 0)
-    between = 0.0
+    work.node[0], work.parent[0] = work.queue[draw(state.counter, nodes)], -1
+    work.tree_cut[0] = work.tree_shared[0] = 0.0
+    waiting = _visit(net, rule, work, 0, 0)
+    between, shared = 0.0, 0.0
     visited = 1
     while visited < nodes:
         k = draw(state.counter, waiting)
@@ -82,23 +101,22 @@ def _random_tree(net: Net, state: State, work: Work, nodes: int) -> float:
         waiting -= 1
         work.open_node[k], work.open_parent[k] = work.open_node[waiting], work.open_parent[waiting]
         if work.position[y] < 0:
-            between += _close_loops(net, state, work, y, parent, visited)
-            waiting = _visit(net, work, y, parent, visited, waiting)
+            work.node[visited], work.parent[visited] = y, parent
+            between += _close_loops(net, state, work, visited)
+            if rule.shaped:
+                shared += _close_borders(net, state, work, visited)
+            waiting = _visit(net, rule, work, visited, waiting)
             visited += 1
-    return between
+    return between, shared
 
 
 @kernel
-def _visit(net: Net, work: Work, x: int, parent: int, place: int, waiting: int) -> int:
-    """Give a node its place in the tree and add its edges to unvisited stamped nodes to the frontier."""
+def _visit(net: Net, rule: Rule, work: Work, place: int, waiting: int) -> int:
+    """Note what a new node of the tree holds, and add its edges to unvisited stamped nodes to the frontier."""
+    x = work.node[place]
     tick = work.stamp[x]
-    work.node[place] = x
-    work.parent[place] = parent
     work.position[x] = place
-    work.tree_load[place] = net.load[x]
-    work.tree_more[place] = net.more[x]
-    if parent < 0:
-        work.tree_cut[place] = 0.0
+    _put_tree(work, place, node_held(net, x, rule), rule)
     for e in range(net.start[x], net.start[x + 1]):
         y = net.near[e]
         if work.stamp[y] == tick and work.position[y] < 0:
@@ -109,8 +127,9 @@ def _visit(net: Net, work: Work, x: int, parent: int, place: int, waiting: int) 
 
 
 @kernel
-def _close_loops(net: Net, state: State, work: Work, x: int, parent: int, place: int) -> float:
+def _close_loops(net: Net, state: State, work: Work, place: int) -> float:
     """Enter the costs of a new leaf's edges to visited nodes; returns the part that crosses the old border."""
+    x = work.node[place]
     tick = work.stamp[x]
     own, between = 0.0, 0.0
     for e in range(net.start[x], net.start[x + 1]):
@@ -121,35 +140,86 @@ def _close_loops(net: Net, state: State, work: Work, x: int, parent: int, place:
         own += cost
         if state.label[x] != state.label[y]:
             between += cost
-        i, j = work.position[y], parent
-        work.tree_cut[i] += cost
-        # parents are visited before their children, so the later of the two is never above the other
-        while i != j:
-            if i > j:
-                i = work.parent[i]
-            else:
-                j = work.parent[j]
-        work.tree_cut[i] -= 2 * cost
+        work.tree_cut[work.position[y]] += cost
+        work.tree_cut[_meeting(work, work.position[y], work.parent[place])] -= 2 * cost
     work.tree_cut[place] = own
     return between
 
 
 @kernel
-def _best_cut(rule: Rule, work: Work, nodes: int, load: int, more: int) -> tuple[int, float]:
-    """Place of the node whose subtree is best cut off, and the price of the two zones with the border between; or -1."""
+def _close_borders(net: Net, state: State, work: Work, place: int) -> float:
+    """Enter the common borders of a new leaf with visited nodes; returns the length of those between the old zones."""
+    x, borders = work.node[place], net.borders
+    tick = work.stamp[x]
+    own, between = 0.0, 0.0
+    for e in range(borders.start[x], borders.start[x + 1]):
+        y = borders.near[e]
+        if work.stamp[y] != tick or work.position[y] < 0:
+            continue
+        length = borders.shared[e]
+        own += length
+        if state.label[x] != state.label[y]:
+            between += length
+        meeting = _meeting(work, work.position[y], work.parent[place])
+        work.tree_shared[work.position[y]] += length
+        work.tree_shared[meeting] -= 2 * length
+        work.tree_outline[meeting] -= 2 * length
+    work.tree_shared[place] = own
+    return between
+
+
+@hot
+def _meeting(work: Work, i: int, j: int) -> int:
+    """Place of the lowest common ancestor."""
+    # parents are visited before their children, so the later of the two is never above the other
+    while i != j:
+        if i > j:
+            i = work.parent[i]
+        else:
+            j = work.parent[j]
+    return i
+
+
+@kernel
+def _best_cut(rule: Rule, work: Work, nodes: int, whole: Held) -> tuple[int, float]:
+    """Place of the node whose subtree is best cut off, and the price of the two zones with the border between; or -1.
+
+    Sums up along the tree.
+    """
     best, best_price = -1, 1e18
     for i in range(nodes - 1, 0, -1):
-        part, second = work.tree_load[i], second_of(work.tree_more, i, rule)
-        price = work.tree_cut[i]
-        work.tree_load[work.parent[i]] += part
-        work.tree_more[work.parent[i]] += second
-        work.tree_cut[work.parent[i]] += price
-        if not fits(part, second, rule) or not fits(load - part, more - second, rule):
+        part, above = _tree_held(work, i, rule), work.parent[i]
+        _put_tree(work, above, joined(_tree_held(work, above, rule), part, 0.0), rule)
+        work.tree_cut[above] += work.tree_cut[i]
+        shared = 0.0
+        if rule.shaped:
+            shared = work.tree_shared[i]
+            work.tree_shared[above] += shared
+        rest = without(whole, part, shared)
+        if not fits(part, rule) or not fits(rest, rule):
             continue
-        price += balance(part, second, rule) + balance(load - part, more - second, rule)
+        price = work.tree_cut[i] + (worth(part, rule) + worth(rest, rule))
         if price < best_price:
             best, best_price = i, price
     return best, best_price
+
+
+@hot
+def _tree_held(work: Work, place: int, rule: Rule) -> Held:
+    """What a node of the tree, or its subtree, holds."""
+    more = work.tree_more[place] if rule.second else 0
+    area, outline = (work.tree_area[place], work.tree_outline[place]) if rule.shaped else (0.0, 0.0)
+    return Held(work.tree_load[place], more, area, outline)
+
+
+@hot
+def _put_tree(work: Work, place: int, held: Held, rule: Rule) -> None:
+    work.tree_load[place] = held.load
+    if rule.second:
+        work.tree_more[place] = held.more
+    if rule.shaped:
+        work.tree_area[place] = held.area
+        work.tree_outline[place] = held.outline
 
 
 @kernel
@@ -160,30 +230,27 @@ def _merge(state: State, v: int, u: int) -> None:
         state.label[x] = zone
         x = state.after[x]
     splice(state, v, u)
-    state.load[zone] += state.load[other]
-    state.more[zone] += state.more[other]
     state.size[zone] += state.size[other]
     retire(state, other)
 
 
 @kernel
-def _divide(net: Net, state: State, work: Work, zone: int, other: int, cut: int, nodes: int) -> None:
-    """Write the two sides of a cut tree as zones; a fresh number is taken if there was only one zone."""
+def _divide(state: State, work: Work, zone: int, other: int, cut: int, nodes: int) -> int:
+    """Make rings of the two sides of a cut tree; returns the zone of the subtree, a fresh number if there was only one zone."""
     if other < 0:
         state.counter[N_FREE] -= 1
         other = state.free[state.counter[N_FREE]]
     for part in (zone, other):
-        state.load[part] = 0
-        state.more[part] = 0
         state.size[part] = 0
         state.head[part] = -1
     for i in range(nodes):
         work.inside[i] = i == cut or (i > cut and work.inside[work.parent[i]])
-        _append(net, state, work.node[i], other if work.inside[i] else zone)
+        _append(state, work.node[i], other if work.inside[i] else zone)
+    return other
 
 
 @kernel
-def _append(net: Net, state: State, x: int, zone: int) -> None:
+def _append(state: State, x: int, zone: int) -> None:
     """Make a node the last of a ring that may be empty."""
     head = state.head[zone]
     if head < 0:
@@ -195,6 +262,4 @@ def _append(net: Net, state: State, x: int, zone: int) -> None:
         state.after[x] = head
         state.before[head] = x
     state.label[x] = zone
-    state.load[zone] += net.load[x]
-    state.more[zone] += net.more[x]
     state.size[zone] += 1
