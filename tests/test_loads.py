@@ -24,7 +24,7 @@ from gridgeo.division.search import Land, Options, search
 from gridgeo.errors import InputError
 from gridgeo.files import write_layers
 from gridgeo.loads import cell_loads, member_loads, shared_out
-from gridgeo.partition import Effort
+from gridgeo.partition import Effort, Shape
 from gridgeo.plan import Plan
 from gridgeo.scheme import Also, Scheme, Tier
 from gridgeo.site import Site
@@ -364,7 +364,8 @@ def test_a_compound_is_not_glued_beyond_a_hard_second_limit() -> None:
     n = 4
     ends = np.arange(n - 1)
     edges = Edges(ends, ends + 1, np.ones(n - 1), np.ones(n - 1), np.ones(n - 1, dtype=bool))
-    land = Land(np.full(n, 10), np.full(n, 50), np.zeros(n, dtype=np.int64), np.full(n, -1))
+    shape = Shape(np.full(n, 1.0), np.full(n, 4.0), ends, ends + 1, np.ones(n - 1))
+    land = Land(np.full(n, 10), np.full(n, 50), np.zeros(n, dtype=np.int64), np.full(n, -1), shape)
     for hard, parts in ((True, 2), (False, 1)):
         scheme = Scheme((Tier("micro", 10, 40, 40, also=Also("people", 10, 100, hard=hard)),))
         (labels,) = search(land, edges, np.ones(n, dtype=bool), scheme, Options(1, "fast", keep_compounds=True))
