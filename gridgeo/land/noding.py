@@ -1,7 +1,7 @@
 """Noding: lines on the grain are cut where they meet, so that they meet in their ends only; in whole numbers, exactly.
 
-Iterated snap rounding (Halperin and Packer 2002): a segment is cut at each crossing, rounded to the grain, and at each
-corner in whose square of one grain it comes; what that bends is looked at again, until nothing is left to cut. It ends,
+Snap rounding (Hobby 1999): a segment is cut at each crossing, rounded to the grain, and at each corner or crossing in whose
+square of one grain it comes. What that bends is looked at again, until nothing is left to cut, as hardly ever is. It ends,
 for each piece is shorter than what it was cut from, and lengths on the grain do not fall for ever. A table of square
 buckets tells what is near, so that it takes n log n time where no place is much more crowded than the others.
 """
@@ -54,7 +54,18 @@ def _segments(lines: Shapes) -> Ints:
 
 
 def _cuts(segments: Ints, fresh: Flags) -> tuple[Ints, Ints]:
-    """Where segments are to be cut, by pairs one of which is fresh: rows of segments, points; some more than once."""
+    """Where segments are to be cut, by pairs one of which is fresh: rows of segments, points; some more than once.
+
+    All squares are known before any segment is bent: so none moves farther than a square reaches.
+    """
+    row, point = _met(segments, fresh)
+    spots = np.tile(np.unique(point, axis=0), 2)
+    beside, spot = _met(np.concatenate([segments, spots]), np.repeat([False, True], [len(segments), len(spots)]))
+    return np.concatenate([row, beside]), np.concatenate([point, spot])
+
+
+def _met(segments: Ints, fresh: Flags) -> tuple[Ints, Ints]:
+    """Cuts of pairs one of which is fresh, as they are; a segment from a point to itself stands for the point."""
     first, entries = _table(segments)
     room = len(segments) + 64
     while True:
@@ -159,14 +170,13 @@ def _are_close(segments: Ints, a: int, b: int) -> bool:
 
 @inlined
 def _cut_pair(segments: Ints, a: int, b: int, cuts: tuple[Ints, Ints], count: int) -> int:
-    """Write down the cuts of two segments: at corners of the other, or else where they cross."""
-    before = count
+    """Write down the cuts of two segments: at corners of the other, and where they cross."""
     for one, other in ((a, b), (b, a)):
         for column in (_X0, _X1):
             x, y = segments[other, column], segments[other, column + 1]
             if _is_on(segments, one, x, y):
                 count = _write(cuts, count, one, x, y)
-    if count == before and _is_between(segments, a, b) and _is_between(segments, b, a):
+    if _is_between(segments, a, b) and _is_between(segments, b, a):
         x, y = _crossing(segments, a, b)
         for one in (a, b):
             if not _is_end(segments, one, x, y):
