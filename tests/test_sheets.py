@@ -16,7 +16,7 @@ import pandas as pd
 import pypdf
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gridgeo.errors import InputError, OutputError
@@ -432,6 +432,7 @@ def test_text_is_cleaned() -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(text=st.text("文化路，。a1 -", max_size=60), room=st.floats(30, 200))
+@example(text="。 。", room=30.0)
 def test_wrapping_loses_nothing_and_keeps_codes_whole(text: str, room: float) -> None:
     lines = wrap(clean(f"网格 41010500100100102 {text}"), 6, room)
     assert "".join("".join(lines).split()) == "".join(f"网格 41010500100100102 {text}".split())

@@ -71,7 +71,7 @@ def wrap(text: str, size: float, room: float) -> list[str]:
     """Text broken into lines of a width [pt]; a code or a word is never broken unless it is wider than a line."""
     lines = [""]
     for piece in _pieces(text):
-        if lines[-1] and piece[0] not in _CLOSING and width(lines[-1] + piece.rstrip(), size) > room:
+        if lines[-1] and piece.strip() and piece[0] not in _CLOSING and width(lines[-1] + piece.rstrip(), size) > room:
             lines.append("")
         lines[-1] += piece if lines[-1] else piece.lstrip()
     return [line.rstrip() for line in lines if line.strip()]
