@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.division.reasons import NAMED, Note
+from gridgeo.division.reasons import Note, named
 from gridgeo.loads import amount
 from gridgeo.messages import say
 from gridgeo.scheme import Scheme
@@ -63,7 +63,7 @@ def note_divided(cells: gpd.GeoDataFrame, scheme: Scheme, site: Site) -> list[No
         words = words.where(words.notna(), load.index.to_series())
         # Those that would have fitted into one zone are named first.
         order = pd.DataFrame({"large": load > tier.high, "name": words}).sort_values(["large", "name"], kind="stable")
-        first = ", ".join(order["name"].head(NAMED)) + (f" +{len(order) - NAMED}" if len(order) > NAMED else "")
+        first = named(order["name"].tolist())
         large = int(order["large"].sum())
         reason = "compounds_large" if large == len(load) else "compounds_divided"
         text = say(reason, n=len(load), large=large, high=amount(tier.load, tier.high), compounds=first)

@@ -189,7 +189,7 @@ def _estimates(cells: gpd.GeoDataFrame, site: Site) -> list[Note]:
     figures = site.buildings["households"]
     notes = []
     for building, own in pd.DataFrame(parts, columns=["building", "cell", "code"]).groupby("building", sort=True):
-        zones = _named(sorted(set(own["code"])))
+        zones = named(sorted(set(own["code"])))
         text = say("cut_equal", building=building, n=len(own), households=figures[building], zones=zones)
         notes.append(Note("cut_equal", "note", own["cell"].min(), text))
     return notes
@@ -198,11 +198,15 @@ def _estimates(cells: gpd.GeoDataFrame, site: Site) -> list[Note]:
 def _names(members: pd.DataFrame) -> str:
     ordered = members.assign(unit=members["unit"].fillna(""), rank=-members["figure"])
     ordered = ordered.sort_values(["rank", "building", "unit"], kind="stable")
-    return _named(
-        [f"{row.building}{'/' + row.unit if row.unit else ''} ({row.figure})" for row in ordered.itertuples()]
-    )
+    return named([f"{row.building}{'/' + row.unit if row.unit else ''} ({row.figure})" for row in ordered.itertuples()])
 
 
-def _named(names: list[str]) -> str:
-    """The first names, and how many more there are."""
+def named(names: list[str]) -> str:
+    """The first names, and how many more there are.
+
+    Parameters
+    ----------
+    names
+        In the order in which they matter.
+    """
     return ", ".join(names[:NAMED]) + (f" +{len(names) - NAMED}" if len(names) > NAMED else "")

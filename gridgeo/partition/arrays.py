@@ -98,6 +98,25 @@ class State(NamedTuple):
     counter: Ints
 
 
+class Tree(NamedTuple):
+    """What each node of a tree adds to the subtrees that hold it, and, once summed up, what its subtree holds.
+
+    Parameters
+    ----------
+    load, more, area, outline
+        As a zone has them.
+    shared, cut
+        Length, and cost, of the subtree's border with the rest of the tree.
+    """
+
+    load: Ints
+    more: Ints
+    area: Floats
+    outline: Floats
+    shared: Floats
+    cut: Floats
+
+
 class Work(NamedTuple):
     """Room to work in: stamps and positions of nodes, and a tree whose nodes are counted in the order of visit."""
 
@@ -106,12 +125,7 @@ class Work(NamedTuple):
     position: Ints
     node: Ints
     parent: Ints
-    tree_load: Ints
-    tree_more: Ints
-    tree_area: Floats
-    tree_outline: Floats
-    tree_shared: Floats
-    tree_cut: Floats
+    tree: Tree
     inside: npt.NDArray[np.bool_]
     open_node: Ints
     open_parent: Ints
@@ -182,5 +196,5 @@ def make_work(nodes: int) -> Work:
     area, outline, shared, cut = (np.zeros(tree) for _ in range(4))
     inside = np.zeros(tree, np.bool_)
     chill = -np.log((np.arange(4096) + 0.5) / 4096)
-    held = load, more, area, outline, shared
-    return Work(stamp, queue, position, node, parent, *held, cut, inside, open_node, open_parent, chill)
+    sums = Tree(load, more, area, outline, shared, cut)
+    return Work(stamp, queue, position, node, parent, sums, inside, open_node, open_parent, chill)

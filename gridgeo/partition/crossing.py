@@ -11,7 +11,7 @@ import numpy as np
 
 from gridgeo.partition.arrays import Held, Net, Rule
 from gridgeo.partition.compiled import maker
-from gridgeo.partition.kernels import node_held, worth
+from gridgeo.partition.kernels import held_by, worth
 from gridgeo.partition.nouns import Floats, Ints
 
 
@@ -77,7 +77,7 @@ def _add_worth(net: Net, rule: Rule, labels: Ints, root: Ints, change: Floats, s
     n = len(labels)
     load, more, area, outline = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n), np.zeros(n)
     for v in range(n):
-        own = node_held(net, v, rule)
+        own = held_by(net, v, rule)
         load[labels[v]] += own.load
         more[labels[v]] += own.more
         area[labels[v]] += own.area

@@ -6,16 +6,15 @@ from gridgeo.partition.arrays import Net, Rule, State, Work
 from gridgeo.partition.compiled import kernel
 from gridgeo.partition.kernels import (
     fits,
+    held_by,
     join,
     joined,
-    node_held,
     put,
     recount,
     retire,
     shared_with,
     without,
     worth,
-    zone_held,
 )
 
 DISSOLVE_NODES = 60
@@ -50,7 +49,7 @@ def _share_out(net: Net, rule: Rule, state: State, work: Work, zone: int) -> tup
     """Label the nodes anew, going round until no more find a place; the rings stay as they are."""
     members = state.size[zone]
     left = members
-    change = -worth(zone_held(state, zone, rule), rule)
+    change = -worth(held_by(state, zone, rule), rule)
     moved = 1
     while left > 0 and moved > 0:
         moved = 0
@@ -62,7 +61,7 @@ def _share_out(net: Net, rule: Rule, state: State, work: Work, zone: int) -> tup
             if to >= 0:
                 work.parent[i] = to
                 shared = shared_with(net, state, v, to, rule)
-                put(state, to, joined(zone_held(state, to, rule), node_held(net, v, rule), shared), rule)
+                put(state, to, joined(held_by(state, to, rule), held_by(net, v, rule), shared), rule)
                 state.label[v] = to
                 state.size[to] += 1
                 change += price
@@ -78,10 +77,10 @@ def _best_taker(net: Net, rule: Rule, state: State, v: int) -> tuple[int, float]
     best, best_price = -1, 1e18
     if net.start[v + 1] - net.start[v] > DISSOLVE_NEIGHBOURS:
         return best, best_price
-    own = node_held(net, v, rule)
+    own = held_by(net, v, rule)
     for e in range(net.start[v], net.start[v + 1]):
         to = state.label[net.near[e]]
-        there = zone_held(state, to, rule)
+        there = held_by(state, to, rule)
         grown = joined(there, own, shared_with(net, state, v, to, rule))
         if to == zone or not fits(grown, rule):
             continue
@@ -105,5 +104,5 @@ def _take_back(net: Net, rule: Rule, state: State, work: Work, zone: int) -> Non
             v = work.node[i]
             state.label[v] = zone
             shared = shared_with(net, state, v, to, rule)
-            put(state, to, without(zone_held(state, to, rule), node_held(net, v, rule), shared), rule)
+            put(state, to, without(held_by(state, to, rule), held_by(net, v, rule), shared), rule)
             state.size[to] -= 1

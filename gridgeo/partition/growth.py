@@ -6,7 +6,7 @@ import numpy as np
 
 from gridgeo.partition.arrays import TICK, Net, Rule, State, Work
 from gridgeo.partition.compiled import maker
-from gridgeo.partition.kernels import draw, enlist, fits, joined, put, splice, worth, zone_held
+from gridgeo.partition.kernels import draw, enlist, fits, held_by, joined, put, splice, worth
 from gridgeo.partition.nouns import Floats, Ints
 
 ROUNDS = 40
@@ -48,11 +48,11 @@ def _shuffle(state: State, order: Ints) -> None:
 def _best_partner(net: Net, rule: Rule, state: State, work: Work, zone: int, border: Floats) -> int:
     """The neighbouring zone with which a merger lowers the price most, or -1; `border` is room for border costs."""
     found = _measure_borders(net, rule, state, work, zone, border)
-    own = zone_held(state, zone, rule)
+    own = held_by(state, zone, rule)
     best, best_gain = -1, -1e-9
     for i in range(found):
         other = work.queue[i]
-        theirs = zone_held(state, other, rule)
+        theirs = held_by(state, other, rule)
         together = worth(joined(own, theirs, 0.0), rule)
         gain = together - worth(own, rule) - worth(theirs, rule) - border[other]
         if gain < best_gain:
@@ -66,12 +66,12 @@ def _measure_borders(net: Net, rule: Rule, state: State, work: Work, zone: int, 
     state.counter[TICK] += 1
     tick = state.counter[TICK]
     found = 0
-    own = zone_held(state, zone, rule)
+    own = held_by(state, zone, rule)
     v = state.head[zone]
     for _ in range(state.size[zone]):
         for e in range(net.start[v], net.start[v + 1]):
             other = state.label[net.near[e]]
-            if other == zone or not fits(joined(own, zone_held(state, other, rule), 0.0), rule):
+            if other == zone or not fits(joined(own, held_by(state, other, rule), 0.0), rule):
                 continue
             if work.stamp[other] != tick:
                 work.stamp[other] = tick
@@ -91,7 +91,7 @@ def _absorb(rule: Rule, state: State, zone: int, partner: int) -> None:
         state.label[v] = partner
         v = state.after[v]
     splice(state, v, state.head[partner])
-    put(state, partner, joined(zone_held(state, partner, rule), zone_held(state, zone, rule), 0.0), rule)
+    put(state, partner, joined(held_by(state, partner, rule), held_by(state, zone, rule), 0.0), rule)
     state.size[partner] += state.size[zone]
     state.load[zone] = 0
     state.more[zone] = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gridgeo.partition.arrays import CHANCE, N_FREE, TICK, Held, Net, Rule, State, Work
+from gridgeo.partition.arrays import CHANCE, N_FREE, TICK, Held, Net, Rule, State, Tree, Work
 from gridgeo.partition.compiled import hot, kernel
 from gridgeo.partition.nouns import Ints
 
@@ -47,19 +47,11 @@ def fits(held: Held, rule: Rule) -> bool:
 
 
 @hot
-def node_held(net: Net, v: int, rule: Rule) -> Held:
-    """What a node holds; 0, without a look at it, for what does not matter."""
-    more = net.more[v] if rule.second else 0
-    area, outline = (net.area[v], net.outline[v]) if rule.shaped else (0.0, 0.0)
-    return Held(net.load[v], more, area, outline)
-
-
-@hot
-def zone_held(state: State, zone: int, rule: Rule) -> Held:
-    """What a zone holds; 0, without a look at it, for what does not matter."""
-    more = state.more[zone] if rule.second else 0
-    area, outline = (state.area[zone], state.outline[zone]) if rule.shaped else (0.0, 0.0)
-    return Held(state.load[zone], more, area, outline)
+def held_by(holders: Net | State | Tree, k: int, rule: Rule) -> Held:
+    """What a node, a zone or a subtree holds; 0, without a look at it, for what does not matter."""
+    more = holders.more[k] if rule.second else 0
+    area, outline = (holders.area[k], holders.outline[k]) if rule.shaped else (0.0, 0.0)
+    return Held(holders.load[k], more, area, outline)
 
 
 @hot
@@ -88,14 +80,14 @@ def shared_with(net: Net, state: State, v: int, zone: int, rule: Rule) -> float:
 
 
 @hot
-def put(state: State, zone: int, held: Held, rule: Rule) -> None:
-    """Note what a zone holds now."""
-    state.load[zone] = held.load
+def put(holders: State | Tree, k: int, held: Held, rule: Rule) -> None:
+    """Note what a zone or a subtree holds now."""
+    holders.load[k] = held.load
     if rule.second:
-        state.more[zone] = held.more
+        holders.more[k] = held.more
     if rule.shaped:
-        state.area[zone] = held.area
-        state.outline[zone] = held.outline
+        holders.area[k] = held.area
+        holders.outline[k] = held.outline
 
 
 @hot
@@ -165,7 +157,7 @@ def enlist(net: Net, rule: Rule, state: State) -> None:
         zone = state.label[v]
         # each side of a border takes off its half
         inside = 0.5 * shared_with(net, state, v, zone, rule)
-        put(state, zone, joined(zone_held(state, zone, rule), node_held(net, v, rule), inside), rule)
+        put(state, zone, joined(held_by(state, zone, rule), held_by(net, v, rule), inside), rule)
         state.size[zone] += 1
         if state.head[zone] < 0:
             state.head[zone] = state.after[v] = state.before[v] = v

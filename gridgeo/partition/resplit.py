@@ -11,15 +11,14 @@ from gridgeo.partition.compiled import hot, kernel
 from gridgeo.partition.kernels import (
     draw,
     fits,
+    held_by,
     joined,
-    node_held,
     put,
     recount,
     retire,
     splice,
     without,
     worth,
-    zone_held,
 )
 
 NOTHING = Held(0, 0, 0.0, 0.0)
@@ -29,11 +28,11 @@ NOTHING = Held(0, 0, 0.0, 0.0)
 def resplit(net: Net, rule: Rule, state: State, work: Work, v: int, u: int, allowed: float) -> float:
     """Divide the zones of two neighbours anew, or only the zone of v if u is -1; returns the change of price made."""
     zone, other = state.label[v], -1
-    one, theirs = zone_held(state, zone, rule), NOTHING
+    one, theirs = held_by(state, zone, rule), NOTHING
     old, nodes = worth(one, rule), state.size[zone]
     if u >= 0:
         other = state.label[u]
-        theirs = zone_held(state, other, rule)
+        theirs = held_by(state, other, rule)
         old += worth(theirs, rule)
         nodes += state.size[other]
     else:
@@ -56,9 +55,9 @@ def resplit(net: Net, rule: Rule, state: State, work: Work, v: int, u: int, allo
         _merge(state, v, u)
     else:
         other = _divide(state, work, zone, other, cut, nodes)
-        part = _tree_held(work, cut, rule)
+        part = held_by(work.tree, cut, rule)
         put(state, other, part, rule)
-        put(state, zone, without(whole, part, work.tree_shared[cut]), rule)
+        put(state, zone, without(whole, part, work.tree.shared[cut]), rule)
     return change
 
 
@@ -91,7 +90,7 @@ def _random_tree(net: Net, rule: Rule, state: State, work: Work, nodes: int) -> 
     cost and the length of the border between the zones.
     """
     work.node[0], work.parent[0] = work.queue[draw(state.counter, nodes)], -1
-    work.tree_cut[0] = work.tree_shared[0] = 0.0
+    work.tree.cut[0] = work.tree.shared[0] = 0.0
     waiting = _visit(net, rule, work, 0, 0)
     between, shared = 0.0, 0.0
     visited = 1
@@ -116,7 +115,7 @@ def _visit(net: Net, rule: Rule, work: Work, place: int, waiting: int) -> int:
     x = work.node[place]
     tick = work.stamp[x]
     work.position[x] = place
-    _put_tree(work, place, node_held(net, x, rule), rule)
+    put(work.tree, place, held_by(net, x, rule), rule)
     for e in range(net.start[x], net.start[x + 1]):
         y = net.near[e]
         if work.stamp[y] == tick and work.position[y] < 0:
@@ -140,9 +139,9 @@ def _close_loops(net: Net, state: State, work: Work, place: int) -> float:
         own += cost
         if state.label[x] != state.label[y]:
             between += cost
-        work.tree_cut[work.position[y]] += cost
-        work.tree_cut[_meeting(work, work.position[y], work.parent[place])] -= 2 * cost
-    work.tree_cut[place] = own
+        work.tree.cut[work.position[y]] += cost
+        work.tree.cut[_meeting(work, work.position[y], work.parent[place])] -= 2 * cost
+    work.tree.cut[place] = own
     return between
 
 
@@ -161,10 +160,10 @@ def _close_borders(net: Net, state: State, work: Work, place: int) -> float:
         if state.label[x] != state.label[y]:
             between += length
         meeting = _meeting(work, work.position[y], work.parent[place])
-        work.tree_shared[work.position[y]] += length
-        work.tree_shared[meeting] -= 2 * length
-        work.tree_outline[meeting] -= 2 * length
-    work.tree_shared[place] = own
+        work.tree.shared[work.position[y]] += length
+        work.tree.shared[meeting] -= 2 * length
+        work.tree.outline[meeting] -= 2 * length
+    work.tree.shared[place] = own
     return between
 
 
@@ -188,38 +187,20 @@ def _best_cut(rule: Rule, work: Work, nodes: int, whole: Held) -> tuple[int, flo
     """
     best, best_price = -1, 1e18
     for i in range(nodes - 1, 0, -1):
-        part, above = _tree_held(work, i, rule), work.parent[i]
-        _put_tree(work, above, joined(_tree_held(work, above, rule), part, 0.0), rule)
-        work.tree_cut[above] += work.tree_cut[i]
+        part, above = held_by(work.tree, i, rule), work.parent[i]
+        put(work.tree, above, joined(held_by(work.tree, above, rule), part, 0.0), rule)
+        work.tree.cut[above] += work.tree.cut[i]
         shared = 0.0
         if rule.shaped:
-            shared = work.tree_shared[i]
-            work.tree_shared[above] += shared
+            shared = work.tree.shared[i]
+            work.tree.shared[above] += shared
         rest = without(whole, part, shared)
         if not fits(part, rule) or not fits(rest, rule):
             continue
-        price = work.tree_cut[i] + (worth(part, rule) + worth(rest, rule))
+        price = work.tree.cut[i] + (worth(part, rule) + worth(rest, rule))
         if price < best_price:
             best, best_price = i, price
     return best, best_price
-
-
-@hot
-def _tree_held(work: Work, place: int, rule: Rule) -> Held:
-    """What a node of the tree, or its subtree, holds."""
-    more = work.tree_more[place] if rule.second else 0
-    area, outline = (work.tree_area[place], work.tree_outline[place]) if rule.shaped else (0.0, 0.0)
-    return Held(work.tree_load[place], more, area, outline)
-
-
-@hot
-def _put_tree(work: Work, place: int, held: Held, rule: Rule) -> None:
-    work.tree_load[place] = held.load
-    if rule.second:
-        work.tree_more[place] = held.more
-    if rule.shaped:
-        work.tree_area[place] = held.area
-        work.tree_outline[place] = held.outline
 
 
 @kernel

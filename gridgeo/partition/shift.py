@@ -6,10 +6,10 @@ from gridgeo.partition.arrays import Net, Rule, State, Work
 from gridgeo.partition.compiled import hot, kernel
 from gridgeo.partition.kernels import (
     fits,
+    held_by,
     join,
     joined,
     leave,
-    node_held,
     put,
     recount,
     retire,
@@ -17,7 +17,6 @@ from gridgeo.partition.kernels import (
     stays_whole,
     without,
     worth,
-    zone_held,
 )
 
 
@@ -25,7 +24,7 @@ from gridgeo.partition.kernels import (
 def shift(net: Net, rule: Rule, state: State, work: Work, v: int, to: int, allowed: float) -> float:
     """Move a node to a neighbouring zone if the price rises by no more than allowed; returns the change made."""
     zone = state.label[v]
-    own, here, there = node_held(net, v, rule), zone_held(state, zone, rule), zone_held(state, to, rule)
+    own, here, there = held_by(net, v, rule), held_by(state, zone, rule), held_by(state, to, rule)
     grown = joined(there, own, shared_with(net, state, v, to, rule))
     if not fits(grown, rule):
         return 0.0
