@@ -42,7 +42,7 @@ from gridgeo.division.stop import heeding
 from gridgeo.division.width import refuse_narrow_codes
 from gridgeo.messages import Text, say
 from gridgeo.partition import Effort
-from gridgeo.plan import Plan
+from gridgeo.plan import Plan, is_dedicated
 from gridgeo.scheme import Scheme, refuse_other
 from gridgeo.site import Site
 from gridgeo.zones import Zones
@@ -243,5 +243,5 @@ def _as_they_are(cells: gpd.GeoDataFrame, kept: pd.Series, tiers: Scheme) -> pd.
     parts = {tier.name: pd.factorize(kept.str[: tiers.digits(tier.name)], sort=True)[0] for tier in tiers}
     # below the numbers of what was searched
     return pd.DataFrame({name: -2 - part for name, part in parts.items()}, index=cells.index).assign(
-        pocket=-1, pocket_load=0
+        pocket=-1, pocket_load=0, dedicated=(kept == "") | is_dedicated(kept, tiers.finest)
     )

@@ -20,9 +20,10 @@ def assign_codes(
     Parameters
     ----------
     cells
-        An exact coverage. Reads: institution, geometry and the load of the finest tier.
+        An exact coverage. Reads: geometry and the load of the finest tier.
     parts
-        A column a tier that was divided into: number of the cell's part, unique in the land above.
+        A column a tier that was divided into: number of the cell's part, unique in the land above. `dedicated`: whether the cell's
+        finest zone is; a coarser zone is if all of it is.
     above
         Code of the land that was divided, for each cell: a community, or a given zone.
     kept
@@ -37,7 +38,7 @@ def assign_codes(
     for tier in tiers:
         key, depth = keys[tier.name], scheme.depth(tier.name)
         table = zones[tier.name].assign(
-            parent=code.groupby(key).first(), dedicated=cells["institution"].notna().groupby(key).all()
+            parent=code.groupby(key).first(), dedicated=parts["dedicated"].groupby(key).all().astype(bool)
         )
         # Below the tier at which it stands, a dedicated zone appears again, whole.
         again = is_dedicated(table["parent"], scheme.tiers[depth - 1]) if depth else table["dedicated"] & False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -10,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gridgeo.division.borders import Edges, Flags, components, edges_of
-from gridgeo.division.kept import fixed_numbers
+from gridgeo.division.kept import fixed_numbers, owners
 from gridgeo.division.leaves import attach, with_attached
 from gridgeo.division.obstacles import obstacles
 from gridgeo.division.pockets import Pockets, join_pockets
@@ -20,6 +21,7 @@ from gridgeo.partition import Effort, Shape, budget_for
 from gridgeo.scheme import Scheme
 
 Ints = npt.NDArray[np.int64]
+Texts = npt.NDArray[np.str_]
 
 LEAVES = ("water", "railway")
 """Kinds of cells that are attached last and never connect two others."""
@@ -43,28 +45,29 @@ def divide_community(
     -------
     parts
         Index of `cells`; a column a tier with the number of the cell's part, unique in the community; `pocket` (number of the land
-        from which no barrier was crossed, -1 for what is no household land) and `pocket_load` [units of the tiers' load]; and the
-        columns of `obstacles`.
+        from which no barrier was crossed, -1 for what is no household land) and `pocket_load` [units of the tiers' load];
+        `dedicated` (whether the cell's finest zone is an institution's); and the columns of `obstacles`.
     notes
         What was joined across a barrier.
     """
     asked = _prepare(cells, borders, kept, scheme)
-    edges, institution, searched = asked.edges, asked.institution, asked.searched
+    edges, institution, searched = asked.edges, asked.owner != "", asked.searched
     if searched.any():
         solved = search(asked.land, asked.ways, searched, scheme, options)
     else:
         solved = [np.full(len(cells), -1) for _ in scheme]
-    dedicated = _dedicated(cells, edges, institution)
     labels = np.where(searched, solved[-1], -1)
-    labels = np.where(institution, dedicated + len(cells), labels)
+    labels = np.where(institution, _hanging_together(asked.owner, edges) + len(cells), labels)
     closed, inside = institution | (asked.land.fixed >= 0), edges
     for above in solved[:-1]:
         # Land that is attached lies in the coarse zone that it borders most, and there in the finer one that it borders most.
         whole = attach(np.where(institution, labels, np.where(searched, above, -1)), inside, closed=closed)
         inside = inside.keep(whole[inside.a] == whole[inside.b])
     labels = attach(labels, inside, closed=closed)
-    parts = _tiers(labels, solved, searched, institution, edges, scheme)
-    parts = parts.set_index(cells.index).assign(pocket=asked.pockets.component, pocket_load=asked.pockets.total)
+    # What touches nothing but an institution is attached to it, and the zone is dedicated all the same.
+    dedicated = np.isin(labels, labels[institution])
+    parts = _tiers(labels, solved, searched, dedicated, edges, scheme).set_index(cells.index)
+    parts = parts.assign(pocket=asked.pockets.component, pocket_load=asked.pockets.total, dedicated=dedicated)
     stuck = obstacles(asked.land, asked.ways, searched, solved, scheme).set_index(cells.index)
     return parts.join(stuck), asked.pockets.notes(cells, scheme)
 
@@ -87,8 +90,10 @@ class _Asked(NamedTuple):
         All borders.
     ways
         Borders that a zone may cross.
-    institution, searched
-        Cells of institutions; cells that take part in the search.
+    owner
+        Id of the institution whose zone each cell is, empty for the others.
+    searched
+        Cells that take part in the search.
     pockets
         What became of land behind barriers.
     land
@@ -97,7 +102,7 @@ class _Asked(NamedTuple):
 
     edges: Edges
     ways: Edges
-    institution: Flags
+    owner: Texts
     searched: Flags
     pockets: Pockets
     land: Land
@@ -105,22 +110,20 @@ class _Asked(NamedTuple):
 
 def _prepare(cells: gpd.GeoDataFrame, borders: pd.DataFrame, kept: pd.Series, scheme: Scheme) -> _Asked:
     edges = edges_of(cells, borders, scheme.prefer)
-    institution = cells["institution"].notna().to_numpy(dtype=bool)
-    fixed = fixed_numbers(kept, cells["institution"])
+    owner = owners(kept, cells["institution"], scheme)
+    institution = owner != ""
+    fixed = fixed_numbers(kept, institution)
     free = ~institution & (fixed < 0)
     water = cells["kind"].isin(LEAVES).to_numpy(dtype=bool)
     leaf = free & water
     core = free & ~leaf
-    if not core.any() and free.all():
-        # Land that is all water still needs a zone.
-        core = leaf.copy()
     load = _figures(cells, scheme.finest.load)
     pockets = join_pockets(edges.among(core | leaf), load, core, leaf, scheme)
     searched = pockets.searched | (fixed >= 0)
     shape = with_attached(_shape(cells, edges), edges, searched, closed=institution | (fixed >= 0))
     land = Land(load, _second(cells, scheme), _numbers(cells["compound"]), fixed, shape)
     ways = pockets.edges.and_also(edges.keep(_beside(edges, fixed >= 0, searched & ~water)))
-    return _Asked(edges, ways, institution, searched, pockets, land)
+    return _Asked(edges, ways, owner, searched, pockets, land)
 
 
 def _shape(cells: gpd.GeoDataFrame, edges: Edges) -> Shape:
@@ -146,24 +149,24 @@ def _numbers(names: pd.Series) -> Ints:
     return pd.Categorical(names.astype("object")).codes.astype(np.int64)
 
 
-def _dedicated(cells: gpd.GeoDataFrame, edges: Edges, institution: npt.NDArray[np.bool_]) -> Ints:
+def _hanging_together(owner: Texts, edges: Edges) -> Ints:
     """Zones of institutions: cells of one institution that hang together."""
-    name = cells["institution"].astype("object").where(cells["institution"].notna(), "").to_numpy(dtype=str)
-    same = edges.among(institution)
-    same = same.keep(name[same.a] == name[same.b])
-    return components(len(cells), same)
+    return components(len(owner), edges.keep((owner[edges.a] == owner[edges.b]) & (owner[edges.a] != "")))
 
 
 def _tiers(
     finest: Ints,
     solved: list[Ints],
-    searched: npt.NDArray[np.bool_],
-    institution: npt.NDArray[np.bool_],
+    searched: Flags,
+    dedicated: Flags,
     edges: Edges,
     scheme: Scheme,
 ) -> pd.DataFrame:
     """Parts of every tier, coarse to fine: what was attached to a finest zone goes with it into the coarser ones."""
     parts = {scheme.finest.name: finest}
+    first = np.unique(finest, return_index=True, return_inverse=True)
+    seat = np.where(dedicated, first[1][first[2]], np.arange(len(finest)))
+    whole_zones = replace(edges, a=seat[edges.a], b=seat[edges.b])
     for tier, labels in zip(scheme.tiers[:-1], solved[:-1], strict=True):
         of_zone = pd.Series(labels[searched], index=finest[searched]).groupby(level=0).first()
         # A zone that was not searched (an institution, a pocket by itself) stands for itself; numbers above all searched ones.
@@ -173,6 +176,6 @@ def _tiers(
         part = whole.astype(np.int64)
         if scheme.depth(tier.name) < scheme.depth(scheme.dedicated.name):
             # Above the tier at which it stands, a dedicated zone lies in the neighbour with the longest common border.
-            part = attach(np.where(institution, -1, part), edges, closed=np.zeros(len(finest), dtype=bool))
+            part = attach(np.where(dedicated, -1, part), whole_zones, closed=np.zeros(len(finest), dtype=bool))[seat]
         parts[tier.name] = part
     return pd.DataFrame({name: parts[name] for name in scheme.names})

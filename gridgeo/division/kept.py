@@ -8,13 +8,15 @@ from typing import TypeAlias
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from gridgeo.division.borders import Ints
+from gridgeo.division.borders import Flags, Ints
 from gridgeo.division.given import drawn_zones, refuse_unmet
 from gridgeo.errors import CrsError, InputError
 from gridgeo.messages import say
+from gridgeo.plan import is_dedicated
 from gridgeo.scheme import Scheme, refuse_other
 from gridgeo.site import Site
 from gridgeo.zones import Zones
@@ -137,9 +139,17 @@ def wanted_codes(kept: pd.Series, key: pd.Series, load: pd.Series, digits: int) 
     return table.set_index("part")["code"].sort_index()
 
 
-def fixed_numbers(kept: pd.Series, institution: pd.Series) -> Ints:
+def owners(kept: pd.Series, institution: pd.Series, scheme: Scheme) -> npt.NDArray[np.str_]:
+    """Id of the institution whose zone each cell is, also of what its kept zone holds besides; empty for none."""
+    dedicated = (kept != "") & is_dedicated(kept, scheme.finest)
+    own = institution.astype("object")
+    own[dedicated] = own[dedicated].fillna(own[dedicated].groupby(kept[dedicated]).transform("first"))
+    return own.where(own.notna(), "").to_numpy(dtype=str)
+
+
+def fixed_numbers(kept: pd.Series, institution: Flags) -> Ints:
     """A number for each kept finest zone of household land, -1 for all other cells."""
-    fixed = (kept != "").to_numpy(dtype=bool) & institution.isna().to_numpy(dtype=bool)
+    fixed = (kept != "").to_numpy(dtype=bool) & ~institution
     numbers = np.full(len(kept), -1)
     numbers[fixed] = np.unique(kept[fixed].to_numpy(dtype=str), return_inverse=True)[1]
     return numbers

@@ -29,7 +29,7 @@ class Pockets:
     total
         What the joined land of each cell holds [units of the load].
     joined
-        Position of a cell of each pocket that was joined across a barrier, and what the pocket holds.
+        Position of a cell of each pocket that was joined across a barrier, the one that holds most, and what the pocket holds.
     """
 
     edges: Edges
@@ -40,9 +40,15 @@ class Pockets:
 
     def notes(self, cells: gpd.GeoDataFrame, scheme: Scheme) -> list[Note]:
         """One note for each pocket with a load that was joined across a barrier."""
+        names, members = cells.index, cells["members"].to_numpy(dtype=object)
         return [
-            Note("pocket_joined", "warning", str(cells.index[at]), say("pocket_joined", amount=held))
-            for at, held in ((at, amount(scheme.finest.load, load)) for at, load in self.joined if load > 0)
+            Note(
+                "pocket_joined",
+                "warning",
+                str(names[at]),
+                say("pocket_joined", amount=amount(scheme.finest.load, load), building=members[at][0].building),
+            )
+            for at, load in self.joined
         ]
 
 
@@ -64,9 +70,9 @@ def join_pockets(edges: Edges, load: Ints, core: Flags, leaf: Flags, scheme: Sch
         Cells that are water or railway land.
     """
     low = scheme.tiers[0].low
-    core = core.copy()
+    land, core = core, core.copy()
     passable = edges.passable & core[edges.a] & core[edges.b]
-    joined: list[tuple[int, int]] = []
+    shut_in = components(len(load), edges.keep(passable))
     while True:
         component = components(len(load), edges.keep(passable))
         total = np.bincount(component, load, len(load)).astype(np.int64)
@@ -75,7 +81,6 @@ def join_pockets(edges: Edges, load: Ints, core: Flags, leaf: Flags, scheme: Sch
         pocket, partner = _partners(edges, (a, b), small, core)
         if len(pocket):
             passable |= _between((a, b), pocket, partner, core[edges.a] & core[edges.b])
-            joined += zip(_first_cells(component, pocket).tolist(), total[pocket].tolist(), strict=True)
             continue
         pocket, partner = _partners(edges, (a, b), small & (total[component] > 0), leaf & ~core)
         if not len(pocket):
@@ -84,7 +89,23 @@ def join_pockets(edges: Edges, load: Ints, core: Flags, leaf: Flags, scheme: Sch
         passable |= _between((a, b), pocket, partner, core[edges.a] & core[edges.b])
     searched = core & _worth_searching(total[component], core, scheme)
     inner = edges.keep(passable)
-    return Pockets(inner, searched, np.where(core, component, -1), np.where(core, total[component], 0), tuple(joined))
+    joined = _joined(shut_in, component, load, land, low)
+    return Pockets(inner, searched, np.where(core, component, -1), np.where(core, total[component], 0), joined)
+
+
+def _joined(before: Ints, after: Ints, load: Ints, land: Flags, low: int) -> tuple[tuple[int, int], ...]:
+    """Pockets as barriers make them that hold something, but too little, and are joined to other land: as `Pockets` has them.
+
+    Each is told for itself, however many others it was joined to on the way, and whether over a railway or through water.
+    """
+    total, size, grown = (
+        np.bincount(*of, minlength=len(load)) for of in ((before, load), (before, land), (after, land))
+    )
+    pocket = land & (total[before] > 0) & (total[before] < low) & (grown[after] > size[before])
+    at = np.flatnonzero(pocket)
+    at = at[np.lexsort((at, -load[at], before[at]))]
+    at = at[np.unique(before[at], return_index=True)[1]]
+    return tuple(zip(at.tolist(), total[before[at]].astype(np.int64).tolist(), strict=True))
 
 
 def _partners(edges: Edges, ends: tuple[Ints, Ints], small: Flags, among: Flags) -> tuple[Ints, Ints]:
@@ -108,11 +129,6 @@ def _between(ends: tuple[Ints, Ints], pocket: Ints, partner: Ints, usable: Flags
 
 
 def _worth_searching(total: Ints, core: Flags, scheme: Scheme) -> Flags:
-    """Land that holds enough for a finest zone; the richest land if none does."""
-    enough = total >= max(1, scheme.finest.low)
-    return enough if enough[core].any() else total == total[core].max(initial=0)
-
-
-def _first_cells(component: Ints, wanted: Ints) -> Ints:
-    numbers, first = np.unique(component, return_index=True)
-    return first[np.searchsorted(numbers, wanted)]
+    """Land that holds enough for a finest zone; the richest land if none does. What holds nothing is attached to what is there."""
+    held = np.where(core, total, 0)
+    return held >= max(1, min(scheme.finest.low, int(held.max(initial=0))))

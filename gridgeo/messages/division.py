@@ -66,8 +66,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{parent} has {n} zones of tier {tier!r}, but {width} digits number only {room}; give it more digits, or a tier above it",
     ),
     "pocket_joined": (
-        "被铁路、河流、围墙等隔开的一片地只有 {amount}，不足以单独成格，已跨越障碍并入邻片；若有通道，请在 links 图层中标出",
-        "land shut in by a railway, river or wall holds only {amount}, too few for a zone of its own, so it was joined across the barrier; if there is a passage, draw it in the layer links",
+        "楼栋 {building} 一带被铁路、水面、围墙等隔开，只有 {amount}，不足以单独成格，已跨越障碍并入邻片；若有通道，请在 links 图层中标出",
+        "land round building {building}, shut in by a railway, water or a wall, holds only {amount}, too few for a zone of its own, so it was joined across the barrier; if there is a passage, draw it in the layer links",
     ),
     "size_building": (
         "{amount}，超出 {low}-{high}：含有单独就超过上限的楼栋 {buildings}；请提供其单元数（units），或用 --split-large 按等分估算",
