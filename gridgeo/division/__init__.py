@@ -26,6 +26,7 @@ from gridgeo.division.counts import note_counts, refuse_impossible_counts, share
 from gridgeo.division.dedicated import with_institutions
 from gridgeo.division.effort import effort_text, longer_search, read_effort
 from gridgeo.division.ground import Ground, Tell, prepare
+from gridgeo.division.housed import note_housed, note_without_land
 from gridgeo.division.kept import Keep, scheme_of_rest
 from gridgeo.division.reasons import (
     Note,
@@ -169,9 +170,11 @@ def _notes(
 ) -> list[Note]:
     """What is not as asked in cells that have their codes."""
     kept, site, given = ground.kept["code"], ground.site, ground.given is not None
-    sizes = explain_sizes(cells, parts.assign(kept=kept), scheme, site, given=given, longer=longer)
+    sizes = explain_sizes(cells, ground.edges, parts.assign(kept=kept), scheme, site, given=given, longer=longer)
     counts = note_counts(cells, ground.ordinary(scheme), scheme, longer)
-    return note_divided(cells, scheme, site) + counts + note_lost_codes(cells, kept) + sizes
+    apart = ~ground.divided(scheme) & (kept == "")
+    housed = note_housed(cells, apart, scheme, site) + note_without_land(cells, site)
+    return note_divided(cells, scheme, site) + counts + note_lost_codes(cells, kept) + sizes + housed
 
 
 class _Job(NamedTuple):

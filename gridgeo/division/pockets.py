@@ -98,14 +98,13 @@ def _joined(before: Ints, after: Ints, load: Ints, land: Flags, low: int) -> tup
 
     Each is told for itself, however many others it was joined to on the way, and whether over a railway or through water.
     """
-    total, size, grown = (
-        np.bincount(*of, minlength=len(load)) for of in ((before, load), (before, land), (after, land))
-    )
+    total = np.bincount(before, load, len(load)).astype(np.int64)
+    size, grown = np.bincount(before, land, len(load)), np.bincount(after, land, len(load))
     pocket = land & (total[before] > 0) & (total[before] < low) & (grown[after] > size[before])
     at = np.flatnonzero(pocket)
     at = at[np.lexsort((at, -load[at], before[at]))]
     at = at[np.unique(before[at], return_index=True)[1]]
-    return tuple(zip(at.tolist(), total[before[at]].astype(np.int64).tolist(), strict=True))
+    return tuple(zip(at.tolist(), total[before[at]].tolist(), strict=True))
 
 
 def _partners(edges: Edges, ends: tuple[Ints, Ints], small: Flags, among: Flags) -> tuple[Ints, Ints]:

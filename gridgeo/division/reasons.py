@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import NamedTuple
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
 from gridgeo.errors import DivisionError
 from gridgeo.loads import amount, figure, member_loads
 from gridgeo.messages import Text, say
-from gridgeo.plan import NOTE_COLUMNS, Plan
+from gridgeo.plan import NOTE_COLUMNS, Plan, is_dedicated
 from gridgeo.scheme import COMMUNITY_DIGITS, Also, Scheme, Tier
 from gridgeo.site import Site
 
@@ -35,14 +38,26 @@ class Note:
 
 
 def explain_sizes(
-    cells: gpd.GeoDataFrame, parts: pd.DataFrame, scheme: Scheme, site: Site, *, given: bool, longer: Text | str
+    cells: gpd.GeoDataFrame,
+    edges: pd.DataFrame,
+    parts: pd.DataFrame,
+    scheme: Scheme,
+    site: Site,
+    *,
+    given: bool,
+    longer: Text | str,
 ) -> list[Note]:
     """One note for each zone outside limits of its own or the second load: a building, a pocket, or that no better was found.
+
+    A zone holds what is in it, as in the tables of zones: above the tier at which they stand, also its dedicated zones. Those have
+    no limits themselves.
 
     Parameters
     ----------
     cells
         With code. Reads: institution, members and the loads of the tiers.
+    edges
+        Their adjacency. Reads: a, b.
     parts
         Reads: pocket, pocket_load, kept, and the columns of `obstacles`.
     given
@@ -50,35 +65,67 @@ def explain_sizes(
     longer
         Advice to search longer.
     """
-    ordinary = cells[cells["institution"].isna()]
+    ordinary = ~is_dedicated(cells["code"], scheme.finest)
     loads = dict.fromkeys(limits.load for tier in scheme for limits in tier.limits)
     members = {load: member_loads(cells, site.buildings, load) for load in loads}
+    around = _institutions_around(cells, edges, site)
+    divided = cells["code"].str[: scheme.digits(scheme.names[0]) if given else COMMUNITY_DIGITS]
     notes = []
     for depth, tier in enumerate(scheme):
-        code = ordinary["code"].str[: scheme.digits(tier.name)]
+        code = cells["code"].str[: scheme.digits(tier.name)]
+        code = code[~is_dedicated(code, tier)]
         for limits in tier.limits:
-            load = ordinary[limits.load].fillna(0).groupby(code).sum()
+            figures = cells[limits.load].fillna(0)
+            load = figures[code.index].groupby(code).sum()
             for zone in load.index[~load.map(limits.admits)]:
-                inside = ordinary.index[code == zone]
+                whole = code.index[code == zone]
+                inside = whole[ordinary[whole]]
                 own = parts.loc[inside]
                 held = members[limits.load][members[limits.load]["cell"].isin(inside)]
-                misfit = _Misfit(str(inside[0]), limits, int(load[zone]), held, longer)
+                apart = int(load[zone] - figures[inside].sum())
+                misfit = _Misfit(str(whole[0]), limits, int(load[zone]), apart, held, longer)
                 if (given and depth == 0) or (own["kept"] != "").all():
                     note = _as_given(misfit)
                 elif limits is tier.also:
                     note = _second_outside(misfit)
                 else:
-                    note = _explain(misfit, int(own["pocket_load"].max()), _stuck(own, tier), given=given)
+                    land = figures[ordinary & (divided == divided[whole[0]])].sum()
+                    pocket = int(own["pocket_load"].max())
+                    shut_in = named(sorted(set(around[around.index.isin(inside)]))) if pocket < land else ""
+                    note = _explain(misfit, _Pocket(pocket, shut_in), _stuck(own, tier), site, given=given)
                 notes.append(replace(note, depth=depth))
     return notes + _estimates(cells, site)
 
 
+def _institutions_around(cells: gpd.GeoDataFrame, edges: pd.DataFrame, site: Site) -> pd.Series:
+    """Names of the institutions that border cells of none, by cell, a row a border."""
+    one, other = (pd.concat([edges[end] for end in ends], ignore_index=True) for ends in (("a", "b"), ("b", "a")))
+    institution = cells["institution"].reindex(other).to_numpy(dtype=object, na_value=None)
+    beside = pd.Series(institution, index=one).dropna()
+    beside = beside[cells["institution"].reindex(beside.index).isna().to_numpy()]
+    return beside.map(institution_names(site))
+
+
+def institution_names(site: Site) -> pd.Series:
+    """What an institution is called, by id: its name, or its id where it has none."""
+    names = site.layer("institutions")["name"].astype("object")
+    return names.where(names.notna(), names.index.to_series())
+
+
+class _Pocket(NamedTuple):
+    """Land that nothing passable joins to other land: what it holds, and the institutions that shut it in."""
+
+    load: int
+    around: str
+
+
 class _Misfit(NamedTuple):
-    """A zone outside limits: one of its cells, the limits, what it holds, its members (building, unit, figure), advice."""
+    """A zone outside limits: one of its cells, the limits, what it holds, how much of that in dedicated zones, others' members."""
 
     cell: str
     limits: Also
     load: int
+    apart: int
     members: pd.DataFrame
     longer: Text | str
 
@@ -164,18 +211,34 @@ def _stuck(own: pd.DataFrame, tier: Tier) -> tuple[str, int]:
     return (kind[told[0]], int(own.at[told[0], f"stuck {tier.name} total"])) if len(told) else ("", 0)
 
 
-def _explain(misfit: _Misfit, pocket: int, stuck: tuple[str, int], *, given: bool) -> Note:
+def _explain(misfit: _Misfit, pocket: _Pocket, stuck: tuple[str, int], site: Site, *, given: bool) -> Note:
     limits, members = misfit.limits, misfit.members
     large = members[(members["figure"] > limits.high).fillna(value=False)]
     if misfit.load > limits.high and len(large):
-        return Note("size_building", "warning", misfit.cell, misfit.say("size_building", buildings=_names(large)))
-    if misfit.load < limits.low and pocket < limits.low:
-        text = misfit.say("size_pocket_given" if given else "size_pocket", pocket=figure(limits.load, pocket))
+        text = misfit.say("size_building", buildings=_names(large), advice=_how_to_cut(large, site))
+        return Note("size_building", "warning", misfit.cell, text)
+    if misfit.apart and limits.admits(misfit.load - misfit.apart):
+        text = misfit.say("size_dedicated", apart=figure(limits.load, misfit.apart))
+        return Note("size_dedicated", "warning", misfit.cell, text)
+    if misfit.load < limits.low and pocket.load < limits.low:
+        reason = "size_pocket_shut" if pocket.around else "size_pocket_given" if given else "size_pocket"
+        text = misfit.say(reason, pocket=figure(limits.load, pocket.load), around=pocket.around)
         return Note("size_pocket", "warning", misfit.cell, text)
     kind, total = stuck
     reason = STUCK.get(kind, "size_no_better")
     text = misfit.say(reason, largest=misfit.largest, total=amount(limits.load, total), longer=misfit.longer)
     return Note(reason, "warning", misfit.cell, text)
+
+
+def _how_to_cut(large: pd.DataFrame, site: Site) -> Text:
+    """What is missing to cut members that are above a limit alone."""
+    buildings = site.buildings.loc[large["building"]]
+    points = shapely.get_dimensions(buildings.geometry.to_numpy()) == 0
+    entrances = large["unit"].notna().to_numpy() | buildings["units"].notna().to_numpy()
+    floors = (buildings["levels"] >= 2).to_numpy(dtype=bool, na_value=False)
+    kinds = np.select([points, ~entrances, ~floors], ["footprint", "units", "floors"], "limit")
+    advice = [say(f"advice_{kind}") for kind in ("footprint", "units", "floors", "limit") if kind in kinds]
+    return reduce(lambda one, other: say("advice_and", one=one, other=other), advice)
 
 
 def _estimates(cells: gpd.GeoDataFrame, site: Site) -> list[Note]:
@@ -187,10 +250,13 @@ def _estimates(cells: gpd.GeoDataFrame, site: Site) -> list[Note]:
         if member.cut == "equal"
     ]
     figures = site.buildings["households"]
+    entrances = site.buildings["units"].notna()
+    entrances |= site.buildings.index.isin(site.unit_households["building"])
     notes = []
     for building, own in pd.DataFrame(parts, columns=["building", "cell", "code"]).groupby("building", sort=True):
         zones = named(sorted(set(own["code"])))
-        text = say("cut_equal", building=building, n=len(own), households=figures[building], zones=zones)
+        reason = "cut_equal_floors" if entrances[building] else "cut_equal"
+        text = say(reason, building=building, n=len(own), households=figures[building], zones=zones)
         notes.append(Note("cut_equal", "note", own["cell"].min(), text))
     return notes
 

@@ -10,7 +10,8 @@
 from gridgeo.land.accounting import account, accounted
 from gridgeo.land.apportioning import cells
 from gridgeo.land.enclosing import blocks, dangles
+from gridgeo.land.institutions import without_land
 from gridgeo.land.lines import UNBOUNDING
 from gridgeo.land.survey import surveyed
 
-__all__ = ["UNBOUNDING", "account", "accounted", "blocks", "cells", "dangles", "surveyed"]
+__all__ = ["UNBOUNDING", "account", "accounted", "blocks", "cells", "dangles", "surveyed", "without_land"]

@@ -11,19 +11,27 @@ import pandas as pd
 import shapely
 
 from gridgeo.land.enclosing import dangles
+from gridgeo.land.institutions import NOTICED, cut_footprints, layer_and_id, short_of_land, without_land
 from gridgeo.land.items import Items, is_point
 from gridgeo.land.planar import meeting, rows_by
 from gridgeo.land.survey import FEW, Survey, surveyed
 from gridgeo.site import ACCOUNT_COLUMNS, Site
 
-Line = tuple[str, str, object, str]
+Line = tuple[str, str, object, object]
 """Layer, reason, id, detail."""
 
-_NOTICED = 0.01
-"""Share of a footprint from which on it is told that it lies elsewhere."""
+INSTITUTIONS = (
+    "institution_outside",
+    "institution_small",
+    "institution_taken",
+    "institution_in_water",
+    "institution_homes",
+    "institution_in_building",
+    "institution_part",
+    "institution_footprint",
+)
 
-
-REASONS = ("dead_ends", "strips_joined", "deck_cut", "footprint_shared", "in_water", "water_built_on")
+REASONS = ("dead_ends", "strips_joined", "deck_cut", "footprint_shared", "in_water", "water_built_on", *INSTITUTIONS)
 """Reasons of the lines that land adds to an account."""
 
 
@@ -46,7 +54,7 @@ def account(
     blocks
         What `blocks` gives. Reads: community, absorbed, deck, geometry.
     cells
-        What `cells` gives. Reads: block, members.
+        What `cells` gives. Reads: community, block, kind, institution, households, members, geometry.
     survey
         What `surveyed` gives of the site, if it is known already.
 
@@ -57,7 +65,9 @@ def account(
         lines, metres), strips_joined (one a community: number of strips, of blocks that took them), deck_cut (one a deck: place,
         area), footprint_shared (one a building of which a hundredth or more lies in another block than its cell: blocks
         and shares, the one with its cell first, then by size), in_water (one a building on water or railway land that bears few:
-        place), water_built_on (one a polygon that bears more: place, number of buildings).
+        place), water_built_on (one a polygon that bears more: place, number of buildings). Of institutions, in the layers that they
+        are from: the reasons of `without_land`; institution_part (one an institution with less than its outline: its share, others
+        that have of it); institution_footprint (one a building on an outline: institution, shares of the footprint in and out).
     """
     survey = survey or surveyed(site)
     done = [
@@ -66,6 +76,7 @@ def account(
         _decks(blocks),
         _shared(survey.items, blocks, cells),
         _in_water(survey),
+        _institutions(site, survey, cells),
     ]
     lines = [line for part in done for line in part]
     table = pd.DataFrame(lines, columns=["layer", "reason", "id", "detail"])
@@ -99,7 +110,7 @@ def _shared(items: Items, blocks: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> 
     share = shapely.area(shapely.intersection(shapes[near], land[block])) / shapely.area(shapes[near])
     parts = pd.DataFrame({"building": ids[near], "block": blocks.index.to_numpy(dtype=object)[block], "share": share})
     parts["own"] = parts["block"] == parts["building"].map(_homes(cells))
-    parts = parts[parts["own"] | (parts["share"] >= _NOTICED)]
+    parts = parts[parts["own"] | (parts["share"] >= NOTICED)]
     parts = parts[parts["building"].isin(parts.loc[~parts["own"], "building"])]
     parts = parts.sort_values(["building", "own", "share", "block"], ascending=[True, False, False, True])
     for building, shares in parts.groupby("building", sort=True):
@@ -120,6 +131,18 @@ def _in_water(survey: Survey) -> Iterable[Line]:
                 continue
             for row in item[rows]:
                 yield "buildings", "in_water", items.ids[row], _place(middles[row])
+
+
+def _institutions(site: Site, survey: Survey, cells: gpd.GeoDataFrame) -> Iterable[Line]:
+    """Institutions that have no land or less than their outline, in the layers that they are from, and buildings on outlines."""
+    for institution, reason, detail in without_land(site, cells)[["reason", "detail"]].itertuples():
+        layer, key = layer_and_id(institution)
+        yield layer, reason, key, detail
+    for institution, shares in short_of_land(site, cells):
+        layer, key = layer_and_id(institution)
+        yield layer, "institution_part", key, shares
+    for building, shares in cut_footprints(survey.items, survey.grounds, cells):
+        yield "buildings", "institution_footprint", building, shares
 
 
 def _place(point: shapely.Point) -> str:

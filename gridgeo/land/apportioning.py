@@ -126,7 +126,7 @@ def _table(site: Site, blocks: gpd.GeoDataFrame, holding: Holding, items: Items,
     kind[built & np.isin(kind, (WATER, RAILWAY))] = LAND
     institution = blocks["institution"].to_numpy(dtype=object)[block]
     for cell, name in _posted(site, holding, items, held):
-        if kind[cell] != INSTITUTION:
+        if kind[cell] == LAND:
             kind[cell], institution[cell] = INSTITUTION, name
     names = np.empty(len(geometry), dtype=object)
     names[built] = items.ids[held.item[held.start[:-1][built]]]
@@ -168,15 +168,20 @@ def _members(held: _Held, items: Items) -> list[tuple[Member, ...]]:
 
 
 def _posted(site: Site, holding: Holding, items: Items, held: _Held) -> list[tuple[int, str]]:
-    """Cells that an institution given as a point takes: the one of the building under it, if nobody else lives there."""
+    """Cells that institutions given as points may take, those with a building under the point first.
+
+    The cell of that building, if nobody else lives there; else the one in which the point lies, if nobody lives there.
+    """
     posts = posts_of(site.layer("institutions"))
     if len(posts.ids) == 0:
         return []
     post, item = building_under(posts, items.shapes)
+    alone = np.setdiff1d(np.arange(len(posts.ids)), post)
+    rows, own = np.concatenate([post, alone]), np.concatenate([item, np.full(len(alone), NOWHERE)])
+    at = np.concatenate([holding.cell_of[item], polygon_at(posts.points[alone], holding.polygons)])
     lived_in = items.counted() > 0
-    out = []
-    for p, k in zip(post.tolist(), item.tolist(), strict=True):
-        cell = int(holding.cell_of[k])
-        if cell != NOWHERE and not any(lived_in[other] for other in held.of(cell) if other != k):
-            out.append((cell, posts.ids[p]))
-    return out
+    return [
+        (cell, posts.ids[p])
+        for p, cell, mine in zip(rows.tolist(), at.tolist(), own.tolist(), strict=True)
+        if cell >= 0 and not any(lived_in[other] for other in held.of(cell) if other != mine)
+    ]

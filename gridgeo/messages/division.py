@@ -69,9 +69,46 @@ TEXTS: dict[str, tuple[str, str]] = {
         "楼栋 {building} 一带被铁路、水面、围墙等隔开，只有 {amount}，不足以单独成格，已跨越障碍并入邻片；若有通道，请在 links 图层中标出",
         "land round building {building}, shut in by a railway, water or a wall, holds only {amount}, too few for a zone of its own, so it was joined across the barrier; if there is a passage, draw it in the layer links",
     ),
+    "dedicated_homes": (
+        "专属网格 {zone}（{institution}）的土地上有 {amount}（楼栋 {buildings}），已计入该专属网格；若这些住户不属于该机构，请修改其边界，或另画其轮廓面",
+        "{amount} live on the land of {institution} (buildings {buildings}) and count in its dedicated zone {zone}; if they are none of its own, draw its outline without them",
+    ),
+    "pocket_dedicated": (
+        "楼栋 {buildings} 一带有 {amount}，不足 {low}，只与 {institution} 相邻，不能单独成格，已并入其专属网格 {zone}；若有路通到外面，请修改该机构的边界，让出这条路",
+        "land round the buildings {buildings} holds {amount}, fewer than {low}, and touches nothing but {institution}, so it belongs to its dedicated zone {zone}; where a way leads out, leave it out of that outline",
+    ),
+    "institutions_without_land": (
+        "有 {n} 个机构没有得到土地，因而没有专属网格：{institutions}（各自的原因见清点 account）；若要设专属网格，请在 institutions 图层中画出其轮廓面",
+        "{n} institutions got no land and so no dedicated zone: {institutions} (the account says why each); to have one, draw the outline as a polygon in the layer institutions",
+    ),
     "size_building": (
-        "{amount}，超出 {low}-{high}：含有单独就超过上限的楼栋 {buildings}；请提供其单元数（units），或用 --split-large 按等分估算",
-        "{amount} are above {low}-{high}, because of buildings that are above the limit alone: {buildings}; give their entrances (units), or let them be cut into equal parts with --split-large",
+        "{amount}，超出 {low}-{high}：含有单独就超过上限的楼栋 {buildings}；{advice}",
+        "{amount} are above {low}-{high}, because of buildings that are above the limit alone: {buildings}; {advice}",
+    ),
+    "advice_units": (
+        "请提供其单元数（units），或用 --split-large 按等分估算",
+        "give their entrances (units), or let them be cut into equal parts with --split-large",
+    ),
+    "advice_footprint": (
+        "以点给出的楼栋无法切分，请提供其轮廓面和单元数（units）",
+        "a building given as a point cannot be cut, so give its footprint and its entrances (units)",
+    ),
+    "advice_floors": (
+        "单元本身超过上限的，请提供其层数（levels），或用 --split-large 按等分估算",
+        "where an entrance is above the limit itself, give the floors (levels), or let it be cut into equal parts with --split-large",
+    ),
+    "advice_limit": (
+        "按单元和楼层切分后仍超过上限的，只能放宽上限",
+        "where a floor of an entrance is above the limit itself, only a higher limit helps",
+    ),
+    "advice_and": ("{one}；{other}", "{one}; {other}"),
+    "size_dedicated": (
+        "{amount}，不在 {low}-{high} 之内：其中 {apart} 在位于其内的专属网格里，划分时不计；请核对这些机构的边界，或放宽限值",
+        "{amount} are not within {low}-{high}: {apart} of them are in dedicated zones that lie in it, which the division does not balance; look at the outlines of these institutions, or widen the limits",
+    ),
+    "size_pocket_shut": (
+        "{amount}，低于 {low}-{high}：这片地被 {around} 与别处隔开，总共只有 {pocket}；若有路通到外面，请修改该机构的边界，让出这条路，或降低下限",
+        "{amount} are below {low}-{high}: this land, which {around} shuts in, holds {pocket} in all; where a way leads out, leave it out of that outline, or lower the limit",
     ),
     "size_pocket": (
         "{amount}，低于 {low}-{high}：这片与别处不相连的地总共只有 {pocket}；请在 links 图层中标出通道，或降低下限",
@@ -116,6 +153,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cut_equal": (
         "楼栋 {building}（{households} 户）没有单元资料，按等分估算为 {n} 份，分属 {zones}",
         "building {building} ({households} households) tells no entrances and was cut into {n} equal parts, as an estimate; they are in {zones}",
+    ),
+    "cut_equal_floors": (
+        "楼栋 {building}（{households} 户）有单元超过上限而层数不详，按等分估算为 {n} 份，分属 {zones}",
+        "building {building} ({households} households) has entrances above the limit and tells no floors; they were cut into {n} equal parts, as an estimate, which are in {zones}",
     ),
     "division_misfits": (
         "有 {n} 处不符合限值或个数：{first}",

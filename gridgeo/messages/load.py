@@ -337,6 +337,47 @@ TEXTS: dict[str, tuple[str, str]] = {
         "water or railway land with many buildings, of which the parts with buildings were taken for land; check the polygon "
         "(detail: place, buildings)",
     ),
+    "account_institution_same": (
+        "与另一个同类机构或 institutions 图层中的机构是同一处，不再选取（详情为后者）",
+        "an institution picked by class that is in the place of another of its class, or of the layer institutions, and not picked "
+        "again (detail: which)",
+    ),
+    "account_institution_outside": (
+        "机构位于所有社区之外，没有专属网格",
+        "an institution outside all communities, so it has no dedicated zone",
+    ),
+    "account_institution_small": (
+        "机构轮廓过小（1 毫米精度下没有面积），没有专属网格",
+        "an institution of which nothing is left at a precision of 1 mm, so it has no dedicated zone",
+    ),
+    "account_institution_taken": (
+        "机构所在的土地已属另一机构，没有自己的专属网格（详情为后者）",
+        "an institution whose land another one has, so it has no dedicated zone of its own (detail: which)",
+    ),
+    "account_institution_in_water": (
+        "点状机构落在水面或铁路用地上，没有专属网格（详情为地块）；请画出其轮廓面",
+        "an institution given as a point on water or railway land, so it has no dedicated zone (detail: cell); draw its outline",
+    ),
+    "account_institution_homes": (
+        "点状机构所在的地块上有住户，没有专属网格（详情为地块、户数）；请画出其轮廓面",
+        "an institution given as a point where people live, so it has no dedicated zone (detail: cell, households); draw its "
+        "outline",
+    ),
+    "account_institution_in_building": (
+        "机构轮廓落在大半不属于它的楼栋内，楼栋不切分，没有专属网格（详情为地块）",
+        "an institution inside a building of which it is the smaller part; buildings stay whole, so it has no dedicated zone "
+        "(detail: cell)",
+    ),
+    "account_institution_part": (
+        "机构的专属网格小于其轮廓：重叠处归较小的机构，越出社区的部分不计，楼栋不切分（详情为所得比例，及占去其余的机构）",
+        "the dedicated zone of an institution is less than its outline: where outlines overlap the smaller one has the land, what "
+        "is outside the community does not count, and buildings stay whole (detail: its share, other institutions that have of it)",
+    ),
+    "account_institution_footprint": (
+        "机构边界穿过楼栋，楼栋整体归其大半所在的一侧（详情为机构、在其内的比例、在其外的比例）",
+        "the outline of an institution leads through a building, which stays whole, on the side of its larger share (detail: "
+        "institution, shares inside and outside)",
+    ),
     "account_footprint_shared": (
         "楼栋轮廓跨越街区或社区边界，归占比最大者（详情为各街区占比，归属者在前）",
         "a footprint across the border of a block or community; the largest share decides (detail: shares of the blocks, "
