@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import geopandas as gpd
 import pandas as pd
@@ -19,6 +20,7 @@ from gridgeo.site import ROLES, Site
 from tests.conftest import COMMUNITY, EAST, NORTH, box, make_site
 from tests.made import assert_sound
 
+divide = partial(gg.divide, effort="fast")
 SCHEME = Scheme((Tier("grid", 100, 200, 150, width=3), Tier("micro", 20, 50, 35)))
 HOMES = {f"h{k}": (box(10 + 40 * k, 110, 30 + 40 * k, 130), 30) for k in range(5)}
 """150 households along a street north of y = 100, in a community of 200 m by 200 m."""
@@ -68,14 +70,14 @@ def lines(site: Site) -> dict[tuple[str, str], tuple[str, str]]:
 
 
 def test_an_empty_strip_behind_a_park_is_attached_and_the_park_stays_dedicated() -> None:
-    plan = gg.divide(town({"park": box(0, 20, 200, 100)}), SCHEME)
+    plan = divide(town({"park": box(0, 20, 200, 100)}), SCHEME)
     assert_sound(plan)
     assert dedicated(plan) == {"901": 0}
     assert plan.zones("grid").loc[COMMUNITY + "901"].area_m2 == pytest.approx(200 * 100)
     assert not len(told(plan, "size_pocket"))
     # The zone is kept as it is when the rest is divided anew, by its code of either tier.
     for code in (COMMUNITY + "901", COMMUNITY + "90100"):
-        again = gg.divide(plan.site, SCHEME, cells=plan.cells, keep=[code], seed=2)
+        again = divide(plan.site, SCHEME, cells=plan.cells, keep=[code], seed=2)
         assert (
             again.zones("grid")
             .loc[COMMUNITY + "901"]
@@ -85,7 +87,7 @@ def test_an_empty_strip_behind_a_park_is_attached_and_the_park_stays_dedicated()
 
 @pytest.mark.parametrize("households", [8, 40])
 def test_homes_behind_a_park_are_a_zone_of_their_own_if_they_are_enough(households: int) -> None:
-    plan = gg.divide(town({"park": box(0, 20, 200, 100)}, {"x": (box(50, 5, 70, 15), households)}), SCHEME)
+    plan = divide(town({"park": box(0, 20, 200, 100)}, {"x": (box(50, 5, 70, 15), households)}), SCHEME)
     assert_sound(plan)
     if households < SCHEME.finest.low:
         assert dedicated(plan) == {"901": households}
@@ -102,7 +104,7 @@ def test_homes_behind_a_park_are_a_zone_of_their_own_if_they_are_enough(househol
 def test_a_community_of_a_park_and_empty_land_is_one_dedicated_zone() -> None:
     site = make_site({"p": (box(90, 50, 95, 55), 0)}, box(0, 0, 200, 200))
     park = layer("institutions", {"park": box(0, 20, 200, 100)})
-    plan = gg.divide(Site({**site.layers, "institutions": park}, site.unit_households, site.account), SCHEME)
+    plan = divide(Site({**site.layers, "institutions": park}, site.unit_households, site.account), SCHEME)
     assert_sound(plan)
     assert plan.zones("grid").index.tolist() == [COMMUNITY + "901"]
 
@@ -111,7 +113,7 @@ def test_each_pocket_joined_over_a_barrier_or_through_water_is_told_once() -> No
     homes = {"a": (box(10, 10, 30, 30), 80), "b": (box(10, 160, 30, 180), 80)}
     site = make_site(homes, box(0, 0, 200, 200))
     water = layer("water", {"w": box(-5, 90, 205, 110)})
-    plan = gg.divide(Site({**site.layers, "water": water}, site.unit_households, site.account), SCHEME)
+    plan = divide(Site({**site.layers, "water": water}, site.unit_households, site.account), SCHEME)
     assert_sound(plan)
     assert plan.zones("grid")["households"].tolist() == [160]
     texts = told(plan, "pocket_joined")
@@ -124,7 +126,7 @@ def test_a_pocket_joined_through_empty_land_is_told_once() -> None:
     site = make_site(homes, box(0, 0, 200, 200))
     rails = {str(y): shapely.LineString([(EAST - 5, NORTH + y), (EAST + 205, NORTH + y)]) for y in (60, 110)}
     tracks = layer("railways", rails, railway=["rail"] * 2)
-    plan = gg.divide(Site({**site.layers, "railways": tracks}, site.unit_households, site.account), SCHEME)
+    plan = divide(Site({**site.layers, "railways": tracks}, site.unit_households, site.account), SCHEME)
     assert [text.split(",")[0] for text in told(plan, "pocket_joined")] == ["land round building a"]
 
 
@@ -148,7 +150,7 @@ def test_every_institution_has_a_zone_or_a_line_that_says_why_not() -> None:
         "k_in": box(61, 61, 63, 63),
     }
     site = town(shapes, more)
-    plan = gg.divide(site, SCHEME)
+    plan = divide(site, SCHEME)
     assert_sound(plan)
     assert set(plan.cells["institution"].dropna()) == {"b_same", "f_field", "h_inner", "j_over"}
     found = lines(plan.site)
@@ -170,13 +172,13 @@ def test_every_institution_has_a_zone_or_a_line_that_says_why_not() -> None:
 
 def test_a_point_takes_open_land_where_nobody_lives() -> None:
     site = town({"school": point(100, 50)})
-    plan = gg.divide(site, SCHEME)
+    plan = divide(site, SCHEME)
     assert dedicated(plan) == {"901": 0}
     assert lines(plan.site) == {}
     # In a compound with homes the cell of a building without any.
     more = {"hall": (box(20, 20, 40, 40), 0), "flats": (box(120, 20, 140, 40), 30)}
     compounds = layer("compounds", {"c": box(0, 0, 200, 99)})
-    plan = gg.divide(town({"school": point(45, 30)}, more, compounds=compounds), SCHEME)
+    plan = divide(town({"school": point(45, 30)}, more, compounds=compounds), SCHEME)
     assert plan.cells.index[plan.cells["institution"] == "school"].tolist() == ["hall"]
 
 
@@ -192,7 +194,7 @@ def test_the_account_names_the_layer_from_which_an_institution_was_picked() -> N
     )
     site = with_institutions(site, ["school", "park"])
     assert lines(with_institutions(site, ["school", "park"])) == lines(site)
-    plan = gg.divide(site, SCHEME)
+    plan = divide(site, SCHEME)
     assert lines(plan.site) == {
         ("pois", "2"): ("institution_same", "landuse:7"),
         ("pois", "3"): ("institution_same", "landuse:7"),
@@ -203,9 +205,9 @@ def test_the_account_names_the_layer_from_which_an_institution_was_picked() -> N
 
 
 def test_a_footprint_on_an_outline_is_told_with_both_shares() -> None:
-    plan = gg.divide(town({"school": box(0, 0, 100, 90)}, {"flats": (box(95, 20, 115, 40), 30)}), SCHEME)
+    plan = divide(town({"school": box(0, 0, 100, 90)}, {"flats": (box(95, 20, 115, 40), 30)}), SCHEME)
     assert lines(plan.site)["buildings", "flats"] == ("institution_footprint", "school 25%; 75%")
-    plan = gg.divide(town({"school": box(0, 0, 110, 90)}, {"flats": (box(95, 20, 115, 40), 30)}), SCHEME)
+    plan = divide(town({"school": box(0, 0, 110, 90)}, {"flats": (box(95, 20, 115, 40), 30)}), SCHEME)
     assert lines(plan.site)["buildings", "flats"] == ("institution_footprint", "school 75%; 25%")
     assert dedicated(plan) == {"901": 30}
     assert len(told(plan, "dedicated_homes")) == 1
@@ -224,7 +226,7 @@ def test_advice_for_large_buildings_fits_what_is_missing(
 ) -> None:
     site = make_site({**HOMES, "tower": (shape, 240)}, box(0, 0, 200, 200))
     site.buildings.loc["tower", "units"] = units
-    plan = gg.divide(site, SCHEME, split_large=units == 4)
+    plan = divide(site, SCHEME, split_large=units == 4)
     texts = told(plan, "size_building")
     assert texts
     assert all(advice in text for text in texts)
@@ -236,7 +238,7 @@ def test_given_zones_hold_what_their_table_says_and_dedicated_ones_have_no_limit
     codes = [COMMUNITY + "001", COMMUNITY + "901"]
     land = [box(0, 100, 200, 200).union(box(100, 0, 200, 100)), box(0, 0, 100, 100)]
     given = gpd.GeoDataFrame({"code": codes}, geometry=land, crs=site.crs)
-    plan = gg.divide(site, SCHEME, within=given)
+    plan = divide(site, SCHEME, within=given)
     assert plan.zones("grid")["households"].tolist() == [240, 60]
     notes = plan.notes[plan.notes["reason"].str.startswith("size_")]
     assert notes["code"].tolist() == [COMMUNITY + "001"]
@@ -247,7 +249,7 @@ def test_given_zones_hold_what_their_table_says_and_dedicated_ones_have_no_limit
 def test_dedicated_zones_in_a_coarse_zone_count_there_and_explain_what_is_too_much() -> None:
     scheme = Scheme((Tier("area", 100, 200, 150), Tier("grid", 100, 200, 150), Tier("micro", 20, 50, 35)))
     more = {"flats": (box(20, 20, 40, 40), 40), "dorm": (box(120, 20, 140, 40), 90)}
-    plan = gg.divide(town({"school": box(110, 0, 200, 100)}, more), scheme)
+    plan = divide(town({"school": box(110, 0, 200, 100)}, more), scheme)
     assert plan.zones("area")["households"].tolist() == [280]
     (text,) = told(plan, "size_dedicated")
     assert text.startswith("280 households are not within 100-200: 90 of them are in dedicated zones")

@@ -19,7 +19,7 @@ def with_institutions(site: Site, classes: Iterable[str]) -> Site:
     """The site with institutions of these classes, which become dedicated zones.
 
     Those that the layer `institutions` holds stay and win: of one place only the first counts among the layer's own, polygons of
-    `landuse`, polygons of `pois`, and points of `pois` (which take the land of their building or compound).
+    `landuse`, polygons of `pois`, and points of `pois` (which take the land of their building, compound or cell).
 
     Parameters
     ----------

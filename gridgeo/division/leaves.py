@@ -16,7 +16,7 @@ def attach(labels: Ints, edges: Edges, *, closed: Flags) -> Ints:
 
     The longest border of all comes first, and what was attached counts for what lies beyond; a cell is attached to one part, so
     it never connects two. Parts that are closed take nothing as long as there is another; what touches no part at all becomes
-    one by itself.
+    one by itself. So land that touches nothing but an institution, which is closed, goes to it.
 
     Parameters
     ----------
