@@ -14,7 +14,7 @@ import shapely
 from hypothesis import strategies as st
 from shapely import affinity
 
-from gridgeo.plan import Plan
+from gridgeo.plan import Plan, is_dedicated
 from gridgeo.scheme import Scheme, Tier
 from gridgeo.site import ACCOUNT_COLUMNS, ROLES, Site
 from tests.conftest import COMMUNITY, CRS, EAST, NORTH
@@ -114,6 +114,8 @@ def assert_sound(plan: Plan) -> None:
         assert (zones.index.str.len() == plan.scheme.digits(tier.name)).all()
         assert zones["households"].sum() == members["households"].sum()
         assert zones["n_unknown"].sum() == members["households"].isna().sum()
+    assert is_dedicated(cells.loc[cells["institution"].notna(), "code"], plan.scheme.finest).all()
+    assert not plan.notes.duplicated().any(), plan.notes[plan.notes.duplicated()].to_string()
     known = site.buildings["households"].reindex(members["id"].unique()).sum()
     assert members["households"].sum() == known
     inside = shapely.intersection(
