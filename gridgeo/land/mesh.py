@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pythoncdt
 
 from gridgeo.land.compiled import inlined, lean
-from gridgeo.land.planar import Flags, Floats, Ints, not_closed
+from gridgeo.land.planar import Flags, Floats, Ints, as_complex, not_closed
 
 FREE = -1
 """Region of a triangle on free land, and label of a side that is not yet known."""
@@ -61,14 +61,12 @@ def triangulate(walls: Walls) -> Mesh:
 
 def _number_points(walls: Walls) -> tuple[Floats, Ints, Ints, Ints]:
     """Points of each block by themselves, sorted, and the block of each; number of each edge's tail and head."""
-    ends = np.concatenate([walls.tail, walls.head])
-    block = np.concatenate([walls.block, walls.block])
-    rows = np.lexsort((ends[:, 1], ends[:, 0], block))
-    ranked, ranked_block = ends[rows], block[rows]
-    new = np.r_[True, (ranked[1:] != ranked[:-1]).any(axis=1) | (ranked_block[1:] != ranked_block[:-1])]
-    number = np.empty(len(ends), dtype=np.int64)
-    number[rows] = np.cumsum(new) - 1
-    return ranked[new], ranked_block[new], number[: len(walls.tail)], number[len(walls.tail) :]
+    ends = as_complex(np.concatenate([walls.tail, walls.head]))
+    points, place = np.unique(ends, return_inverse=True)
+    key, number = np.unique(np.concatenate([walls.block] * 2) * len(points) + place, return_inverse=True)
+    block, place = np.divmod(key, len(points))
+    numbered = points[place].view(np.float64).reshape(-1, 2)
+    return numbered, block, number[: len(walls.tail)], number[len(walls.tail) :]
 
 
 def _triangles(points: Floats, block_of: Ints, tail: Ints, head: Ints) -> tuple[Ints, Ints, Ints]:

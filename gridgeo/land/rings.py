@@ -71,18 +71,28 @@ def _trace(arcs: Arcs, rows: Ints) -> _Rings:
         raise not_closed(arcs.points[np.delete(arcs.tail[rows], order)[0]])
     order = rows[order]
     start = np.searchsorted(ring_of, np.arange(count))
-    tail, head = arcs.points[arcs.tail[order]], arcs.points[arcs.head[order]]
-    near = tail[start][ring_of]  # areas are taken near each ring's start, where no digits are lost
-    cross = (tail[:, 0] - near[:, 0]) * (head[:, 1] - near[:, 1]) - (head[:, 0] - near[:, 0]) * (
-        tail[:, 1] - near[:, 1]
-    )
-    area2 = np.add.reduceat(cross, start)
-    middles = (tail[start] + head[start]) / 2
-    label = arcs.label[order[start]]
-    normal = np.empty(len(order), dtype=np.int64)
-    _order_normally(tail, np.append(start, len(order)), normal)
-    rings = _Rings(order, start, area2, label, np.arange(count), tail[normal])
+    ends = np.append(start, len(order))
+    area2, normal = np.empty(count), np.empty(len(order), dtype=np.int64)
+    _measure(arcs, order, ends, area2)
+    tail = arcs.points[arcs.tail[order]]
+    _order_normally(tail, ends, normal)
+    first = order[start]
+    middles = (arcs.points[arcs.tail[first]] + arcs.points[arcs.head[first]]) / 2
+    rings = _Rings(order, start, area2, arcs.label[first], np.arange(count), tail[normal])
     return rings._replace(shell=_shells(rings, middles))
+
+
+@lean
+def _measure(arcs: Arcs, order: Ints, start: Ints, area2: Floats) -> None:
+    """Twice the area of each ring, taken near its start, where no digits are lost."""
+    points, tail, head, _ = arcs
+    for ring in range(len(start) - 1):
+        first = tail[order[start[ring]]]
+        x, y = points[first, 0], points[first, 1]
+        area2[ring] = 0.0
+        for k in range(start[ring], start[ring + 1]):
+            a, b = tail[order[k]], head[order[k]]
+            area2[ring] += (points[a, 0] - x) * (points[b, 1] - y) - (points[b, 0] - x) * (points[a, 1] - y)
 
 
 @lean
@@ -194,10 +204,14 @@ def _twins(arcs: Arcs, rows: Ints) -> Ints:
     """Row of the same arc seen from the other side, of some arcs; -1 on the border of a block."""
     back = arcs.head[rows] * len(arcs.points) + arcs.tail[rows]
     order = np.argsort(back)
-    key = arcs.tail * len(arcs.points) + arcs.head
-    found = np.flatnonzero(np.isin(key, back))
+    starts = np.zeros(len(arcs.points), dtype=bool)
+    starts[arcs.head[rows]] = True
+    some = np.flatnonzero(starts[arcs.tail])
+    key = arcs.tail[some] * len(arcs.points) + arcs.head[some]
+    twins = np.isin(key, back)
+    found, key = some[twins], key[twins]
     out = np.full(len(rows), -1)
-    out[order[np.searchsorted(back[order], key[found])]] = found
+    out[order[np.searchsorted(back[order], key)]] = found
     return out
 
 

@@ -11,7 +11,7 @@ from gridgeo.land.decks import DECK_M, decks_of
 from gridgeo.land.institutions import Grounds, grounds_of
 from gridgeo.land.items import Claims, Items, claims_of, is_point, whole_items
 from gridgeo.land.lines import one_cover, railway_land_of, water_of
-from gridgeo.land.planar import Flags, Shapes, on_grain
+from gridgeo.land.planar import Flags, Shapes, meeting, on_grain
 from gridgeo.land.workers import at_once, without_collecting
 from gridgeo.site import Site
 
@@ -81,7 +81,7 @@ def _standing(shapes: Shapes, leaves: Shapes) -> tuple[Flags, Flags]:
     are more, the polygon must be wrong, and is land: to take a pond for land does less harm than to take a village for
     water.
     """
-    leaf, shape = shapely.STRtree(shapes).query(leaves, predicate="intersects")
+    leaf, shape = meeting(shapely.STRtree(shapes), leaves, "intersects")
     share = shapely.area(shapely.intersection(shapes[shape], leaves[leaf]))
     mostly = 2 * share > shapely.area(shapes[shape])
     covered, count = (np.bincount(leaf, weight, minlength=len(leaves)) for weight in (share, mostly))
