@@ -238,7 +238,7 @@ class Preferences:
     inside a block, less on streets and least on railways and water (`division.borders.WEIGHTS`), to the power of `streets`;
     inside a compound it is 4 to the power of `compounds`. A second load adds 10 * what is outside its limits / their middle.
 
-    Tiers above the finest also add, for the number of zones that the above gives them,
+    Tiers above the finest have the number of zones that brings their mean load nearest to the target, and also add
 
         compact * 2 * border * sum over zones of (1 - 4 pi area / outline^2)
 

@@ -18,7 +18,7 @@ A tier that prefers compact parts, with the weight c, adds
     sum over parts of c (1 - 4 pi A / P^2)
 
 where A and P are the part's area and the length of its outline (Polsby and Popper 1991). This would pay for every part that is
-saved; so the number of parts is settled first, by the rest of J, and stays what it is.
+saved; so the number of parts of such a tier is the one that brings their mean load nearest to the target.
 
 A tier may fix its number of parts. Then T is what is divided by that number, and the number comes after the limits and before
 the objective: it is met, or the nearest that leaves no more parts under the lower limit.

@@ -1,4 +1,4 @@
-"""A tier whose number of parts is fixed: which numbers are possible, and the search for the nearest of them."""
+"""Numbers of parts: which are possible, which suits the target, and the search for a fixed one or the nearest to it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
-from gridgeo.partition.nouns import Graph, Ints, Limits, numbered, summed
+from gridgeo.partition.nouns import Graph, Ints, Limits, numbered, pieces, summed
 
 Search = Callable[[Graph, Limits, Ints | None], Ints]
 Flags = npt.NDArray[np.bool_]
@@ -33,11 +31,11 @@ def possible_counts(graph: Graph, limits: Limits) -> tuple[int, int]:
         A node over the limit is one part; empty land that borders on nothing else joins it. What cannot be cut into parts
         within limits at all is taken for the number that keeps to the upper one.
     """
-    pieces = _pieces(graph, limits)
-    least, most = parts_between(pieces.total, pieces.second, limits)
-    most = np.maximum(least, np.minimum(pieces.bearing, most))
-    least[pieces.over] = most[pieces.over] = 1
-    least[pieces.enclosed] = most[pieces.enclosed] = 0
+    land = _pieces(graph, limits)
+    least, most = parts_between(land.total, land.second, limits)
+    most = np.maximum(least, np.minimum(land.bearing, most))
+    least[land.over] = most[land.over] = 1
+    least[land.enclosed] = most[land.enclosed] = 0
     return int(least.sum()), int(most.sum())
 
 
@@ -59,6 +57,42 @@ def parts_between(load: Ints, second: Ints, limits: Limits) -> tuple[Ints, Ints]
     return np.maximum(1, least), most
 
 
+def settle_count(search: Search, graph: Graph, limits: Limits, start: Ints | None = None) -> Ints:
+    """Divide a graph into the number of parts that suits the target, where shape has a price: few parts would pay the least for it.
+
+    Parameters
+    ----------
+    search
+        Divides a graph by limits, from a start if there is one.
+    graph, limits, start
+        As the search takes them. The number of parts of a start is kept.
+
+    Returns
+    -------
+    labels
+        Part of each node. Where a search without regard for shape finds another number, with which fewer parts are short, it is
+        that number.
+    """
+    if start is not None:
+        return search(graph, replace(limits, count=_number(start)), start)
+    labels = search(graph, replace(limits, count=_suiting(graph, limits)), None)
+    if _short(graph, labels, limits):
+        free = search(graph, replace(limits, compact=0.0), None)
+        if _short(graph, free, limits) < _short(graph, labels, limits):
+            labels = search(graph, replace(limits, count=_number(free)), free)
+    return labels
+
+
+def _suiting(graph: Graph, limits: Limits) -> int:
+    """Number of parts that brings the mean load nearest to the target, in each piece of the graph by itself."""
+    land = _pieces(graph, limits)
+    least, most = parts_between(land.total, land.second, limits)
+    count = np.clip(np.rint(land.total / max(1, limits.target)).astype(np.int64), least, np.maximum(least, most))
+    # what joins nothing is a part by itself
+    count[land.over | land.enclosed] = 1
+    return int(count.sum())
+
+
 def meet_count(search: Search, graph: Graph, limits: Limits, start: Ints | None = None) -> Ints:
     """Divide a graph into a fixed number of parts, or into the nearest number that leaves no more parts short.
 
@@ -75,25 +109,30 @@ def meet_count(search: Search, graph: Graph, limits: Limits, start: Ints | None 
         Part of each node. Where the number is out of reach, the distance from a division free to choose its number is halved
         again and again.
     """
-    pieces = _pieces(graph, limits)
-    lands = numbered(np.where(pieces.enclosed[pieces.of], len(graph) + pieces.of, np.arange(len(graph))))
+    land = _pieces(graph, limits)
+    lands = numbered(np.where(land.enclosed[land.of], len(graph) + land.of, np.arange(len(graph))))
     # enclosed land, which joins its neighbour only after the search, must not make up for a part
     small, first = graph.merged(lands), np.unique(lands, return_index=True)[1]
     begin = None if start is None else numbered(start[first])
-    later = int(pieces.enclosed.sum()) if start is None else 0
-    aim = _aim(graph, limits, later, int(pieces.over.sum()))
+    later = int(land.enclosed.sum()) if start is None else 0
+    aim = with_target(graph, limits)
+    aim = replace(aim, count=int(aim.count or 0) + later)
     labels = search(small, aim, begin)
     if _short(small, labels, limits):
         labels = _nearest(search, small, aim, begin, labels)
     return numbered(labels[lands])
 
 
-def _aim(graph: Graph, limits: Limits, later: int, over: int) -> Limits:
-    """Limits with a number that the totals allow, and what follows from it as the target."""
-    count = int(np.clip(0 if limits.count is None else limits.count, *possible_counts(graph, limits)))
-    load = int(graph.load[~limits.is_over(graph)].sum())
-    target = int(np.clip(round(load / max(1, count - over)), limits.low, limits.high))
-    return replace(limits, target=target, count=count + later)
+def with_target(graph: Graph, limits: Limits) -> Limits:
+    """Limits with a fixed number that the totals allow, and what follows from it as the target; others as they are."""
+    if limits.count is None:
+        return limits
+    count = int(np.clip(limits.count, *possible_counts(graph, limits)))
+    over = limits.is_over(graph)
+    target = int(
+        np.clip(round(int(graph.load[~over].sum()) / max(1, count - int(over.sum()))), limits.low, limits.high)
+    )
+    return replace(limits, target=target, count=count)
 
 
 def _nearest(search: Search, graph: Graph, aim: Limits, start: Ints | None, labels: Ints) -> Ints:
@@ -143,13 +182,12 @@ class _Pieces(NamedTuple):
 def _pieces(graph: Graph, limits: Limits) -> _Pieces:
     blocked = limits.is_over(graph)
     apart = blocked[graph.a] | blocked[graph.b]
-    ends = (graph.a[~apart], graph.b[~apart])
-    ones = np.ones(len(ends[0]), np.int8)
-    count, of = connected_components(coo_array((ones, ends), shape=(len(graph), len(graph))), directed=False)
+    of = pieces(graph.kept(~apart))
+    count = int(of.max(initial=-1)) + 1
     total, second = summed(graph.load, of, count), summed(graph.second, of, count)
     bearing = summed((graph.load > 0).astype(np.int64), of, count)
     over, beside = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
     over[of[blocked]] = True
     beside[of[graph.a[apart]]] = beside[of[graph.b[apart]]] = True
     empty = (total == 0) & ((second == 0) | (not limits.firm.hard))
-    return _Pieces(of.astype(np.int64), total, second, bearing, over, beside & empty)
+    return _Pieces(of, total, second, bearing, over, beside & empty)

@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -301,3 +303,10 @@ def numbered(labels: npt.NDArray[np.integer]) -> Ints:
     rank[np.argsort(first)] = np.arange(len(first))
     result: Ints = rank[part]
     return result
+
+
+def pieces(graph: Graph) -> Ints:
+    """Connected pieces of a graph, numbered 0 to k-1 by their first node."""
+    ones = np.ones(len(graph.a), np.int8)
+    matrix = coo_array((ones, (graph.a, graph.b)), shape=(len(graph), len(graph)))
+    return numbered(connected_components(matrix, directed=False)[1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -76,10 +76,9 @@ def search(
     limits
         What a part may hold, and how many there are; empty parts count.
     start
-        Parts to improve on; without them, parts are grown from single nodes. Their number is kept where shape has a price; a search
-        without regard for it goes before if there are none.
+        Parts to improve on; without them, parts are grown from single nodes.
     sweeps
-        Budget [proposals for each node], of each of these two searches.
+        Budget [proposals for each node].
     seed
         Start of chance.
     interrupted
@@ -90,10 +89,6 @@ def search(
     labels
         Part of each node, numbered by the parts' first nodes.
     """
-    if limits.shapes(graph):
-        if start is None:
-            start = search(graph, replace(limits, compact=0.0), sweeps=sweeps, seed=seed, interrupted=interrupted)
-        limits = replace(limits, count=len(np.unique(start)) if limits.count is None else limits.count)
     with make_bench(graph, limits, seed, interrupted) as bench:
         everywhere = np.arange(len(graph), dtype=np.int64)
         if start is None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
-from gridgeo.partition.counting import meet_count
-from gridgeo.partition.nouns import EFFORTS, Effort, Graph, Ints, Limits, Solution, numbered, summed
+from gridgeo.partition.counting import meet_count, settle_count
+from gridgeo.partition.nouns import EFFORTS, Effort, Graph, Ints, Limits, Solution, numbered, pieces, summed
+from gridgeo.partition.price import objective
 from gridgeo.partition.proof import BROKEN, recheck
 from gridgeo.partition.search import Interrupted, search
 
@@ -17,6 +18,8 @@ AGAIN = 1 / 3
 """Part of the sweeps in each further pass, which starts from what is good already."""
 CONTRAST = 1.5
 """Exponent of edge costs in the first search of a tier that is not the coarsest."""
+BOTH_WAYS = 20_000
+"""Nodes up to which each further pass goes down as well as up; coarse parts on as many nodes take as long as fine ones."""
 OTHER_STARTS = 4
 """How often a fixed number of parts that was missed is tried for again, from above and from below in turn."""
 OTHER_SEEDS = 1_000_003
@@ -57,15 +60,15 @@ def solve(
         If the proof fails, which is a fault of this room and never of the data.
     """
     budget = effort if isinstance(effort, Effort) else EFFORTS[effort].at(len(graph))
-    stop = interrupted or _never
-    tiers = _polish(graph, limits, budget, seed, stop, _climb(graph, limits, budget, seed, stop))
+    task = _Task(graph, tuple(limits), budget, interrupted or _never)
+    tiers = task.polish(task.climb(seed), seed)
     for k in range(OTHER_STARTS if len(limits) > 1 else 0):
-        if not _missed_counts(graph, tiers, limits):
+        if not task.misses_counts(tiers):
             break
         # from below a number may be out of reach that is met easily where the coarser tier has the first word; or by other chance
-        way, chance = (_climb if k % 2 else _descend), seed + OTHER_SEEDS * k
-        found = _polish(graph, limits, budget, chance, stop, way(graph, limits, budget, chance, stop))
-        tiers = min(tiers, found, key=lambda tiers: len(recheck(graph, tiers, limits)))
+        chance = seed + OTHER_SEEDS * k
+        start = task.climb(chance) if k % 2 else task.descend(chance)
+        tiers = min(tiers, task.polish(start, chance), key=task.flaws)
     solution = Solution(tuple(tiers))
     broken = [fault for fault in recheck(graph, solution.labels, limits) if fault.kind in BROKEN]
     if broken:
@@ -73,68 +76,77 @@ def solve(
     return solution
 
 
-def _missed_counts(graph: Graph, tiers: Sequence[Ints], limits: Sequence[Limits]) -> bool:
-    return any(fault.kind == "count" for fault in recheck(graph, tiers, limits))
+@dataclass(frozen=True)
+class _Task:
+    """What is asked, as `solve` takes it."""
 
+    graph: Graph
+    limits: tuple[Limits, ...]
+    budget: Effort
+    interrupted: Interrupted
 
-def _polish(
-    graph: Graph,
-    limits: Sequence[Limits],
-    budget: Effort,
-    seed: int,
-    interrupted: Interrupted,
-    tiers: list[Ints],
-) -> list[Ints]:
-    """Search all tiers again, each inside the next coarser one, as often as the budget says."""
-    for k in range(budget.passes if len(limits) > 1 else 0):
-        if not interrupted():
-            tiers = _climb(graph, limits, budget, seed + k + 1, interrupted, tiers)
-    return tiers
+    def flaws(self, tiers: list[Ints]) -> tuple[int, float]:
+        """What makes a solution the worse one: parts outside limits and numbers missed, then the objective."""
+        # rounded, for the last bits of a sum are no reason to choose
+        return len(recheck(self.graph, tiers, self.limits)), round(objective(self.graph, tiers, self.limits), 6)
 
+    def misses_counts(self, tiers: Sequence[Ints]) -> bool:
+        """Whether a fixed number of parts was missed."""
+        return any(fault.kind == "count" for fault in recheck(self.graph, tiers, self.limits))
 
-def _descend(graph: Graph, limits: Sequence[Limits], budget: Effort, seed: int, interrupted: Interrupted) -> list[Ints]:
-    """Search the coarsest tier on the nodes, then each finer one inside it."""
-    tiers: list[Ints] = []
-    inner = graph
-    for limit in reversed(limits):
-        labels = _search_tier(inner, limit, None, sweeps=budget.sweeps, seed=seed, interrupted=interrupted)
-        tiers.insert(0, labels)
-        inner = _inside(graph, labels)
-    return tiers
+    def polish(self, tiers: list[Ints], seed: int) -> list[Ints]:
+        """Search all tiers again, as often as the budget says: from below, and from above where that gives a better solution.
 
+        From below, borders of coarse parts move by whole finer parts. From above they move by nodes, and the finer parts follow.
+        """
+        for k in range(self.budget.passes if len(self.limits) > 1 else 0):
+            if self.interrupted():
+                break
+            tiers = self.climb(seed + k + 1, tiers)
+            if len(self.graph) <= BOTH_WAYS:
+                tiers = min(tiers, self.descend(seed + k + 1, tiers), key=self.flaws)
+        return tiers
 
-def _search_tier(
-    graph: Graph, limits: Limits, start: Ints | None, *, sweeps: int, seed: int, interrupted: Interrupted
-) -> Ints:
-    run = partial(search, sweeps=sweeps, seed=seed, interrupted=interrupted)
-    labels = run(graph, limits, start) if limits.count is None else meet_count(run, graph, limits, start)
-    return numbered(join_empty(_counted(graph, limits), labels))
+    def climb(self, seed: int, before: Sequence[Ints] | None = None) -> list[Ints]:
+        """Search every tier on the parts of the finer one; with an earlier result, only inside its next coarser parts."""
+        tiers: list[Ints] = []
+        finer = np.arange(len(self.graph), dtype=np.int64)
+        for k in range(len(self.limits)):
+            parts = self.graph.merged(finer)
+            first = np.unique(finer, return_index=True)[1]
+            coarser = k + 1 < len(self.limits)
+            if before is None:
+                start, parts = None, _contrasted(parts) if coarser else parts
+            else:
+                start, parts = numbered(before[k][first]), _inside(parts, before[k + 1][first]) if coarser else parts
+            sweeps = self.budget.sweeps if k == 0 else self.budget.coarse_sweeps
+            finer = numbered(self._searched(k, parts, start, sweeps, seed)[finer])
+            tiers.append(finer)
+        return tiers
 
+    def descend(self, seed: int, before: Sequence[Ints] | None = None) -> list[Ints]:
+        """Search the coarsest tier on the nodes, then each finer one inside it; with an earlier result, from its parts."""
+        tiers: list[Ints] = []
+        inner = self.graph
+        for k in reversed(range(len(self.limits))):
+            start = None if before is None else pieces(_inside(inner, before[k]))
+            labels = self._searched(k, inner, start, self.budget.sweeps, seed)
+            tiers.insert(0, labels)
+            inner = _inside(self.graph, labels)
+        return tiers
 
-def _climb(
-    graph: Graph,
-    limits: Sequence[Limits],
-    budget: Effort,
-    seed: int,
-    interrupted: Interrupted,
-    before: Sequence[Ints] | None = None,
-) -> list[Ints]:
-    """Search every tier on the parts of the finer one; with an earlier result, only inside its next coarser parts."""
-    tiers: list[Ints] = []
-    finer = np.arange(len(graph), dtype=np.int64)
-    for k, limit in enumerate(limits):
-        parts = graph.merged(finer)
-        first = np.unique(finer, return_index=True)[1]
-        coarser = k + 1 < len(limits)
-        if before is None:
-            start, parts = None, _contrasted(parts) if coarser else parts
+    def _searched(self, tier: int, graph: Graph, start: Ints | None, sweeps: int, seed: int) -> Ints:
+        """Parts of one tier of a graph; with a start, by a part of the sweeps."""
+        limits = self.limits[tier]
+        sweeps = round(sweeps * (1 if start is None else AGAIN))
+        run = partial(search, sweeps=sweeps, seed=seed, interrupted=self.interrupted)
+        if limits.count is not None:
+            labels = meet_count(run, graph, limits, start)
+        elif limits.shapes(graph):
+            labels = settle_count(run, graph, limits, start)
         else:
-            start, parts = numbered(before[k][first]), _inside(parts, before[k + 1][first]) if coarser else parts
-        sweeps = round((budget.sweeps if k == 0 else budget.coarse_sweeps) * (1 if before is None else AGAIN))
-        labels = _search_tier(parts, limit, start, sweeps=sweeps, seed=seed, interrupted=interrupted)
-        finer = numbered(labels[finer])
-        tiers.append(finer)
-    return tiers
+            labels = run(graph, limits, start)
+        return numbered(join_empty(_counted(graph, limits), labels))
 
 
 def _never() -> bool:
