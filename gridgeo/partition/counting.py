@@ -31,11 +31,7 @@ def possible_counts(graph: Graph, limits: Limits) -> tuple[int, int]:
         A node over the limit is one part; empty land that borders on nothing else joins it. What cannot be cut into parts
         within limits at all is taken for the number that keeps to the upper one.
     """
-    land = _pieces(graph, limits)
-    least, most = parts_between(land.total, land.second, limits)
-    most = np.maximum(least, np.minimum(land.bearing, most))
-    least[land.over] = most[land.over] = 1
-    least[land.enclosed] = most[land.enclosed] = 0
+    least, most = _possible(_pieces(graph, limits), limits)
     return int(least.sum()), int(most.sum())
 
 
@@ -86,11 +82,9 @@ def settle_count(search: Search, graph: Graph, limits: Limits, start: Ints | Non
 def _suiting(graph: Graph, limits: Limits) -> int:
     """Number of parts that brings the mean load nearest to the target, in each piece of the graph by itself."""
     land = _pieces(graph, limits)
-    least, most = parts_between(land.total, land.second, limits)
-    count = np.clip(np.rint(land.total / max(1, limits.target)).astype(np.int64), least, np.maximum(least, most))
-    # what joins nothing is a part by itself
-    count[land.over | land.enclosed] = 1
-    return int(count.sum())
+    count = np.clip(np.rint(land.total / max(1, limits.target)), *_possible(land, limits))
+    # enclosed land joins its neighbour only after the search
+    return int(count.sum() + land.enclosed.sum())
 
 
 def meet_count(search: Search, graph: Graph, limits: Limits, start: Ints | None = None) -> Ints:
@@ -177,6 +171,15 @@ class _Pieces(NamedTuple):
     bearing: Ints
     over: Flags
     enclosed: Flags
+
+
+def _possible(land: _Pieces, limits: Limits) -> tuple[Ints, Ints]:
+    """Least and most parts of each piece."""
+    least, most = parts_between(land.total, land.second, limits)
+    most = np.maximum(least, np.minimum(land.bearing, most))
+    least[land.over] = most[land.over] = 1
+    least[land.enclosed] = most[land.enclosed] = 0
+    return least, most
 
 
 def _pieces(graph: Graph, limits: Limits) -> _Pieces:
