@@ -27,6 +27,7 @@ from gridgeo.land import UNBOUNDING, blocks, cells, surveyed
 from gridgeo.land.lines import bounding_lines
 from gridgeo.load import read_site
 from gridgeo.site import ROLES, Site
+from gridgeo.walls import walls_of
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 PLACES = ("nanjing_xinjiekou", "helsinki_centre", "olemps_fr", "maassluis_nl", "shenzhen_south")
@@ -274,7 +275,7 @@ def _tessellate(site: Site) -> gpd.GeoDataFrame:
     import momepy
 
     limit = gpd.GeoSeries([site.communities.union_all()], crs=site.crs)
-    lines = gpd.GeoSeries(bounding_lines(site, UNBOUNDING), crs=site.crs)
+    lines = gpd.GeoSeries(np.concatenate([*bounding_lines(site, UNBOUNDING, walls_of(site)).values()]), crs=site.crs)
     enclosures = momepy.enclosures(lines, limit=limit)
     return momepy.enclosed_tessellation(site.buildings.geometry, enclosures.geometry)
 

@@ -16,7 +16,9 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from gridgeo.bounding import are_bounding, are_closed, are_walked, off_ground, segments_of, shapes_of
 from gridgeo.site import Site
+from gridgeo.walls import GATE_M, Walls, walls_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -28,15 +30,9 @@ Shapes = npt.NDArray[np.object_]
 HARD = frozenset({"motorway", "railway", "waterway", "barrier"})
 """What separates neighbours unless a link leads across."""
 
-_NO_WAY = ("motorway", "motorway_link", "construction", "proposed")
-"""Classes of bridges and tunnels that link nobody: no access to what lies beside them, or not yet built."""
-
 _ARTERIAL = ("trunk", "primary", "secondary", "trunk_link", "primary_link", "secondary_link")
 _MOTORWAY = ("motorway", "motorway_link")
-_SOFT_WATER = ("stream", "ditch", "drain", "tidal_channel")
-_SOFT_BARRIERS = ("hedge", "kerb", "bollard", "handrail", "gate", "entrance", "lift_gate")
-
-_RANK = ("land", "outline", "link", "street", "arterial", "motorway", "barrier", "waterway", "railway")
+_RANK = ("land", "outline", "street", "arterial", "motorway", "barrier", "link", "waterway", "railway")
 """Where several lines lie on one edge, the last of these counts."""
 
 _BY_NAME = tuple(sorted(_RANK))
@@ -74,6 +70,10 @@ class _Lines(NamedTuple):
     """Segments of lines on the ground."""
     rank: Ints
     """What each of them is."""
+    way: npt.NDArray[np.bool_]
+    """Whether each of them is a street that leads through a wall which it crosses."""
+    gates: shapely.STRtree
+    """Gates of walls given as points."""
     across: tuple[tuple[shapely.STRtree, str], ...]
     """Segments of lines that lead across others, or close the way, and what they make of it."""
 
@@ -103,8 +103,8 @@ def adjacency(cells: gpd.GeoDataFrame, site: Site | None = None) -> pd.DataFrame
     adjacency
         One row for each pair of cells and each thing that lies between them: `a`, `b` (cell ids, a < b), `shared_m` (length of
         their common border with that on it [m]), `across`: land (nothing), outline (edge of water, railway land or an institution),
-        link (a barrier, where a bridge, an underpass or a line of `links` leads across), street, arterial, motorway, barrier,
-        waterway, railway. Cells that touch in a point are no neighbours.
+        link (a barrier, where a bridge, an underpass or a line of `links` leads across; the opening of a wall), street, arterial,
+        motorway, barrier, waterway, railway. Cells that touch in a point are no neighbours.
     """
     names = cells.index.to_numpy(dtype=str)
     by_name = np.argsort(names, kind="stable")
@@ -243,7 +243,7 @@ def _across(edges: _Edges, land: _Land) -> Ints:
     usual = known.sort_values(["pair", "length", "rank"]).groupby("pair")["rank"].last()
     fallback = metres["pair"].map(usual).fillna(_RANK.index("street")).to_numpy(dtype=np.int64)
     found = np.where(found > 0, found, np.where(plain, fallback, _RANK.index("outline")))
-    return _open_links(edges, found, land.lines)
+    return _open_links(edges, _open_walls(edges, found, land.lines), land.lines)
 
 
 def _on_lines(edges: _Edges, lines: _Lines) -> Ints:
@@ -256,29 +256,78 @@ def _on_lines(edges: _Edges, lines: _Lines) -> Ints:
 
 def _lines_of(site: Site) -> _Lines:
     streets, links = site.layer("streets"), site.layer("links")
-    crossing = streets[_off_ground(streets) & ~streets["highway"].isin(_NO_WAY).fillna(value=False)]
-    closed = links["kind"].isin(["closed", "remove"]).fillna(value=False)
-    lines, rank = _classed_lines(site)
+    crossing, closed = streets[off_ground(streets) & are_walked(streets)], are_closed(links)
+    walls = walls_of(site)
+    lines, rank, way = _classed_lines(site, walls)
     across = (crossing, "link"), (links[~closed], "link"), (links[closed], "barrier")
-    trees = tuple((shapely.STRtree(_segments(layer.geometry.to_numpy())[0]), what) for layer, what in across)
-    return _Lines(shapely.STRtree(lines), rank, trees)
+    trees = tuple((shapely.STRtree(segments_of(shapes_of(layer))[0]), what) for layer, what in across)
+    return _Lines(shapely.STRtree(lines), rank, way, shapely.STRtree(walls.posts), trees)
 
 
-def _classed_lines(site: Site) -> tuple[npt.NDArray[np.object_], Ints]:
-    """Single segments of all lines on the ground, with the rank of what they are."""
-    shapes, ranks = [], []
-    for layer, names in (
-        (site.layer("streets"), _street_class(site.layer("streets")["highway"])),
-        (site.layer("railways"), "railway"),
-        (site.layer("waterways"), _hard(site.layer("waterways")["waterway"], _SOFT_WATER, "waterway")),
-        (site.layer("barriers"), _hard(site.layer("barriers")["barrier"], _SOFT_BARRIERS, "barrier")),
-    ):
-        named = pd.Series(names, index=layer.index, dtype="str")
-        ground = layer[~_off_ground(layer)]
-        parts, row = _segments(ground.geometry.to_numpy())
+def _classed_lines(site: Site, walls: Walls) -> tuple[Shapes, Ints, npt.NDArray[np.bool_]]:
+    """Single segments of all lines on the ground, the rank of what they are, and whether each leads through walls."""
+    streets = site.layer("streets")
+    ranks = {"streets": _street_class(streets["highway"])} | {
+        role: np.where(are_bounding(site.layer(role), role), name, "outline")
+        for role, name in (("railways", "railway"), ("waterways", "waterway"), ("barriers", "barrier"))
+    }
+    shapes, rank, way = [], [], []
+    for role, names in ranks.items():
+        table = site.layer(role)
+        ground = np.flatnonzero(~off_ground(table) & ~table.geometry.isna().to_numpy())
+        parts, row = segments_of(np.asarray(table.geometry.array, dtype=object)[ground])
         shapes.append(parts)
-        ranks.append(named.loc[ground.index].map(_RANK.index).to_numpy(dtype=np.int64)[row])
-    return np.concatenate(shapes), np.concatenate(ranks)
+        rank.append(np.array([_RANK.index(name) for name in names[ground]], dtype=np.int64)[row])
+        way.append(are_walked(table)[ground][row] if role == "streets" else np.zeros(len(parts), dtype=bool))
+    openings, _ = segments_of(walls.openings)
+    shapes.append(openings)
+    rank.append(np.full(len(openings), _RANK.index("link")))
+    way.append(np.zeros(len(openings), dtype=bool))
+    return np.concatenate(shapes), np.concatenate(rank), np.concatenate(way)
+
+
+def _open_walls(edges: _Edges, rank: Ints, lines: _Lines) -> Ints:
+    """Turn walls into links where a gate stands in them, or a street crosses them."""
+    walls = np.flatnonzero(rank == _RANK.index("barrier"))
+    ends = edges.ends[walls]
+    shapes = shapely.linestrings(ends.reshape(-1, 2, 2))
+    gate, _ = lines.gates.query(shapes, predicate="dwithin", distance=GATE_M) if len(lines.gates) else ([], [])
+    edge, line = lines.ground.query(shapes, predicate="dwithin", distance=ON_LINE_M)
+    edge, line = edge[lines.way[line]], line[lines.way[line]]
+    street = shapely.get_coordinates(lines.ground.geometries[line]).reshape(-1, 4)
+    rank = rank.copy()
+    rank[walls[np.unique(np.concatenate([gate, edge[_crossing(ends[edge], street)]]).astype(np.int64))]] = _RANK.index(
+        "link"
+    )
+    return rank
+
+
+def _crossing(edges: Floats, streets: Floats) -> npt.NDArray[np.bool_]:
+    """Which pieces of streets cross the edge that they are given with, by themselves or with another one that goes on from its end.
+
+    Parameters
+    ----------
+    edges, streets
+        Pairs that meet: x0, y0, x1, y1.
+    """
+    along = edges[:, 2:] - edges[:, :2]
+    away = (streets - np.tile(edges[:, :2], 2)).reshape(-1, 2, 2)
+    length = np.hypot(*along.T)[:, None]
+    off = (along[:, None, 0] * away[:, :, 1] - along[:, None, 1] * away[:, :, 0]) / length
+    at = (along[:, None] * away).sum(axis=2) / length
+    side = np.where(np.abs(off) <= ON_LINE_M, 0, np.sign(off)).astype(np.int64)
+    onto = (side == 0) & (at >= -ON_LINE_M) & (at <= length + ON_LINE_M)
+    crosses = side[:, 0] * side[:, 1] < 0
+    # Streets that end on the edge, or have a corner there, cross it where they lead to both of its sides from one point.
+    pair, end = np.nonzero(onto)
+    spot = np.column_stack([edges[pair], streets.reshape(-1, 2, 2)[pair, end]])
+    _, spot_of = np.unique(spot, axis=0, return_inverse=True)
+    to = side[pair, 1 - end]
+    least, most = np.zeros((2, spot_of.max(initial=-1) + 1), dtype=np.int64)
+    np.minimum.at(least, spot_of, to)
+    np.maximum.at(most, spot_of, to)
+    crosses[pair[(least < 0)[spot_of] & (most > 0)[spot_of]]] = True
+    return crosses
 
 
 def _open_links(edges: _Edges, rank: Ints, lines: _Lines) -> Ints:
@@ -298,32 +347,6 @@ def _met(edges: _Edges, tree: shapely.STRtree) -> Ints:
     return np.unique(tree.query(ends, predicate="intersects")[0])
 
 
-def _segments(shapes: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.object_], Ints]:
-    """Lines, and outlines of polygons, cut at their points; and the row that each segment is of."""
-    points, part = shapely.get_coordinates(shapely.get_parts(_as_lines(shapes)), return_index=True)
-    _, row = shapely.get_parts(_as_lines(shapes), return_index=True)
-    start = np.flatnonzero(part[1:] == part[:-1])
-    return shapely.linestrings(np.stack([points[start], points[start + 1]], axis=1)), row[part[start]]
-
-
-def _as_lines(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
-    area = shapely.get_dimensions(shapes) == 2
-    return np.where(area, shapely.boundary(shapes), shapes)
-
-
-def _off_ground(layer: gpd.GeoDataFrame) -> npt.NDArray[np.bool_]:
-    """Rows on a bridge or in a tunnel."""
-    off = np.zeros(len(layer), dtype=bool)
-    for column in ("bridge", "tunnel"):
-        if column in layer:
-            off |= layer[column].fillna(value=False).to_numpy(dtype=bool)
-    return off
-
-
 def _street_class(highway: pd.Series) -> npt.NDArray[np.str_]:
     known = highway.fillna("").to_numpy(dtype=str)
     return np.where(np.isin(known, _MOTORWAY), "motorway", np.where(np.isin(known, _ARTERIAL), "arterial", "street"))
-
-
-def _hard(kind: pd.Series, soft: tuple[str, ...], name: str) -> npt.NDArray[np.str_]:
-    return np.where(kind.isin(soft).fillna(value=False).to_numpy(dtype=bool), "outline", name)

@@ -42,7 +42,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
         "water": Role(frozenset({_POLYGON}), _NAME),
         "waterways": Role(frozenset({_LINE}), {**_NAME, "waterway": "string", "tunnel": "boolean"}),
         "railways": Role(frozenset({_LINE}), {**_NAME, "railway": "string", "bridge": "boolean", "tunnel": "boolean"}),
-        "barriers": Role(frozenset({_LINE, _POLYGON}), {**_NAME, "barrier": "string"}),
+        "barriers": Role(frozenset({_LINE, _POLYGON, _POINT}), {**_NAME, "barrier": "string"}),
         "compounds": Role(frozenset({_POLYGON}), _NAME),
         "institutions": Role(frozenset({_POLYGON, _POINT}), {**_NAME, "class": "string"}),
         "landuse": Role(frozenset({_POLYGON}), {**_NAME, "class": "string"}),

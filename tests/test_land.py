@@ -464,7 +464,24 @@ def test_a_street_that_ends_on_the_outline_of_water_or_an_institution_is_no_loos
     outlines = {"water": [box(60, -5, 80, 105)], "institutions": [box(20, 70, 40, 90)]}
     bridge = layer("streets", [quay, gate, LineString([(60, 20), (80, 20)])], bridge=[None, None, True])
     assert dangles(make_site([], streets=bridge, **outlines)).empty
-    assert len(dangles(make_site([], streets=bridge))) == 2
+    assert len(dangles(make_site([], streets=[quay, gate]))) == 2
+
+
+def test_a_bridge_head_is_no_loose_end_and_each_layer_has_its_own() -> None:
+    quay, ramp, lane = (
+        LineString([(0, 20), (60, 20)]),
+        LineString([(30, 20), (30, 40)]),
+        LineString([(0, 60), (60, 60)]),
+    )
+    lines = layer("streets", [quay, ramp, lane, LineString([(60, 20), (80, 20)])], bridge=[None, None, None, True])
+    rails = layer("railways", [LineString([(60, 60), (60, 90)]), LineString([(100, 50), (90, 50)])])
+    wall = LineString([(30, 40), (40, 40)])
+    loose = dangles(make_site([], streets=lines, railways=rails, barriers=[wall]))
+    assert dict(loose.groupby("layer")["length_m"].apply(sorted)) == {
+        "streets": [20, 60],
+        "railways": [10, 30],
+        "barriers": [10],
+    }
 
 
 def test_an_institution_is_cut_out_along_its_outline_and_lines_inside_do_not_bound() -> None:

@@ -7,11 +7,11 @@
     site, blocks -> cells: each metre to the nearest footprint of its block, borders shared point by point
 """
 
+from gridgeo.bounding import UNBOUNDING
 from gridgeo.land.accounting import account, accounted
 from gridgeo.land.apportioning import cells
 from gridgeo.land.enclosing import blocks, dangles
 from gridgeo.land.institutions import without_land
-from gridgeo.land.lines import UNBOUNDING
 from gridgeo.land.survey import surveyed
 
 __all__ = ["UNBOUNDING", "account", "accounted", "blocks", "cells", "dangles", "surveyed", "without_land"]

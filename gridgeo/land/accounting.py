@@ -13,7 +13,7 @@ import shapely
 from gridgeo.land.enclosing import dangles
 from gridgeo.land.institutions import NOTICED, cut_footprints, layer_and_id, short_of_land, without_land
 from gridgeo.land.items import Items, is_point
-from gridgeo.land.planar import meeting, rows_by
+from gridgeo.land.planar import APART, meeting, rows_by
 from gridgeo.land.survey import FEW, Survey, surveyed
 from gridgeo.site import ACCOUNT_COLUMNS, Site
 
@@ -31,7 +31,16 @@ INSTITUTIONS = (
     "institution_footprint",
 )
 
-REASONS = ("dead_ends", "strips_joined", "deck_cut", "footprint_shared", "in_water", "water_built_on", *INSTITUTIONS)
+REASONS = (
+    "dead_ends",
+    "strips_joined",
+    "deck_cut",
+    "footprint_shared",
+    "in_water",
+    "water_built_on",
+    "hole_closed",
+    *INSTITUTIONS,
+)
 """Reasons of the lines that land adds to an account."""
 
 
@@ -65,7 +74,8 @@ def account(
         lines, metres), strips_joined (one a community: number of strips, of blocks that took them), deck_cut (one a deck: place,
         area), footprint_shared (one a building of which a hundredth or more lies in another block than its cell: blocks
         and shares, the one with its cell first, then by size), in_water (one a building on water or railway land that bears few:
-        place), water_built_on (one a polygon that bears more: place, number of buildings). Of institutions, in the layers that they
+        place), water_built_on (one a polygon that bears more: place, number of buildings), hole_closed (one a hole
+        of a wall that a block is closed across: place, width). Of institutions, in the layers that they
         are from: the reasons of `without_land`; institution_part (one an institution with less than its outline: its share, others
         that have of it); institution_footprint (one a building on an outline: institution, shares of the footprint in and out).
     """
@@ -77,6 +87,7 @@ def account(
         _shared(survey.items, blocks, cells),
         _in_water(survey),
         _institutions(site, survey, cells),
+        _holes(survey, blocks),
     ]
     lines = [line for part in done for line in part]
     table = pd.DataFrame(lines, columns=["layer", "reason", "id", "detail"])
@@ -143,6 +154,14 @@ def _institutions(site: Site, survey: Survey, cells: gpd.GeoDataFrame) -> Iterab
         yield layer, "institution_part", key, shares
     for building, shares in cut_footprints(survey.items, survey.grounds, cells):
         yield "buildings", "institution_footprint", building, shares
+def _holes(survey: Survey, blocks: gpd.GeoDataFrame) -> Iterable[Line]:
+    """Holes of walls across which the border of a block leads."""
+    holes = survey.walls.holes
+    middles = shapely.line_interpolate_point(holes, 0.5, normalized=True)
+    borders = shapely.boundary(np.asarray(blocks.geometry.array, dtype=object))
+    closed = np.unique(shapely.STRtree(middles).query(borders, predicate="dwithin", distance=APART)[1])
+    for middle, width in zip(middles[closed], shapely.length(holes[closed]), strict=True):
+        yield "barriers", "hole_closed", pd.NA, f"{_place(middle)} {width:.2f} m"
 
 
 def _place(point: shapely.Point) -> str:

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridgeo.bounding import lines_of, shapes_of
 from gridgeo.land.enclosing import INSTITUTION, LAND, RAILWAY, WATER
 from gridgeo.land.holding import NOWHERE, Holding, hold
 from gridgeo.land.institutions import building_under, posts_of
 from gridgeo.land.items import Items, claims_of, whole_items
-from gridgeo.land.lines import lines_of, shapes_of
 from gridgeo.land.names import place_names, unique_names
 from gridgeo.land.nearland import share_land
 from gridgeo.land.noding import noded_faces

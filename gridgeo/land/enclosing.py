@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -10,19 +10,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridgeo.bounding import UNBOUNDING
 from gridgeo.errors import LandError
 from gridgeo.land.institutions import Grounds
 from gridgeo.land.items import Claims, Items, is_point
-from gridgeo.land.lines import (
-    UNBOUNDING,
-    bounding_lines,
-    hard_lines,
-    polygons_of_layer,
-    street_lines,
-)
+from gridgeo.land.lines import bounding_lines, bridge_heads, polygons_of_layer
 from gridgeo.land.names import place_names, unique_names
 from gridgeo.land.noding import noded_faces
-from gridgeo.land.planar import Flags, Ints, Shapes, first_by, polygon_at, smallest_over, united
+from gridgeo.land.planar import APART, Flags, Ints, Shapes, first_by, none, polygon_at, smallest_over, united
 from gridgeo.land.settle import Settled, settle
 from gridgeo.land.slivers import MIN_WIDTH_M, absorbing, built_on, hanging, narrow
 from gridgeo.land.survey import Leaves, Survey, surveyed
@@ -58,10 +53,11 @@ def blocks(
 ) -> gpd.GeoDataFrame:
     """Enclose land by lines that people do not just walk across.
 
-    Borders are those of communities; streets, railways, rivers and canals, walls and fences; outlines of water, of
-    railway land and of institutions. Bridges and tunnels do not bound; where a street leads across water or railway
-    land a strip of it is land, a block by itself, so that both banks are neighbours. A building that crosses a line
-    stays whole: the border goes round its footprint, on the side of its largest share, but never leaves its community.
+    Borders are those of communities; streets, railways, rivers and canals, walls and fences, closed across their gates
+    and holes (see `gridgeo.walls`); outlines of water, of railway land and of institutions. Bridges and tunnels do not
+    bound; where a street leads across water or railway land a strip of it is land, a block by itself, so that both
+    banks are neighbours. A building that crosses a line stays whole: the border goes round its footprint, on the side
+    of its largest share, but never leaves its community.
     Water or railway land with buildings is land, but where up to a dozen cover less than a hundredth of it: then each
     of them is a block by itself (a building given as a point: with a square round it).
 
@@ -73,8 +69,8 @@ def blocks(
         Classes of streets (`highway`) that do not bound a block; streets without a class do.
     min_width_m
         Land without buildings in which no circle of this size fits, such as the strip between two carriageways, joins
-        the neighbour in its community with the longest common edge on streets; water, railway and institutions'
-        land neither joins nor takes any, and no land joins across a railway, waterway or barrier.
+        the neighbour in its community with the longest common edge on streets or openings of walls; water, railway and
+        institutions' land neither joins nor takes any, and no land joins across a railway, waterway or barrier.
     survey
         What `surveyed` gives of the site, if it is known already.
 
@@ -91,10 +87,11 @@ def blocks(
         If no land is left on the precision grid.
     """
     communities = polygons_of_layer(site.communities)
-    items, claims, grounds, leaves = survey or surveyed(site)
-    hard = hard_lines(site)
-    lines = np.concatenate([street_lines(site, unbounding), hard])
-    plain = _plain_blocks(np.asarray(communities.array, dtype=object), lines, grounds, leaves)
+    items, claims, grounds, leaves, walls = survey or surveyed(site)
+    lines = bounding_lines(site, unbounding, walls)
+    hard = np.concatenate([lines["railways"], lines["waterways"], walls.lines])
+    outlines = np.asarray(communities.array, dtype=object)
+    plain = _plain_blocks(outlines, np.concatenate(list(lines.values())), grounds, leaves)
     plain = _without_slivers(plain, items.shapes, hard, min_width_m)
     footprints = ~is_point(items.shapes)[claims.item]
     claims = Claims(claims.shapes[footprints], claims.item[footprints])
@@ -120,6 +117,8 @@ def blocks(
 def dangles(site: Site, *, unbounding: Collection[str] = UNBOUNDING, survey: Survey | None = None) -> gpd.GeoDataFrame:
     """Lines that should bound blocks and do not, as an end of them meets no other line or outline: a dead end, or a gap.
 
+    A line that goes on over a bridge, or in a tunnel, has no loose end there.
+
     Parameters
     ----------
     site
@@ -132,23 +131,40 @@ def dangles(site: Site, *, unbounding: Collection[str] = UNBOUNDING, survey: Sur
     Returns
     -------
     dangles
-        Numbered from 0. Columns: community (code), length_m, geometry (the part of a line from its loose end to where
-        it meets another, inside a community).
+        Numbered from 0. Columns: community (code), layer (streets, railways, waterways, barriers), length_m, geometry (the
+        part of a line from its loose end to where it meets another, inside a community).
     """
     communities = polygons_of_layer(site.communities)
     shapes = np.asarray(communities.array, dtype=object)
-    _, _, grounds, leaves = survey or surveyed(site)
-    outlines = [shapes, grounds.shapes, leaves.outlines]
-    lines = hanging(np.concatenate([bounding_lines(site, unbounding), shapely.boundary(np.concatenate(outlines))]))
-    middles = shapely.line_interpolate_point(lines, 0.5, normalized=True)
+    _, _, grounds, leaves, walls = survey or surveyed(site)
+    lines = bounding_lines(site, unbounding, walls)
+    outlines = shapely.boundary(np.concatenate([shapes, grounds.shapes, leaves.outlines]))
+    pieces = hanging(np.concatenate([*lines.values(), outlines]), bridge_heads(site, lines))
+    parts, layer = _by_layer(pieces, lines | {"barriers": np.concatenate([walls.lines, walls.gates])})
+    middles = shapely.line_interpolate_point(parts, 0.5, normalized=True)
     line, community = shapely.STRtree(shapes).query(middles, predicate="within")
     first = first_by(line, community)
     line, community = line[first], community[first]
     table = {
         "community": pd.array(communities.index.to_numpy()[community], dtype="string"),
-        "length_m": shapely.length(lines[line]),
+        "layer": pd.array(layer[line], dtype="string"),
+        "length_m": shapely.length(parts[line]),
     }
-    return gpd.GeoDataFrame(table, geometry=lines[line], crs=site.crs)
+    return gpd.GeoDataFrame(table, geometry=parts[line], crs=site.crs)
+
+
+def _by_layer(pieces: Shapes, lines: Mapping[str, Shapes]) -> tuple[Shapes, Shapes]:
+    """Straight pieces merged, those of each layer for themselves, and the layer of each; what is of none is left out."""
+    middles = shapely.line_interpolate_point(pieces, 0.5, normalized=True)
+    of = np.full(len(pieces), "", dtype=object)
+    for layer, shapes in lines.items():
+        there = np.unique(shapely.STRtree(middles).query(shapes, predicate="dwithin", distance=APART)[1])
+        of[there[of[there] == ""]] = layer
+    merged = {
+        layer: shapely.get_parts(shapely.line_merge(shapely.multilinestrings(pieces[of == layer]))) for layer in lines
+    }
+    parts = np.concatenate([none(), *(own[np.argsort(shapely.to_wkb(own), kind="stable")] for own in merged.values())])
+    return parts, np.repeat(list(merged), [len(own) for own in merged.values()]).astype(object)
 
 
 def _plain_blocks(communities: Shapes, lines: Shapes, grounds: Grounds, leaves: Leaves) -> _Plain:

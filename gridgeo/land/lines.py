@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
+from gridgeo.bounding import LINES, are_bounding, are_closed, are_walked, lines_of, off_ground, shapes_of
 from gridgeo.land.noding import noded_faces
-from gridgeo.land.planar import APART, Flags, Ints, Shapes, on_grain, shapes_over, united
-from gridgeo.site import GRAIN, Site
-
-UNBOUNDING = frozenset(
-    {
-        *("footway", "path", "trail", "steps", "elevator", "crossing", "platform", "corridor", "via_ferrata"),
-        *("cycleway", "bridleway", "track", "service"),
-        *("construction", "proposed"),
-    }
-)
-"""Classes of streets (`highway`) that do not bound a block: ways inside blocks, and what is not yet built."""
-
-HARD_BARRIERS = frozenset(
-    ["city_wall", "fence", "guard_rail", "jersey_barrier", "noise_barrier", "retaining_wall", "wall"]
-)
-"""Barriers that bound a block; hedges, kerbs and the like do not. A barrier without a class bounds."""
-
-HARD_WATERWAYS = frozenset({"river", "canal"})
-"""Waterways that bound a block; streams, ditches and drains do not. A waterway without a class bounds."""
-
-SOFT_RAILWAYS = frozenset({"abandoned", "construction", "disused", "platform", "proposed", "razed", "station", "tram"})
-"""Railways that do not bound a block: trams run in streets, the others carry no trains. A railway without a class bounds."""
-
-LINKING_NOBODY = frozenset({"motorway", "motorway_link", "construction", "proposed"})
-"""Streets that nobody walks or drives from bank to bank: without access to what is beside them, or not yet built."""
-
-CLOSED = frozenset({"closed", "remove"})
-"""Kinds of `links` that say that there is no way."""
+from gridgeo.land.planar import APART, Ints, Shapes, none, on_grain, shapes_over, united
+from gridgeo.site import Site
+from gridgeo.walls import Walls
 
 RAILWAY_LAND = "railway"
 """Class of landuse whose polygons are railway land."""
@@ -46,48 +21,34 @@ _LINES = (1, 2, 5)
 _POLYGONS = (3, 6)
 
 
-def bounding_lines(site: Site, unbounding: Collection[str]) -> Shapes:
-    """Lines that bound blocks: streets, railways, hard waterways, hard barriers; bridges and tunnels do not bound."""
-    return np.concatenate([street_lines(site, unbounding), hard_lines(site)])
+def bounding_lines(site: Site, unbounding: Collection[str], walls: Walls) -> dict[str, Shapes]:
+    """Lines on the ground that bound blocks, by layer; walls with what closes their openings."""
+    named = {"streets": unbounding}
+    tables = {role: site.layer(role) for role in LINES if role != "barriers"}
+    return {
+        role: lines_of(shapes_of(table, are_bounding(table, role, named.get(role)) & ~off_ground(table)))
+        for role, table in tables.items()
+    } | {"barriers": walls.closed}
 
 
-def street_lines(site: Site, unbounding: Collection[str]) -> Shapes:
-    """Streets that bound blocks."""
-    streets = site.layer("streets")
-    bounding = ~_is_in(streets["highway"], unbounding, unknown=False) & _on_ground(streets, "bridge", "tunnel")
-    return lines_of(shapes_of(streets, bounding))
-
-
-def hard_lines(site: Site) -> Shapes:
-    """Lines that bound blocks and are no streets."""
-    railways, waterways, barriers = site.layer("railways"), site.layer("waterways"), site.layer("barriers")
-    layers = [
-        shapes_of(
-            railways,
-            ~_is_in(railways["railway"], SOFT_RAILWAYS, unknown=False) & _on_ground(railways, "bridge", "tunnel"),
-        ),
-        shapes_of(waterways, _is_in(waterways["waterway"], HARD_WATERWAYS) & _on_ground(waterways, "tunnel")),
-        shapes_of(barriers, _is_in(barriers["barrier"], HARD_BARRIERS)),
-    ]
-    return lines_of(np.concatenate(layers))
+def bridge_heads(site: Site, lines: Mapping[str, Shapes]) -> Shapes:
+    """Points at which a line of a layer goes on over a bridge, or in a tunnel."""
+    heads = [none()]
+    for role, ground in lines.items():
+        table = site.layer(role)
+        above = lines_of(shapes_of(table, off_ground(table)))
+        ends = np.concatenate([shapely.get_point(above, 0), shapely.get_point(above, -1)])
+        heads.append(ends[np.unique(shapely.STRtree(ends).query(ground, predicate="dwithin", distance=APART)[1])])
+    return np.concatenate(heads)
 
 
 def crossing_lines(site: Site) -> tuple[Shapes, Shapes]:
     """Lines that may lead across water or railway land, whatever their level, and lines of `links` that close a way."""
     streets, links = site.layer("streets"), site.layer("links")
-    closed = _is_in(links["kind"], CLOSED, unknown=False)
-    walked = ~_is_in(streets["highway"], LINKING_NOBODY, unknown=False)
-    return np.concatenate([shapes_of(streets, walked), shapes_of(links, ~closed)]), shapes_of(links, closed)
-
-
-def lines_of(shapes: Shapes) -> Shapes:
-    """Lines, and outlines of polygons, as single lines on the grain, in an order of their own."""
-    parts = shapely.get_parts(shapes)
-    closed = np.isin(shapely.get_type_id(parts), _POLYGONS)
-    parts[closed] = shapely.boundary(parts[closed])
-    parts = shapely.get_parts(shapely.set_precision(parts, GRAIN, mode="pointwise"))
-    parts = parts[np.isin(shapely.get_type_id(parts), _LINES) & ~shapely.is_empty(parts)]
-    return parts[np.argsort(shapely.to_wkb(parts), kind="stable")]
+    closed = are_closed(links)
+    return np.concatenate([shapes_of(streets, are_walked(streets)), shapes_of(links, ~closed)]), shapes_of(
+        links, closed
+    )
 
 
 def pieces_of(shapes: Shapes, rows: Ints) -> tuple[Shapes, Ints]:
@@ -108,13 +69,7 @@ def water_of(site: Site) -> Shapes:
 def railway_land_of(site: Site) -> Shapes:
     """Railway land as disjoint polygons."""
     landuse = site.layer("landuse")
-    return one_cover(shapes_of(landuse, _is_in(landuse["class"], {RAILWAY_LAND}, unknown=False)))
-
-
-def shapes_of(layer: gpd.GeoDataFrame, chosen: Flags | None = None) -> Shapes:
-    """Geometries that are there, of chosen rows if not of all, as an array."""
-    shapes = np.asarray(layer.geometry.array, dtype=object)[slice(None) if chosen is None else chosen]
-    return shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
+    return one_cover(shapes_of(landuse, landuse["class"].isin([RAILWAY_LAND]).to_numpy(dtype=bool)))
 
 
 def polygons_of_layer(layer: gpd.GeoDataFrame) -> gpd.GeoSeries:
@@ -135,15 +90,3 @@ def one_cover(shapes: Shapes) -> Shapes:
     whole, _ = united(faces, np.zeros(len(faces), dtype=np.int64))
     parts = np.concatenate([shapes[~together], whole])
     return parts[np.argsort(shapely.to_wkb(parts), kind="stable")]
-
-
-def _on_ground(layer: gpd.GeoDataFrame, *columns: str) -> Flags:
-    """Rows of which none of the columns is true."""
-    above = [layer[column].astype("boolean").to_numpy(dtype=bool, na_value=False) for column in columns]
-    return ~np.logical_or.reduce(above)
-
-
-def _is_in(column: pd.Series, classes: Collection[str], *, unknown: bool = True) -> Flags:
-    """Whether the class is one of these; for an unknown one what is said."""
-    flags: Flags = column.isin(classes).to_numpy(dtype=bool)
-    return flags | column.isna().to_numpy(dtype=bool) if unknown else flags

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from gridgeo.bounding import segments_of
 from gridgeo.land.noding import noded
-from gridgeo.land.planar import APART, Flags, Floats, Ints, Shapes, common_edges, first_by
+from gridgeo.land.planar import APART, Flags, Floats, Ints, Shapes, as_complex, common_edges, first_by
 
 MIN_WIDTH_M = 12.0
 """Land in which no circle of this size fits is no block [m]: axes of two carriageways of two lanes and a median."""
@@ -51,11 +52,26 @@ def _ways(faces: Shapes, region: Ints, sliver: Flags, hard: Shapes) -> tuple[Int
     return own[rows], beside[rows], np.hypot(*(head[rows] - tail[rows]).T)
 
 
-def hanging(lines: Shapes) -> Shapes:
-    """Pieces of lines that lead nowhere, as single lines on the grain, in an order of their own."""
-    _, _, loose, _ = shapely.polygonize_full(noded(lines))
-    parts: Shapes = shapely.get_parts(shapely.line_merge(shapely.union_all(shapely.get_parts(loose))))
-    return parts[np.argsort(shapely.to_wkb(parts), kind="stable")]
+def hanging(lines: Shapes, held: Shapes) -> Shapes:
+    """Straight pieces of lines that lead nowhere: taken away from their loose ends on, until no end is loose.
+
+    Parameters
+    ----------
+    held
+        Points at which an end is not loose.
+    """
+    pieces = noded(lines)
+    ends = np.column_stack([shapely.get_point(pieces, 0), shapely.get_point(pieces, -1)]).ravel()
+    fixed, _ = shapely.STRtree(held).query(ends, predicate="dwithin", distance=APART)
+    _, node = np.unique(as_complex(shapely.get_coordinates(ends)), return_inverse=True)
+    anchored = np.bincount(node[fixed], minlength=node.max(initial=-1) + 1) > 0
+    node, left = node.reshape(-1, 2), np.arange(len(pieces))
+    while True:
+        loose = (np.bincount(node[left].ravel(), minlength=len(anchored)) == 1) & ~anchored
+        stays = ~loose[node[left]].any(axis=1)
+        if stays.all():
+            return segments_of(np.delete(pieces, left))[0]
+        left = left[stays]
 
 
 def _sums(own: Ints, other: Ints, length: Floats) -> tuple[Ints, Floats]:

@@ -14,6 +14,7 @@ from gridgeo.land.lines import one_cover, railway_land_of, water_of
 from gridgeo.land.planar import Flags, Shapes, meeting, on_grain
 from gridgeo.land.workers import at_once, without_collecting
 from gridgeo.site import Site
+from gridgeo.walls import Walls, walls_of
 
 FEW, _SHARE = 12, 0.01
 """Buildings on a polygon of water or railway land, and their share of it, up to which they do not make it land."""
@@ -44,6 +45,7 @@ class Survey(NamedTuple):
     claims: Claims
     grounds: Grounds
     leaves: Leaves
+    walls: Walls
 
 
 @without_collecting()
@@ -53,7 +55,9 @@ def surveyed(site: Site) -> Survey:
         lambda: whole_items(site.buildings), lambda: (water_of(site), railway_land_of(site))
     )
     claims = claims_of(items)
-    return Survey(items, claims, grounds_of(site, items), _leaves_of(site, items, claims, water, railway))
+    return Survey(
+        items, claims, grounds_of(site, items), _leaves_of(site, items, claims, water, railway), walls_of(site)
+    )
 
 
 def _leaves_of(site: Site, items: Items, claims: Claims, water: Shapes, railway: Shapes) -> Leaves:

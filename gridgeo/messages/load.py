@@ -314,7 +314,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "account_level_not_used": ("属于未采用的层级", "of a level that is not used"),
     "account_overlap_cut": ("与相邻社区的细小重叠已切除", "a sliver that another community claims was cut off"),
-    "account_gap_joined": ("路口缺口已接上", "a gap to another street was closed"),
+    "account_gap_joined": (
+        "端点与邻近的线或轮廓之间的缺口已接上（详情为缺口宽度、位置）",
+        "an end that just missed another line or outline was led to it (detail: metres, place)",
+    ),
+    "account_hole_closed": (
+        "围墙缺口按出入口处理：围墙在此闭合成街区，可通行（详情为位置、宽度）；若不通行，请在 links 图层中标为 closed",
+        "a hole in a wall, taken for a gateway: the wall is closed there, and one can pass (detail: place, metres); if nobody "
+        "can, draw a line of kind closed across it in the layer links",
+    ),
     "account_dead_ends": (
         "道路、围墙等线的断头，不围成街区（详情为社区、个数、总长）",
         "ends of streets, walls and other lines that meet no other and enclose nothing (detail: community, number, metres)",

@@ -1,0 +1,165 @@
+"""Walls and fences, and their openings: gates, and holes no wider than a gateway.
+
+A wall is closed across its openings, so that what it goes round is land of its own; there one can pass. Streets that
+cross a wall open it too, but close no ring, so only those who ask what lies between two cells need them.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from gridgeo.bounding import LINES, Shapes, are_bounding, are_gates, lines_of, off_ground, segments_of, shapes_of
+from gridgeo.site import GRAIN, Site
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+GATEWAY_M = 12.0
+"""Widest hole that is a gateway [m]. A choice: a lane in and a lane out for fire engines, of 4 m each in the clear
+(GB 50016-2014, 7.1.8), and as much for the guards' island and a way on foot."""
+
+GATE_M = 0.5
+"""A gate this near to a wall stands in it [m]."""
+
+_MEETS = 4 * GRAIN
+"""An end this near to a line meets it [m]."""
+_ROUND = 4.0
+"""A hole between the two ends of one wall is one if the wall is more than this many times as long: it goes round something."""
+_BESIDE, _ALONG = 0.1, 0.3
+"""A line that is this near to a building for more than so long runs along it, or through it [m]."""
+
+
+class Walls(NamedTuple):
+    """Lines of walls on the grain, and what one can pass."""
+
+    lines: Shapes
+    gates: Shapes
+    """Lines of gates that stand in walls."""
+    holes: Shapes
+    """Lines across holes, in an order of their own."""
+    posts: Shapes
+    """Gates given as points."""
+
+    @property
+    def openings(self) -> Shapes:
+        """Lines along which a wall is open."""
+        return np.concatenate([self.gates, self.holes])
+
+    @property
+    def closed(self) -> Shapes:
+        """All lines that close rings: walls, and lines across their openings."""
+        return np.concatenate([self.lines, self.gates, self.holes])
+
+
+def walls_of(site: Site) -> Walls:
+    """Walls of a site and their openings.
+
+    A hole is between two ends that meet no line that bounds, each other's nearest; it does not lead through or along a
+    building, nor across another line that bounds.
+
+    Parameters
+    ----------
+    site
+        Layers in metres. Reads barriers, and around holes all that bounds, and buildings.
+    """
+    barriers = site.layer("barriers")
+    gates = are_gates(barriers)
+    lines = _once(lines_of(shapes_of(barriers, are_bounding(barriers, "barriers"))))
+    swung = _once(lines_of(shapes_of(barriers, gates)))
+    swung = swung[np.unique(shapely.STRtree(swung).query(lines, predicate="dwithin", distance=GATE_M)[1])]
+    points = shapely.get_parts(shapes_of(barriers, gates))
+    posts = points[shapely.get_type_id(points) == shapely.GeometryType.POINT]
+    return Walls(lines, swung, _holes(site, np.concatenate([lines, swung])), posts)
+
+
+def _once(lines: Shapes) -> Shapes:
+    """Lines without those that are there already, perhaps the other way round."""
+    _, first = np.unique(shapely.to_wkb(shapely.normalize(lines)), return_index=True)
+    return lines[np.sort(first)]
+
+
+def _holes(site: Site, walls: Shapes) -> Shapes:
+    """Lines across the holes of walls."""
+    chains = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(walls))) if len(walls) else walls
+    chains = chains[~shapely.is_closed(chains)]
+    ends = np.column_stack([shapely.get_point(chains, 0), shapely.get_point(chains, -1)]).ravel()
+    around = _around(site, ends)
+    loose = _loose(ends, walls, around)
+    one, other, width = _pairs(ends, loose, shapely.length(chains))
+    across = shapely.linestrings(
+        np.stack([shapely.get_coordinates(ends[one]), shapely.get_coordinates(ends[other])], axis=1)
+    )
+    free = ~(_blocked(across, np.concatenate([around, walls])) | _built(across, site))
+    one, other, across, width = one[free], other[free], across[free], width[free]
+    chosen = across[_nearest_first(one, other, width, across)]
+    return chosen[np.argsort(shapely.to_wkb(chosen), kind="stable")]
+
+
+def _around(site: Site, ends: Shapes) -> Shapes:
+    """What bounds near the ends of walls, walls aside: lines on the ground, and outlines."""
+    if len(ends) == 0:
+        return ends
+    tables = {role: site.layer(role) for role in LINES if role != "barriers"}
+    lines = [shapes_of(table, are_bounding(table, role) & ~off_ground(table)) for role, table in tables.items()]
+    outlines = [shapely.boundary(shapes_of(site.layer(role))) for role in ("communities", "water")]
+    shapes = np.concatenate([*lines, *outlines])
+    return shapes[np.unique(shapely.STRtree(ends).query(shapes, predicate="dwithin", distance=GATEWAY_M)[0])]
+
+
+def _loose(ends: Shapes, walls: Shapes, around: Shapes) -> Ints:
+    """Rows of ends that meet nothing but the piece of wall that they are an end of."""
+    pieces, _ = segments_of(walls)
+    end, _ = shapely.STRtree(pieces).query(ends, predicate="dwithin", distance=_MEETS)
+    _, met = shapely.STRtree(ends).query(around, predicate="dwithin", distance=_MEETS)
+    free = np.bincount(end, minlength=len(ends)) == 1
+    free[met] = False
+    return np.flatnonzero(free)
+
+
+def _pairs(ends: Shapes, loose: Ints, length: Floats) -> tuple[Ints, Ints, Floats]:
+    """Pairs of loose ends with at most a gateway between, and its width [m]; two of one wall if that goes round something."""
+    one, other = shapely.STRtree(ends[loose]).query(ends[loose], predicate="dwithin", distance=GATEWAY_M)
+    one, other = loose[one[one < other]], loose[other[one < other]]
+    width = shapely.distance(ends[one], ends[other])
+    fits = (one // 2 != other // 2) | (length[one // 2] > _ROUND * width)
+    return one[fits], other[fits], width[fits]
+
+
+def _blocked(across: Shapes, lines: Shapes) -> Flags:
+    """Lines that meet others elsewhere than at their ends."""
+    inner = shapely.linestrings(
+        shapely.get_coordinates(
+            np.column_stack(
+                [shapely.line_interpolate_point(across, at, normalized=True) for at in (0.01, 0.99)]
+            ).ravel()
+        ).reshape(-1, 2, 2)
+    )
+    blocked = np.zeros(len(across), dtype=bool)
+    blocked[shapely.STRtree(lines).query(inner, predicate="intersects")[0]] = True
+    return blocked
+
+
+def _built(across: Shapes, site: Site) -> Flags:
+    """Lines that run along or through a building."""
+    built = np.zeros(len(across), dtype=bool)
+    line, shape = shapely.STRtree(shapes_of(site.buildings)).query(across, predicate="dwithin", distance=_BESIDE)
+    near = shapely.buffer(shapes_of(site.buildings)[shape], _BESIDE)
+    built[line[shapely.length(shapely.intersection(across[line], near)) > _ALONG]] = True
+    return built
+
+
+def _nearest_first(one: Ints, other: Ints, width: Floats, across: Shapes) -> Ints:
+    """Rows of pairs such that each end is in one at most, narrow ones first; of equal ones the first by place."""
+    taken: set[int] = set()
+    rows = []
+    for row in np.lexsort((shapely.to_wkb(shapely.normalize(across)), width.round(3))).tolist():
+        pair = {int(one[row]), int(other[row])}
+        if not taken & pair:
+            taken |= pair
+            rows.append(row)
+    return np.array(rows, dtype=np.int64)
