@@ -91,10 +91,10 @@ def are_bounding(table: pd.DataFrame, role: str, named: Collection[str] | None =
     return np.where(column.isna().to_numpy(dtype=bool), True, among == classes.bound)
 
 
-def off_ground(table: pd.DataFrame) -> Flags:
+def off_ground(table: pd.DataFrame, columns: Collection[str] = ("bridge", "tunnel")) -> Flags:
     """Rows on a bridge or in a tunnel."""
     off = np.zeros(len(table), dtype=bool)
-    for column in ("bridge", "tunnel"):
+    for column in columns:
         if column in table:
             off |= table[column].astype("boolean").to_numpy(dtype=bool, na_value=False)
     return off

@@ -915,6 +915,8 @@ def test_gaps_are_closed(tmp_path: Path, gap: float) -> None:
         [way((0, 50), (100, 50)), way((50, 0), (50, 50))],
         [way((0, 50), (100, 50)), way((50, 50), (50, 50.3))],
         [way((0, 50), (50, 50)), way((50, 50), (99, 50)), way((50.2, 0), (50.2, 50))],
+        [way((0, 50), (100, 50)), way((50, 0), (50, 50.3))],
+        [way((-0.3, 50), (100, 50)), way((50, 0.6), (50, 50))],
     ],
 )
 def test_ends_that_are_left_alone(tmp_path: Path, shapes: list[LineString]) -> None:
@@ -944,6 +946,56 @@ def test_both_ends_of_neighbours_in_the_table(tmp_path: Path) -> None:
 def test_bridges_do_not_meet_the_ground(tmp_path: Path) -> None:
     shapes = [way((0, 50), (100, 50)), way((50, 0), (50, 49.8))]
     assert lines(joined(tmp_path, shapes, bridge=["yes", "no"]), "streets", "gap_joined").empty
+
+
+RING = [(20, 20), (80, 20), (80, 60), (20, 60)]
+
+
+@pytest.mark.parametrize("near", ["streets", "railways", "waterways", "barriers", "communities", "water"])
+@pytest.mark.parametrize("role", ["streets", "railways", "waterways", "barriers"])
+def test_ends_are_led_to_whatever_bounds(tmp_path: Path, role: str, near: str) -> None:
+    """A line from the middle of the place to 0.3 m before its west border, a shore, or a line at x = 0."""
+    line, goal = way((100, 50), (0.3, 50)), way((0, 10), (0, 90))
+    shapes = {role: [line]}
+    if near == "water":
+        shapes[near] = [shapely.box(X - 30, Y, X, Y + 90)]
+    elif near != "communities":
+        shapes[near] = [*shapes.get(near, []), goal]
+    land = communities() if near == "communities" else table([square(-100, -100, 300)], code=[CODE])
+    layers = {name: table(own, id=[f"{name[0]}{k}" for k in range(len(own))]) for name, own in shapes.items()}
+    site = read_site(write(tmp_path, communities=land, **layers))
+    assert site.layer(role).geometry.iloc[0].coords[:] == [*line.coords, (X, Y + 50)]
+    told = lines(site, role, "gap_joined")
+    assert told["id"].tolist() == [f"{role[0]}0"]
+    assert told["detail"].tolist() == [f"0.300 m ({X:.2f}, {Y + 50:.2f})"]
+    assert (site.account["reason"] == "gap_joined").sum() == 1
+
+
+def test_the_ends_of_a_ring_are_led_to_each_other(tmp_path: Path) -> None:
+    ring = way((20, 20.4), *RING[::-1][:-1], (80, 20), (20.3, 20))
+    fences = table([ring, way((5, 5), (5.4, 5))], id=["f0", "f1"], barrier=["fence"] * 2)
+    site = read_site(write(tmp_path, barriers=fences))
+    assert site.layer("barriers").geometry.loc["f0"].is_closed
+    assert lines(site, "barriers", "gap_joined")["id"].tolist() == ["f0"]
+
+
+def test_what_does_not_bound_is_led_to_nothing_else(tmp_path: Path) -> None:
+    layers = {
+        "streets": table([way((100, 50), (100, 90.3))], id=["s"], highway=["footway"]),
+        "barriers": table(
+            [way((50, 90), (150, 90)), way((50, 91), (50, 90.3))], id=["h", "i"], barrier=["wall", "hedge"]
+        ),
+        "waterways": table([way((70, 20), (70, 89.7))], id=["w"], waterway=["ditch"]),
+    }
+    site = read_site(write(tmp_path, **layers))
+    assert "gap_joined" not in set(site.account["reason"].dropna())
+
+
+def test_gates_given_as_points_are_kept(tmp_path: Path) -> None:
+    walls = table([way(*RING, RING[0]), spot(50, 20)], id=["w", "g"], barrier=["wall", "gate"])
+    site = read_site(write(tmp_path, barriers=walls))
+    assert site.layer("barriers").geom_type.loc[["w", "g"]].tolist() == ["LineString", "Point"]
+    assert set(site.account.loc[site.account["layer"] == "barriers", "status"]) == {"accepted"}
 
 
 # --- the whole

@@ -26,10 +26,10 @@ from gridgeo.load.figures import (
     read_units,
 )
 from gridgeo.load.formats import GEOJSON, read_rows
+from gridgeo.load.gaps import join_gaps
 from gridgeo.load.ids import complete_ids, read_ids
 from gridgeo.load.shapes import explode, mend, plain_shapes
 from gridgeo.load.sources import find_sources
-from gridgeo.load.streets import join_gaps
 from gridgeo.load.weights import Loads, Sums, read_sums, read_terms, with_loads
 from gridgeo.messages import say
 from gridgeo.site import ROLES, Site
@@ -207,9 +207,7 @@ def _metric(placed: Mapping[str, gpd.GeoDataFrame], book: Book) -> dict[str, gpd
     if "communities" in out and "buildings" in out and len(out["communities"]):
         out["communities"] = settle_communities(out["communities"], book)
         out["buildings"] = without_outside(out["buildings"], out["communities"], book)
-    if "streets" in out:
-        out["streets"] = join_gaps(out["streets"], book)
-    return out
+    return join_gaps(out, book)
 
 
 def _mended(table: gpd.GeoDataFrame, role: str, book: Book) -> gpd.GeoDataFrame:
