@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -25,6 +26,7 @@ from gridgeo.division.leaves import attach, with_attached
 from gridgeo.division.search import COMPACT, with_shape
 from gridgeo.division.stop import deaf, heeding
 from gridgeo.errors import DivisionError, InputError
+from gridgeo.land import compounds_of
 from gridgeo.messages import Text
 from gridgeo.partition import Graph, Limits, Shape
 from gridgeo.scheme import Preferences, Scheme, Tier
@@ -321,19 +323,72 @@ def test_compounds_are_rather_not_divided_and_counted_if_they_are() -> None:
 
 
 def test_a_wall_with_a_gate_is_left_through_it() -> None:
-    site = build(Town(seed=12, columns=1, rows=1, per_block=8))
+    town = build(Town(seed=12, columns=1, rows=1, per_block=8))
+    layers = {role: layer for role, layer in town.layers.items() if role != "streets"}
+    site = Site(layers, town.unit_households, town.account)
     ring = shapely.LineString([(2, 2), (98, 2), (98, 38), (2, 38), (2, 2)])
     gate = shapely.LineString([(52, 38), (2, 38), (2, 2), (98, 2), (98, 38), (58, 38)])
     scheme = Scheme((Tier("micro", 5, 400, 300, width=3),))
     low = Scheme((Tier("micro", 60, 400, 300, width=3),))
     closed = with_layer(site, "barriers", {"w": ring}, barrier=["wall"])
     opened = with_layer(site, "barriers", {"w": gate}, barrier=["wall"])
-    assert len(gg.blocks(closed)) == 2
-    assert len(gg.blocks(opened)) == 1
+    posted = with_layer(site, "barriers", {"g": shapely.Point(50, 38), "w": ring}, barrier=["gate", "wall"])
     assert len(gg.divide(closed, scheme, seed=1).zones("micro")) == 2
-    assert len(gg.divide(opened, scheme, seed=1).zones("micro")) == 1
     assert "pocket_joined" in set(gg.divide(closed, low, seed=1).notes["reason"])
-    assert "pocket_joined" not in set(gg.divide(opened, low, seed=1).notes["reason"])
+    for site in (opened, posted):
+        assert len(gg.blocks(site)) == 2
+        assert len(gg.divide(site, scheme, seed=1).zones("micro")) == 1
+        assert "pocket_joined" not in set(gg.divide(site, low, seed=1).notes["reason"])
+        assert_sound(gg.divide(site, low, seed=1))
+
+
+def walls_instead(site: Site) -> Site:
+    """The same place with a fence, with a hole, round each compound in place of the layer; and one round one house."""
+    lines, names = {}, []
+    for name, row in site.layer("compounds").iterrows():
+        corners = shapely.get_coordinates(row.geometry.exterior)
+        start = corners[0] + (corners[1] - corners[0]) / np.hypot(*(corners[1] - corners[0])) * 4
+        lines[f"wall {name}"] = shapely.LineString([start, *corners[1:]])
+        names.append(row["name"])
+    home = site.buildings.geometry.iloc[30]
+    lines["garden"] = shapely.box(*shapely.buffer(home, 0.5).bounds).exterior
+    moved = {key: shapely.affinity.translate(line, -EAST, -NORTH) for key, line in lines.items()}
+    site = with_layer(site, "barriers", moved, name=[*names, "花园"], barrier=["fence"] * len(moved))
+    layers = {role: layer for role, layer in site.layers.items() if role != "compounds"}
+    return Site(layers, site.unit_households, site.account)
+
+
+def test_land_inside_walls_is_a_compound_like_those_that_are_given() -> None:
+    site = walls_instead(estates())
+    compounds = compounds_of(site)
+    assert compounds.index.tolist() == ["wall north", "wall tall", "wall west"]
+    assert compounds["name"].fillna("").tolist() == ["北园", "", "西园"]
+    assert (
+        compounds.area.round().tolist() == estates().layer("compounds").area.round()[["north", "tall", "west"]].tolist()
+    )
+    given = site.layers | {"compounds": estates().layer("compounds")}
+    assert compounds_of(Site(given, site.unit_households, site.account)).index.tolist() == ["north", "tall", "west"]
+    scheme = Scheme((Tier("grid", 60, 200, 110, width=3), Tier("micro", 15, 60, 30)))
+    plan = gg.divide(site, scheme, seed=0, effort="fast", keep_compounds=True)
+    assert_sound(plan)
+    assert not divided_compounds(plan, "grid")
+    (note,) = plan.notes.loc[plan.notes["reason"] == "compounds_divided", "en"]
+    assert "wall tall" in note
+
+
+def test_an_outer_compound_that_is_divided_is_counted_too() -> None:
+    site = build(Town(seed=11, columns=2, rows=1, per_block=8))
+    boxes = {"outer": shapely.box(2, 2, 198, 98), "a": shapely.box(4, 4, 99, 96), "b": shapely.box(101, 4, 196, 96)}
+    site = with_layer(site, "compounds", boxes, name=["大院", "甲", "乙"])
+    load = site.buildings["households"].sum()
+    plan = gg.divide(
+        site, Scheme((Tier("micro", 1, int(load) - 1, int(load) // 2, width=3),)), seed=0, keep_compounds=True
+    )
+    assert set(compound_of(plan.cells, site)[plan.cells["members"].map(bool)]) == {"a", "b"}
+    (note,) = plan.notes.loc[plan.notes["reason"] == "compounds_divided", "en"]
+    assert "大院" in note
+    assert note.startswith("1 compound")
+    assert gg.compare([plan])["compounds divided"].tolist() == [1]
 
 
 def test_institutions_are_picked_by_class_where_no_layer_gives_them() -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 import shapely
 
 from gridgeo.division.reasons import Note, named
+from gridgeo.land import compounds_of
 from gridgeo.loads import amount
 from gridgeo.messages import say
 from gridgeo.scheme import Scheme
@@ -17,6 +18,17 @@ from gridgeo.site import Site
 def compound_of(cells: gpd.GeoDataFrame, site: Site) -> pd.Series:
     """Compound of each cell, the smallest where several lie one in another; `<NA>` outside all.
 
+    Parameters and the place of a cell as those of `held_by_compounds`.
+    """
+    held = held_by_compounds(cells, site).drop_duplicates("cell")
+    out = pd.Series(pd.NA, index=cells.index, dtype="string")
+    out.iloc[held["cell"].to_numpy()] = held["compound"].to_numpy()
+    return out
+
+
+def held_by_compounds(cells: gpd.GeoDataFrame, site: Site) -> pd.DataFrame:
+    """All compounds in which each cell lies.
+
     The first building of a cell decides by a point inside its footprint, for a compound is its buildings, and its outline may be
     drawn a few metres inside the streets; in a cell without buildings a point of the land.
 
@@ -25,9 +37,14 @@ def compound_of(cells: gpd.GeoDataFrame, site: Site) -> pd.Series:
     cells
         Reads: members, geometry.
     site
-        Reads compounds, buildings.
+        Reads what `compounds_of` reads.
+
+    Returns
+    -------
+    held
+        Columns: cell (position), compound (id), name; by cell, the smallest compound first.
     """
-    compounds = site.layer("compounds").sort_index(kind="stable")
+    compounds = compounds_of(site)
     shapes = np.asarray(compounds.geometry.array, dtype=object)
     seat = cells["members"].map(lambda members: members[0].building if members else None)
     points = cells.geometry.representative_point().to_numpy().copy()
@@ -35,23 +52,25 @@ def compound_of(cells: gpd.GeoDataFrame, site: Site) -> pd.Series:
     points[built] = shapely.point_on_surface(site.buildings.geometry.reindex(seat[built]).to_numpy())
     cell, compound = shapely.STRtree(shapes).query(points, predicate="intersects")
     order = np.lexsort((compound, shapely.area(shapes)[compound], cell))
-    cell, first = np.unique(cell[order], return_index=True)
-    out = pd.Series(pd.NA, index=cells.index, dtype="string")
-    out.iloc[cell] = compounds.index.to_numpy(dtype=str)[compound[order][first]]
-    return out
+    cell, compound = cell[order], compound[order]
+    names = compounds["name"].to_numpy(dtype=object)[compound]
+    return pd.DataFrame({"cell": cell, "compound": compounds.index.to_numpy(dtype=str)[compound], "name": names})
 
 
 def note_divided(cells: gpd.GeoDataFrame, scheme: Scheme, site: Site) -> list[Note]:
     """One note for each community in which compounds are divided between finest zones: how many, and the first by name.
 
+    Of compounds one in another each counts.
+
     Parameters
     ----------
     cells
-        Reads: community, compound, institution, members, code and the load of the finest tier.
+        Reads: community, institution, members, code and the load of the finest tier.
     """
     tier = scheme.finest
-    homes = cells[cells["compound"].notna() & cells["institution"].isna() & cells["members"].map(bool)]
-    names = site.layer("compounds")["name"]
+    held = held_by_compounds(cells, site)
+    homes = cells.iloc[held["cell"]].assign(compound=held["compound"].to_numpy(), words=held["name"].to_numpy())
+    homes = homes[homes["institution"].isna() & homes["members"].map(bool)]
     notes = []
     for _, group in homes.groupby("community", sort=True):
         of = group.groupby("compound", sort=True)
@@ -59,7 +78,7 @@ def note_divided(cells: gpd.GeoDataFrame, scheme: Scheme, site: Site) -> list[No
         load = of[tier.load].sum()[zones > 1]
         if load.empty:
             continue
-        words = names.reindex(load.index).astype("object")
+        words = of["words"].first()[load.index].astype("object")
         words = words.where(words.notna(), load.index.to_series())
         # Those that would have fitted into one zone are named first.
         order = pd.DataFrame({"large": load > tier.high, "name": words}).sort_values(["large", "name"], kind="stable")

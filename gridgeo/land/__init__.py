@@ -11,7 +11,18 @@ from gridgeo.bounding import UNBOUNDING
 from gridgeo.land.accounting import account, accounted
 from gridgeo.land.apportioning import cells
 from gridgeo.land.enclosing import blocks, dangles
+from gridgeo.land.estates import compounds_of
 from gridgeo.land.institutions import without_land
 from gridgeo.land.survey import surveyed
 
-__all__ = ["UNBOUNDING", "account", "accounted", "blocks", "cells", "dangles", "surveyed", "without_land"]
+__all__ = [
+    "UNBOUNDING",
+    "account",
+    "accounted",
+    "blocks",
+    "cells",
+    "compounds_of",
+    "dangles",
+    "surveyed",
+    "without_land",
+]

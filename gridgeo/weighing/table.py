@@ -155,10 +155,16 @@ def _rows(plan: Plan, terrain: Terrain, borders: pd.DataFrame, first: Plan) -> I
             **_sizes(sizes(plan, tier), tier),
             "compactness": _compactness(zones),
             **_inner(borders, numbers(plan, tier)),
-            "compounds": int(codes_in(plan, tier).groupby(terrain.home.to_numpy()).nunique().gt(1).sum()),
+            "compounds": _divided(terrain, codes_in(plan, tier)),
             **_walks(plan, terrain, tier),
             "difference": _apart(first, plan, tier),
         }
+
+
+def _divided(terrain: Terrain, codes: pd.Series) -> int:
+    """Compounds whose homes have more than one code."""
+    homes = terrain.homes
+    return int(pd.Series(codes.to_numpy()[homes["cell"]]).groupby(homes["compound"].to_numpy()).nunique().gt(1).sum())
 
 
 def _sizes(zones: pd.DataFrame, tier: Tier) -> dict[str, object]:

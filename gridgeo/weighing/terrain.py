@@ -13,8 +13,9 @@ import pandas as pd
 import shapely
 
 from gridgeo.division.community import LEAVES
-from gridgeo.division.compounds import compound_of
+from gridgeo.division.compounds import compound_of, held_by_compounds
 from gridgeo.graph import HARD, adjacency
+from gridgeo.land import compounds_of
 from gridgeo.plan import Plan
 from gridgeo.site import Site
 
@@ -78,15 +79,16 @@ class Terrain:
         return compound_of(self.cells, self.site)
 
     @cached_property
-    def home(self) -> pd.Series:
-        """Compound in which the homes of a cell lie; `<NA>` where nobody lives, and for compounds that leave the community."""
-        compound = self.compound.where(self.built & self.cells["institution"].isna())
-        shapes = self.site.layer("compounds").geometry
-        lies = pd.DataFrame({"compound": compound, "community": self.cells["community"]}).dropna().drop_duplicates()
+    def homes(self) -> pd.DataFrame:
+        """Compounds in which the homes of a cell lie, without those that leave the community: cell (position), compound."""
+        held = held_by_compounds(self.cells, self.site)
+        lived_in = self.built & self.cells["institution"].isna().to_numpy(dtype=bool)
+        held = held.assign(community=self.cells["community"].to_numpy()[held["cell"]])[lived_in[held["cell"]]]
+        lies = held[["compound", "community"]].drop_duplicates()
         land = self.site.communities.geometry.reindex(lies["community"]).to_numpy()
-        own = shapes.reindex(lies["compound"]).to_numpy()
+        own = compounds_of(self.site).geometry.reindex(lies["compound"]).to_numpy()
         inside = shapely.area(shapely.intersection(own, land)) >= _WHOLE * shapely.area(own)
-        return compound.where(compound.isin(lies.loc[inside, "compound"]))
+        return held.loc[held["compound"].isin(lies.loc[inside, "compound"]), ["cell", "compound"]]
 
 
 def terrains(plans: Sequence[Plan]) -> list[Terrain]:
