@@ -28,8 +28,8 @@ GATE_M = 0.5
 
 _MEETS = 4 * GRAIN
 """An end this near to a line meets it [m]."""
-_ROUND = 4.0
-"""A hole between the two ends of one wall is one if the wall is more than this many times as long: it goes round something."""
+_ONWARD = 0.5
+"""A wall goes on across a hole that lies at most 60 degrees off the way that the wall comes (cosine)."""
 _BESIDE, _ALONG = 0.1, 0.3
 """A line that is this near to a building for more than so long runs along it, or through it [m]."""
 
@@ -59,8 +59,8 @@ class Walls(NamedTuple):
 def walls_of(site: Site) -> Walls:
     """Walls of a site and their openings.
 
-    A hole is between two ends that meet no line that bounds, each other's nearest; it does not lead through or along a
-    building, nor across another line that bounds.
+    A hole is between two ends that meet no line that bounds, each other's nearest, and a wall goes on across it: between
+    two walls side by side there is none. It does not lead through or along a building, nor across another line that bounds.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def _holes(site: Site, walls: Shapes) -> Shapes:
     ends = np.column_stack([shapely.get_point(chains, 0), shapely.get_point(chains, -1)]).ravel()
     around = _around(site, ends)
     loose = _loose(ends, walls, around)
-    one, other, width = _pairs(ends, loose, shapely.length(chains))
+    one, other, width = _pairs(ends, _directions(chains), loose)
     across = shapely.linestrings(
         np.stack([shapely.get_coordinates(ends[one]), shapely.get_coordinates(ends[other])], axis=1)
     )
@@ -121,13 +121,25 @@ def _loose(ends: Shapes, walls: Shapes, around: Shapes) -> Ints:
     return np.flatnonzero(free)
 
 
-def _pairs(ends: Shapes, loose: Ints, length: Floats) -> tuple[Ints, Ints, Floats]:
-    """Pairs of loose ends with at most a gateway between, and its width [m]; two of one wall if that goes round something."""
+def _directions(chains: Shapes) -> Floats:
+    """Direction in which walls come to their ends, over the width of a gateway: x and y, of length 1."""
+    back = np.minimum(shapely.length(chains), GATEWAY_M)
+    starts = np.stack([shapely.line_interpolate_point(chains, at) for at in (back, -back)], axis=1)
+    ends = np.stack([shapely.get_point(chains, at) for at in (0, -1)], axis=1)
+    way = shapely.get_coordinates(ends.ravel()) - shapely.get_coordinates(starts.ravel())
+    return way / np.maximum(np.hypot(*way.T), GRAIN)[:, None]
+
+
+def _pairs(ends: Shapes, direction: Floats, loose: Ints) -> tuple[Ints, Ints, Floats]:
+    """Pairs of loose ends, from one of which at least a wall goes on to the other, and the width between [m]."""
     one, other = shapely.STRtree(ends[loose]).query(ends[loose], predicate="dwithin", distance=GATEWAY_M)
     one, other = loose[one[one < other]], loose[other[one < other]]
-    width = shapely.distance(ends[one], ends[other])
-    fits = (one // 2 != other // 2) | (length[one // 2] > _ROUND * width)
-    return one[fits], other[fits], width[fits]
+    points = shapely.get_coordinates(ends)
+    across = points[other] - points[one]
+    width = np.hypot(*across.T)
+    onward = np.maximum((direction[one] * across).sum(axis=1), -(direction[other] * across).sum(axis=1))
+    goes_on = onward >= _ONWARD * width
+    return one[goes_on], other[goes_on], width[goes_on]
 
 
 def _blocked(across: Shapes, lines: Shapes) -> Flags:

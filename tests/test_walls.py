@@ -55,6 +55,9 @@ OPEN = {
     "a gate drawn over the ring": walled(RING, LineString([(48, 60), (52, 60)]), kinds=["wall", "gate"]),
     "a hole": walled(holed(3)),
     "a hole at a corner": walled(LineString([(75, 60), (20, 60), (20, 20), (80, 20), (80, 55)])),
+    "a hole between pillars that stand inward": walled(
+        LineString([(47, 57), (47, 60), (20, 60), (20, 20), (80, 20), (80, 60), (53, 60), (53, 57)])
+    ),
     "a hole between two walls": walled(holed(3), LineString([(80, 60), (80, 100)])),
     "a hole with a street through it": walled(holed(6), streets=street((50, 50), (50, 100))),
     "a street": walled(RING, streets=street((50, 50), (50, 100), highway="footway")),
@@ -119,6 +122,7 @@ def test_a_passage_is_as_long_as_the_hole_and_the_rest_is_wall() -> None:
         walled(holed(6), buildings=[*HOMES, box(45, 58, 55, 62)]),
         walled(holed(6), buildings=[*HOMES, box(46, 60, 54, 70)]),
         walled(holed(6), streets=street((50, -5), (50, 105), highway="residential")),
+        walled(LineString([(20, 20), (60, 20)]), LineString([(20, 30), (60, 30)])),
         walled(LineString([(20, 20), (26, 20)])),
         walled(
             LineString([(0, 20), (20, 20)]),
@@ -126,7 +130,15 @@ def test_a_passage_is_as_long_as_the_hole_and_the_rest_is_wall() -> None:
             streets=street((20, 0), (20, 50), highway="primary"),
         ),
     ],
-    ids=["wide", "building in it", "building along it", "street in it", "its own other end", "ends that meet others"],
+    ids=[
+        "wide",
+        "building in it",
+        "building along it",
+        "street in it",
+        "side by side",
+        "its own other end",
+        "ends that meet others",
+    ],
 )
 def test_what_is_no_hole_stays_open(site: Site) -> None:
     assert len(walls_of(site).holes) == 0
