@@ -87,10 +87,11 @@ def _holes(site: Site, walls: Shapes) -> Shapes:
     """Lines across the holes of walls."""
     chains = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(walls))) if len(walls) else walls
     chains = chains[~shapely.is_closed(chains)]
+    if len(chains) == 0:
+        return chains
     ends = np.column_stack([shapely.get_point(chains, 0), shapely.get_point(chains, -1)]).ravel()
     around = _around(site, ends)
-    loose = _loose(ends, walls, around)
-    one, other, width = _pairs(ends, _directions(chains), loose)
+    one, other, width = _pairs(chains, ends, _loose(ends, walls, around))
     across = shapely.linestrings(
         np.stack([shapely.get_coordinates(ends[one]), shapely.get_coordinates(ends[other])], axis=1)
     )
@@ -102,8 +103,6 @@ def _holes(site: Site, walls: Shapes) -> Shapes:
 
 def _around(site: Site, ends: Shapes) -> Shapes:
     """What bounds near the ends of walls, walls aside: lines on the ground, and outlines."""
-    if len(ends) == 0:
-        return ends
     tables = {role: site.layer(role) for role in LINES if role != "barriers"}
     lines = [shapes_of(table, are_bounding(table, role) & ~off_ground(table)) for role, table in tables.items()]
     outlines = [shapely.boundary(shapes_of(site.layer(role))) for role in ("communities", "water")]
@@ -121,25 +120,26 @@ def _loose(ends: Shapes, walls: Shapes, around: Shapes) -> Ints:
     return np.flatnonzero(free)
 
 
-def _directions(chains: Shapes) -> Floats:
+def _directions(chains: Shapes, ends: Ints) -> Floats:
     """Direction in which walls come to their ends, over the width of a gateway: x and y, of length 1."""
-    back = np.minimum(shapely.length(chains), GATEWAY_M)
-    starts = np.stack([shapely.line_interpolate_point(chains, at) for at in (back, -back)], axis=1)
-    ends = np.stack([shapely.get_point(chains, at) for at in (0, -1)], axis=1)
-    way = shapely.get_coordinates(ends.ravel()) - shapely.get_coordinates(starts.ravel())
+    walls, last = chains[ends // 2], ends % 2 == 1
+    back = np.minimum(shapely.length(walls), GATEWAY_M)
+    start = shapely.line_interpolate_point(walls, np.where(last, -back, back))
+    end = np.where(last, shapely.get_point(walls, -1), shapely.get_point(walls, 0))
+    way = shapely.get_coordinates(end) - shapely.get_coordinates(start)
     return way / np.maximum(np.hypot(*way.T), GRAIN)[:, None]
 
 
-def _pairs(ends: Shapes, direction: Floats, loose: Ints) -> tuple[Ints, Ints, Floats]:
+def _pairs(chains: Shapes, ends: Shapes, loose: Ints) -> tuple[Ints, Ints, Floats]:
     """Pairs of loose ends, from one of which at least a wall goes on to the other, and the width between [m]."""
-    one, other = shapely.STRtree(ends[loose]).query(ends[loose], predicate="dwithin", distance=GATEWAY_M)
-    one, other = loose[one[one < other]], loose[other[one < other]]
-    points = shapely.get_coordinates(ends)
-    across = points[other] - points[one]
+    a, b = shapely.STRtree(ends[loose]).query(ends[loose], predicate="dwithin", distance=GATEWAY_M)
+    a, b = a[a < b], b[a < b]
+    points, direction = shapely.get_coordinates(ends[loose]), _directions(chains, loose)
+    across = points[b] - points[a]
     width = np.hypot(*across.T)
-    onward = np.maximum((direction[one] * across).sum(axis=1), -(direction[other] * across).sum(axis=1))
+    onward = np.maximum((direction[a] * across).sum(axis=1), -(direction[b] * across).sum(axis=1))
     goes_on = onward >= _ONWARD * width
-    return one[goes_on], other[goes_on], width[goes_on]
+    return loose[a[goes_on]], loose[b[goes_on]], width[goes_on]
 
 
 def _blocked(across: Shapes, lines: Shapes) -> Flags:
@@ -159,8 +159,9 @@ def _blocked(across: Shapes, lines: Shapes) -> Flags:
 def _built(across: Shapes, site: Site) -> Flags:
     """Lines that run along or through a building."""
     built = np.zeros(len(across), dtype=bool)
-    line, shape = shapely.STRtree(shapes_of(site.buildings)).query(across, predicate="dwithin", distance=_BESIDE)
-    near = shapely.buffer(shapes_of(site.buildings)[shape], _BESIDE)
+    homes = shapes_of(site.buildings)
+    home, line = shapely.STRtree(across).query(homes, predicate="dwithin", distance=_BESIDE)
+    near = shapely.buffer(homes[home], _BESIDE)
     built[line[shapely.length(shapely.intersection(across[line], near)) > _ALONG]] = True
     return built
 

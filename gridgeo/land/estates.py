@@ -62,9 +62,10 @@ def _rings(site: Site) -> Shapes:
     """Land inside rings of walls, with what further rings in it enclose."""
     faces = noded_faces(walls_of(site).closed)
     rings = shapely.normalize(shapely.polygons(shapely.get_exterior_ring(faces)))
-    seats = shapely.point_on_surface(np.asarray(site.buildings.geometry.array, dtype=object))
-    ring, _ = shapely.STRtree(seats).query(rings, predicate="intersects")
-    rings = rings[np.bincount(ring, minlength=len(rings)) >= FEWEST]
+    homes = np.asarray(site.buildings.geometry.array, dtype=object)
+    home, ring = shapely.STRtree(rings).query(homes, predicate="intersects")
+    inside = shapely.intersects(rings[ring], shapely.point_on_surface(homes[home]))
+    rings = rings[np.bincount(ring[inside], minlength=len(rings)) >= FEWEST]
     given = np.asarray(site.layer("compounds").geometry.array, dtype=object)
     ring, compound = shapely.STRtree(given).query(rings, predicate="intersects")
     share = shapely.area(shapely.intersection(rings[ring], given[compound])) / shapely.area(rings[ring])
