@@ -198,11 +198,25 @@ def test_a_tower_under_a_given_line_goes_by_its_largest_share() -> None:
 def test_walled_estates_are_left_by_their_gates() -> None:
     made = example()
     site = with_institutions(made.community(), made.DEDICATED)
-    assert len(gg.blocks(site)[gg.blocks(site)["kind"] == "land"]) == 6
     rings = {name: shapely.box(*box).boundary for name, box in made.WALLED.items()}
     closed = site.layer("barriers").set_geometry([shapely.affinity.translate(r, EAST, NORTH) for r in rings.values()])
     walled = Site({**site.layers, "barriers": closed.set_crs(site.crs)}, site.unit_households, site.account)
-    assert len(gg.blocks(walled)[gg.blocks(walled)["kind"] == "land"]) == 8
+
+    def ways_out(site: Site) -> list[set[str]]:
+        """For each estate what lies between its land and what is around it."""
+        land = gg.blocks(site)
+        assert (land["kind"] == "land").sum() == 8
+        cells = gg.cells(site, land)
+        edges = gg.adjacency(cells, site)
+        out = []
+        for ring in rings.values():
+            estate = shapely.affinity.translate(shapely.Polygon(ring), EAST, NORTH)
+            inside = pd.Series(shapely.within(cells.representative_point().to_numpy(), estate), cells.index)
+            out.append(set(edges["across"][edges["a"].map(inside) != edges["b"].map(inside)]))
+        return out
+
+    assert all("link" in ways for ways in ways_out(site))
+    assert all(ways == {"barrier"} for ways in ways_out(walled))
 
 
 def test_zones_of_a_plan_are_divided_anew(town: Site) -> None:
