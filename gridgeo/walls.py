@@ -60,7 +60,8 @@ def walls_of(site: Site) -> Walls:
     """Walls of a site and their openings.
 
     A hole is between two ends that meet no line that bounds, each other's nearest, and a wall goes on across it: between
-    two walls side by side there is none. It does not lead through or along a building, nor across another line that bounds.
+    two walls side by side there is none. It does not lead through or along a building, nor across another line that bounds;
+    but a street may lead through it, as through the main gate of an estate.
 
     Parameters
     ----------
@@ -90,24 +91,29 @@ def _holes(site: Site, walls: Shapes) -> Shapes:
     if len(chains) == 0:
         return chains
     ends = np.column_stack([shapely.get_point(chains, 0), shapely.get_point(chains, -1)]).ravel()
-    around = _around(site, ends)
-    one, other, width = _pairs(chains, ends, _loose(ends, walls, around))
+    streets, others = _around(site, ends)
+    one, other, reach = _pairs(chains, ends, _loose(ends, walls, np.concatenate([streets, others])))
     across = shapely.linestrings(
         np.stack([shapely.get_coordinates(ends[one]), shapely.get_coordinates(ends[other])], axis=1)
     )
-    free = ~(_blocked(across, np.concatenate([around, walls])) | _built(across, site))
-    one, other, across, width = one[free], other[free], across[free], width[free]
-    chosen = across[_nearest_first(one, other, width, across)]
+    free = ~(_blocked(across, np.concatenate([others, walls])) | _built(across, site))
+    one, other, across, reach = one[free], other[free], across[free], reach[free]
+    chosen = across[_nearest_first(one, other, reach, across)]
     return chosen[np.argsort(shapely.to_wkb(chosen), kind="stable")]
 
 
-def _around(site: Site, ends: Shapes) -> Shapes:
-    """What bounds near the ends of walls, walls aside: lines on the ground, and outlines."""
+def _around(site: Site, ends: Shapes) -> tuple[Shapes, Shapes]:
+    """What bounds near the ends of walls, walls aside: streets; other lines on the ground, and outlines."""
     tables = {role: site.layer(role) for role in LINES if role != "barriers"}
-    lines = [shapes_of(table, are_bounding(table, role) & ~off_ground(table)) for role, table in tables.items()]
+    lines = {role: shapes_of(table, are_bounding(table, role) & ~off_ground(table)) for role, table in tables.items()}
     outlines = [shapely.boundary(shapes_of(site.layer(role))) for role in ("communities", "water")]
-    shapes = np.concatenate([*lines, *outlines])
-    return shapes[np.unique(shapely.STRtree(ends).query(shapes, predicate="dwithin", distance=GATEWAY_M)[0])]
+    others = np.concatenate([*(lines[role] for role in tables if role != "streets"), *outlines])
+    near = shapely.STRtree(ends)
+    streets, others = (
+        shapes[np.unique(near.query(shapes, predicate="dwithin", distance=GATEWAY_M)[0])]
+        for shapes in (lines["streets"], others)
+    )
+    return streets, others
 
 
 def _loose(ends: Shapes, walls: Shapes, around: Shapes) -> Ints:
@@ -131,7 +137,7 @@ def _directions(chains: Shapes, ends: Ints) -> Floats:
 
 
 def _pairs(chains: Shapes, ends: Shapes, loose: Ints) -> tuple[Ints, Ints, Floats]:
-    """Pairs of loose ends, from one of which at least a wall goes on to the other, and the width between [m]."""
+    """Pairs of loose ends, from one of which at least a wall goes on to the other; how far that is, more if not straight on."""
     a, b = shapely.STRtree(ends[loose]).query(ends[loose], predicate="dwithin", distance=GATEWAY_M)
     a, b = a[a < b], b[a < b]
     points, direction = shapely.get_coordinates(ends[loose]), _directions(chains, loose)
@@ -139,7 +145,7 @@ def _pairs(chains: Shapes, ends: Shapes, loose: Ints) -> tuple[Ints, Ints, Float
     width = np.hypot(*across.T)
     onward = np.maximum((direction[a] * across).sum(axis=1), -(direction[b] * across).sum(axis=1))
     goes_on = onward >= _ONWARD * width
-    return loose[a[goes_on]], loose[b[goes_on]], width[goes_on]
+    return loose[a[goes_on]], loose[b[goes_on]], width[goes_on] ** 2 / np.maximum(onward[goes_on], GRAIN)
 
 
 def _blocked(across: Shapes, lines: Shapes) -> Flags:
@@ -166,11 +172,11 @@ def _built(across: Shapes, site: Site) -> Flags:
     return built
 
 
-def _nearest_first(one: Ints, other: Ints, width: Floats, across: Shapes) -> Ints:
-    """Rows of pairs such that each end is in one at most, narrow ones first; of equal ones the first by place."""
+def _nearest_first(one: Ints, other: Ints, reach: Floats, across: Shapes) -> Ints:
+    """Rows of pairs such that each end is in one at most, near ones first; of equal ones the first by place."""
     taken: set[int] = set()
     rows = []
-    for row in np.lexsort((shapely.to_wkb(shapely.normalize(across)), width.round(3))).tolist():
+    for row in np.lexsort((shapely.to_wkb(shapely.normalize(across)), reach.round(3))).tolist():
         pair = {int(one[row]), int(other[row])}
         if not taken & pair:
             taken |= pair

@@ -154,6 +154,8 @@ def _institutions(site: Site, survey: Survey, cells: gpd.GeoDataFrame) -> Iterab
         yield layer, "institution_part", key, shares
     for building, shares in cut_footprints(survey.items, survey.grounds, cells):
         yield "buildings", "institution_footprint", building, shares
+
+
 def _holes(survey: Survey, blocks: gpd.GeoDataFrame) -> Iterable[Line]:
     """Holes of walls across which the border of a block leads."""
     holes = survey.walls.holes
