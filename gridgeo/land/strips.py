@@ -1,51 +1,78 @@
-"""Cut a footprint along its long axis into pieces of equal area, each in one part."""
+"""Cut a footprint along its length into pieces of given shares of its area, each in one part and next to the one before."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import shapely
-from scipy.sparse import coo_array, csr_array
-from scipy.sparse.csgraph import connected_components, depth_first_order, dijkstra
 
+from gridgeo.land.flow import flow, level_lines, levels, value_at
 from gridgeo.land.noding import noded_faces
-from gridgeo.land.planar import Floats, Ints, Shapes, first_by, none, shared_edges, united
+from gridgeo.land.planar import Floats, Ints, Shapes, none, united
 
-_FINE = 16
-"""Slices for each piece of a footprint that no straight cuts divide: L, U, ring."""
+_SOLID = 0.8
+"""A footprint that fills its convex hull to this share is cut straight."""
 _NARROWEST = 0.05
 """A footprint that would have pieces narrower than this is not cut [m]."""
+_SMOOTH = 0.2
+"""Corners of a cut that stand out by less than a triangle of this squared are left out [m]."""
 _HALVINGS = 60
 
 
-def strips(footprint: shapely.Polygon, count: int) -> Shapes:
+def strips(footprint: shapely.Polygon, weights: Sequence[float]) -> Shapes:
     """Pieces from the western (southern) end on, on the grain; none where the footprint is too small.
 
-    Straight cuts across the long axis of the smallest rectangle around it. Where these would tear a piece apart (L,
-    U, ring) thin slices are strung together along the footprint.
+    Straight cuts across the long axis of the smallest rectangle around it. What fills its convex hull badly (L, U, X), or
+    would be torn apart so (a courtyard), is cut along a steady flow from end to end, from wall to wall: so legs are cut
+    across. A branch off the longest way inside is a bay of the flow, in which cuts run towards its tip; so also there each
+    piece touches the next.
+
+    Parameters
+    ----------
+    footprint
+        On the grain.
+    weights
+        Of the area, one a piece, in order.
     """
-    pieces, number = _sliced(footprint, count)
-    if len(pieces) == count:
-        return pieces[np.argsort(number)]
-    slices, _ = _sliced(footprint, count * _FINE)
-    if len(slices) < count:
-        return none()
-    return _strung(slices, count)
-
-
-def _sliced(footprint: shapely.Polygon, count: int) -> tuple[Shapes, Ints]:
-    """Single polygons cut across the long axis at equal areas, and the number of the strip of each."""
+    footprint = shapely.normalize(footprint)
     axis = _long_axis(footprint)
-    points = shapely.get_coordinates(footprint)
-    along, across = points @ axis, points @ np.array([-axis[1], axis[0]])
-    if np.ptp(along) / count < _NARROWEST:
-        return none(), np.empty(0, dtype=np.int64)
-    cuts = _equal_cuts(footprint, axis, count)
-    ends = np.array([across.min() - 1, across.max() + 1])
-    lines = cuts[:, None, None] * axis + ends[None, :, None] * np.array([-axis[1], axis[0]])
-    faces = noded_faces(np.concatenate([[shapely.boundary(footprint)], shapely.linestrings(lines)]))
+    along = shapely.get_coordinates(footprint) @ axis
+    if np.ptp(along) * min(weights) / sum(weights) < _NARROWEST:
+        return none()
+    shares = np.cumsum(weights)[:-1] / sum(weights)
+    if footprint.area >= _SOLID * shapely.convex_hull(footprint).area:
+        pieces = _cut_straight(footprint, axis, shares)
+        if len(pieces) == len(weights):
+            return pieces
+    pieces = _cut_along_flow(footprint, axis, shares)
+    return pieces if len(pieces) == len(weights) else none()
+
+
+def _cut_straight(footprint: shapely.Polygon, axis: Floats, shares: Floats) -> Shapes:
+    across = np.array([-axis[1], axis[0]])
+    places = shapely.get_coordinates(footprint) @ across
+    cuts = _cuts(footprint, axis, shares)
+    ends = np.array([places.min() - 1, places.max() + 1])
+    lines = shapely.linestrings(cuts[:, None, None] * axis + ends[None, :, None] * across)
+    return _pieces(footprint, lines, lambda points: np.searchsorted(cuts, shapely.get_coordinates(points) @ axis))
+
+
+def _cut_along_flow(footprint: shapely.Polygon, axis: Floats, shares: Floats) -> Shapes:
+    field = flow(footprint, axis)
+    level = levels(field, shares)
+    lines = np.concatenate([field.slits, level_lines(field, level)])
+    pieces = _pieces(footprint, lines, lambda points: np.searchsorted(level, value_at(field, points)))
+    smooth: Shapes = shapely.coverage_simplify(pieces, _SMOOTH, simplify_boundary=False)
+    return smooth
+
+
+def _pieces(footprint: shapely.Polygon, lines: Shapes, number: Callable[[Shapes], Ints]) -> Shapes:
+    """Single polygons into which lines cut a footprint, by the number of the strip at a point of each."""
+    faces = noded_faces(np.concatenate([[shapely.boundary(footprint)], lines]))
     middles = shapely.point_on_surface(faces)
     own = shapely.intersects(footprint, middles)
-    return united(faces[own], np.searchsorted(cuts, shapely.get_coordinates(middles[own]) @ axis))
+    return united(faces[own], number(middles[own]))[0]
 
 
 def _long_axis(footprint: shapely.Polygon) -> Floats:
@@ -60,8 +87,8 @@ def _long_axis(footprint: shapely.Polygon) -> Floats:
     return -axis if backwards else axis
 
 
-def _equal_cuts(footprint: shapely.Polygon, axis: Floats, count: int) -> Floats:
-    """Places along an axis that cut a footprint into equal areas, by halving.
+def _cuts(footprint: shapely.Polygon, axis: Floats, shares: Floats) -> Floats:
+    """Places along an axis before which these shares of a footprint's area lie, by halving.
 
     The area before place t is the integral of v du along the outline (Green), for the cut itself has du = 0.
     """
@@ -76,55 +103,10 @@ def _equal_cuts(footprint: shapely.Polygon, axis: Floats, count: int) -> Floats:
         a, b = np.minimum(u0, place[:, None]), np.minimum(u1, place[:, None])
         return -((b - a) * (v0 + slope * ((a + b) / 2 - u0))).sum(axis=1)
 
-    wanted = np.arange(1, count) / count * area_before(np.array([u.max()]))
-    low, high = np.full(count - 1, u.min()), np.full(count - 1, u.max())
+    wanted = shares * area_before(np.array([u.max()]))
+    low, high = np.full(len(shares), u.min()), np.full(len(shares), u.max())
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         short = area_before(middle) < wanted
         low, high = np.where(short, middle, low), np.where(short, high, middle)
     return base @ axis + (low + high) / 2
-
-
-def _strung(slices: Shapes, count: int) -> Shapes:
-    """Pieces of about equal area made of slices in the order in which one walks through the footprint from one end."""
-    one, other, length = shared_edges(slices)
-    size = len(slices)
-    ways = csr_array(coo_array((np.ones(len(one)), (one, other)), shape=(size, size)))
-    one_end = _farthest(ways, 0)
-    start = min(one_end, _farthest(ways, one_end))  # slices are numbered from the western end on
-    order = depth_first_order(ways, start, directed=False, return_predecessors=False)
-    area = shapely.area(slices[order])
-    piece = np.full(size, count - 1)
-    piece[order] = np.minimum((np.cumsum(area) - area / 2) / area.sum() * count, count - 1).astype(np.int64)
-    pieces, number = united(slices, _in_one_part(piece, shapely.area(slices), (one, other, length)))
-    if len(pieces) != count:
-        return none()
-    return pieces[np.argsort(number)]
-
-
-def _farthest(ways: csr_array, start: int) -> int:
-    """Slice that is most steps away."""
-    return int(np.argmax(dijkstra(ways, directed=False, unweighted=True, indices=start)))
-
-
-def _in_one_part(piece: Ints, area: Floats, edges: tuple[Ints, Ints, Floats]) -> Ints:
-    """Numbers of pieces after their smaller parts have joined the neighbour with the longest common edge."""
-    one, other, length = edges
-    size = len(piece)
-    while True:
-        same = piece[one] == piece[other]
-        graph = coo_array((np.ones(same.sum()), (one[same], other[same])), shape=(size, size))
-        _, part = connected_components(graph, directed=False)
-        parts, first = np.unique(part, return_index=True)
-        of = piece[first]
-        largest = first_by(of, -np.bincount(part, area), parts)
-        stray = np.delete(parts, largest)
-        ends = np.concatenate([part[one[~same]], part[other[~same]]])
-        beyond = np.concatenate([piece[other[~same]], piece[one[~same]]])
-        joins = np.flatnonzero(np.isin(ends, stray))
-        if len(joins) == 0:
-            return piece
-        pair, where = np.unique(np.stack([ends[joins], beyond[joins]]), axis=1, return_inverse=True)
-        shared = np.bincount(where.ravel(), np.concatenate([length[~same]] * 2)[joins])
-        best = pair[:, np.argmax(shared)]
-        piece = np.where(part == best[0], best[1], piece)
