@@ -27,6 +27,16 @@ _TAKEN = frozenset(
 )
 """Columns that stand beside loads in some table."""
 
+_DIGITS = {
+    sign: value
+    for value, signs in enumerate(["零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九"])
+    for sign in signs
+}
+_TENS = {"十": 10, "百": 100}
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+_WORD = re.compile(f"(\\d+|[{''.join(_DIGITS) + ''.join(_TENS)}]+|[{_STEMS}])|(.)", re.DOTALL)
+"""A number, or a sign of other text."""
+
 
 def refuse_name(load: str) -> None:
     """Refuse a name that no load can bear: letters of any script, digits and underscores, and no other column's name.
@@ -94,17 +104,42 @@ def shared_out(members: pd.DataFrame, figures: pd.Series) -> pd.Series:
     parts = parts.assign(unit=parts["unit"].fillna("")).sort_values(["building", "unit"], kind="stable")
     for _, rows in parts.groupby("building", sort=False):
         weights = rows["households"].fillna(0).to_numpy(dtype=np.int64)
-        shares[rows.index] = _largest_remainder(int(shares[rows.index[0]]), weights)
+        shares[rows.index] = largest_remainder(int(shares[rows.index[0]]), weights)
     return shares
 
 
-def _largest_remainder(total: int, weights: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def largest_remainder(total: int, weights: npt.ArrayLike) -> list[int]:
     """Whole numbers that sum to a total, in proportion to weights, equal if all are 0; ties go to the first."""
-    weights = weights if weights.any() else np.ones_like(weights)
-    shares: npt.NDArray[np.int64] = total * weights // weights.sum()
-    rest = total * weights % weights.sum()
+    parts = np.asarray(weights, dtype=np.int64)
+    parts = parts if parts.any() else np.ones_like(parts)
+    shares = total * parts // parts.sum()
+    rest = total * parts % parts.sum()
     shares[np.argsort(-rest, kind="stable")[: total - int(shares.sum())]] += 1
-    return shares
+    out: list[int] = shares.tolist()
+    return out
+
+
+def by_number(name: str) -> tuple[list[tuple[int, int, str]], str]:
+    """Sort key of a part's name, by which 2 comes before 10, 二单元 before 十单元, 乙 before 丙.
+
+    Numbers may stand in Arabic or Chinese digits, with any text around them; a Heavenly Stem counts as its number.
+    """
+    return [(1, 0, text) if text else (0, _number(number), "") for number, text in _WORD.findall(name)], name
+
+
+def _number(word: str) -> int:
+    """A number in Arabic digits, in Chinese ones up to 九百九十九, or as a Heavenly Stem."""
+    if word.isdecimal():
+        return int(word)
+    if word in _STEMS:
+        return _STEMS.index(word) + 1
+    total, digit, tens = 0, 0, False
+    for sign in word:
+        if sign in _TENS:
+            total, digit, tens = total + max(digit, 1) * _TENS[sign], 0, True
+        else:
+            digit = _DIGITS[sign] if tens else 10 * digit + _DIGITS[sign]
+    return total + digit
 
 
 def member_loads(cells: pd.DataFrame, buildings: pd.DataFrame, load: str) -> pd.DataFrame:

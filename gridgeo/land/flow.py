@@ -8,6 +8,7 @@ after (principle of the maximum). A hole is opened by a slit to the nearest wall
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +25,7 @@ _ACROSS = 4
 """Triangles across a footprint of which the width is that of a long strip with its area and outline."""
 _CLEAR = 0.4
 """Points inside keep from the walls by this share of the length of a side."""
-KAPPA = 0.0
+KAPPA = 1.0
 _LEAST = 1e-3
 """Least weight of a side: where all are above 0, each value is a mean of those around it [1]."""
 
@@ -77,16 +78,30 @@ def levels(flow: Flow, shares: Floats) -> Floats:
     """Levels of the potential below which these shares of the area lie."""
     value = np.sort(flow.value, axis=1)
     area = _areas(flow.corners)
-    known = np.unique(value)
-    wanted = shares * area.sum()
+    return reached(np.unique(value), lambda level: _area_below(level, value, area), shares)
+
+
+def reached(known: Floats, area_before: Callable[[Floats], Floats], shares: Floats) -> Floats:
+    """Places before which these shares of an area lie.
+
+    Parameters
+    ----------
+    known
+        Places, ascending, between which the area is a quadratic function of the place.
+    area_before
+        Area before places.
+    shares
+        Of the area before the last place.
+    """
+    wanted = shares * area_before(known[-1:])
     low, high = np.zeros(len(wanted), dtype=np.int64), np.full(len(wanted), len(known) - 1)
     while (high - low > 1).any():
         middle = (low + high) // 2
-        short = _area_below(known[middle], value, area) <= wanted
+        short = area_before(known[middle]) <= wanted
         low, high = np.where(short, middle, low), np.where(short, high, middle)
     first, last = known[low], known[high]
-    below, half, above = (_area_below(at, value, area) for at in (first, (first + last) / 2, last))
-    bend = 2 * (above - below) - 4 * (half - below)  # between values of corners the area is a quadratic function
+    below, half, above = (area_before(place) for place in (first, (first + last) / 2, last))
+    bend = 2 * (above - below) - 4 * (half - below)
     slope = above - below - bend
     part = 2 * (wanted - below) / (slope + np.sqrt(np.maximum(slope**2 + 4 * bend * (wanted - below), 0)))
     out: Floats = first + np.clip(part, 0, 1) * (last - first)
@@ -110,20 +125,16 @@ def level_lines(flow: Flow, level: Floats) -> Shapes:
 
 def value_at(flow: Flow, points: Shapes) -> Floats:
     """Potential at points of the footprint."""
-    triangles = shapely.polygons(flow.corners)
-    point, triangle = shapely.STRtree(triangles).query_nearest(points, all_matches=False)
-    found = np.empty(len(points), dtype=np.int64)
-    found[point] = triangle
-    a, b, c = flow.corners[found].transpose(1, 0, 2)
-    p = shapely.get_coordinates(points)
-    whole = _cross(b - a, c - a)
-    weights = np.stack([_cross(b - p, c - p), _cross(c - p, a - p), _cross(a - p, b - p)], axis=1) / whole[:, None]
-    out: Floats = (weights * flow.value[found]).sum(axis=1)
+    p = shapely.get_coordinates(points)[:, None]
+    a, b, c = flow.corners.transpose(1, 0, 2)
+    weights = np.stack([_cross(b - p, c - p), _cross(c - p, a - p), _cross(a - p, b - p)]) / _cross(b - a, c - a)
+    found = np.argmax(weights.min(axis=0), axis=1)
+    out: Floats = (weights[:, np.arange(len(points)), found] * flow.value[found].T).sum(axis=0)
     return out
 
 
 def _cross(a: Floats, b: Floats) -> Floats:
-    out: Floats = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
+    out: Floats = a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
     return out
 
 
@@ -172,7 +183,14 @@ def _mesh(footprint: shapely.Polygon, slits: Shapes, axis: Floats) -> _Mesh:
     edges = np.stack([number[step], number[step + 1]], axis=1)
     corners, across = _triangles(points, edges, footprint)
     along = _walls(corners, edges, wall[step])
-    return _Mesh(points, corners, _nodes(corners, across, along), along, shapely.length(walls), 2 * footprint.area / footprint.length)
+    return _Mesh(
+        points,
+        corners,
+        _nodes(corners, across, along),
+        along,
+        shapely.length(walls),
+        2 * footprint.area / footprint.length,
+    )
 
 
 def _inside(footprint: shapely.Polygon, side: float, axis: Floats) -> Floats:

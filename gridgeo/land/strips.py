@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import shapely
 
-from gridgeo.land.flow import flow, level_lines, levels, value_at
+from gridgeo.land.flow import flow, level_lines, levels, reached, value_at
 from gridgeo.land.noding import noded_faces
 from gridgeo.land.planar import Floats, Ints, Shapes, none, united
 
@@ -17,7 +17,6 @@ _NARROWEST = 0.05
 """A footprint that would have pieces narrower than this is not cut [m]."""
 _SMOOTH = 0.2
 """Corners of a cut that stand out by less than a triangle of this squared are left out [m]."""
-_HALVINGS = 60
 
 
 def strips(footprint: shapely.Polygon, weights: Sequence[float]) -> Shapes:
@@ -88,7 +87,7 @@ def _long_axis(footprint: shapely.Polygon) -> Floats:
 
 
 def _cuts(footprint: shapely.Polygon, axis: Floats, shares: Floats) -> Floats:
-    """Places along an axis before which these shares of a footprint's area lie, by halving.
+    """Places along an axis before which these shares of a footprint's area lie.
 
     The area before place t is the integral of v du along the outline (Green), for the cut itself has du = 0.
     """
@@ -103,10 +102,4 @@ def _cuts(footprint: shapely.Polygon, axis: Floats, shares: Floats) -> Floats:
         a, b = np.minimum(u0, place[:, None]), np.minimum(u1, place[:, None])
         return -((b - a) * (v0 + slope * ((a + b) / 2 - u0))).sum(axis=1)
 
-    wanted = shares * area_before(np.array([u.max()]))
-    low, high = np.full(len(shares), u.min()), np.full(len(shares), u.max())
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        short = area_before(middle) < wanted
-        low, high = np.where(short, middle, low), np.where(short, high, middle)
-    return base @ axis + (low + high) / 2
+    return base @ axis + reached(np.unique(u), area_before, shares)

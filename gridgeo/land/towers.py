@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ import shapely
 from gridgeo.land.items import Items, is_point
 from gridgeo.land.planar import Shapes, none, on_grain
 from gridgeo.land.strips import strips
+from gridgeo.loads import by_number, largest_remainder
 from gridgeo.site import Site
 
 _UNITS, _FLOORS, _EQUAL = "units", "floors", "equal"
@@ -23,11 +24,10 @@ class _Guide(NamedTuple):
 
     max_households: int
     split_large: bool
-    entrances: dict[str, int]
-    """Number of entrances of each building for which it is known."""
+    entrances: dict[str, dict[str, int | None]]
+    """Names of the entrances of a building, in order, and their households; None: unknown."""
     floors: dict[str, int]
-    figures: dict[str, dict[str, int]]
-    """Households of the entrances of a building, in natural order of their names, where all are known."""
+    """Levels of each building for which they are known."""
     land: Shapes
     tree: shapely.STRtree
     """Blocks, and the tree over them."""
@@ -61,10 +61,11 @@ def divided_items(items: Items, site: Site, land: Shapes, max_households: int | 
     """
     if max_households is None:
         return items
-    guide = _read_guide(site, land, max_households, split_large=split_large)
+    rows = np.flatnonzero((items.counted() > max_households) & ~is_point(items.shapes))
+    guide = _read_guide(site, items.building[rows], land, max_households, split_large=split_large)
     count = np.ones(len(items.ids), dtype=np.int64)
     cut = []
-    for row in np.flatnonzero((items.counted() > max_households) & ~is_point(items.shapes)).tolist():
+    for row in rows.tolist():
         parts, pieces = _cut(items.building[row], items.households[row], items.shapes[row], guide)
         if parts:
             count[row] = len(parts)
@@ -81,35 +82,17 @@ def divided_items(items: Items, site: Site, land: Shapes, max_households: int | 
     return out
 
 
-def largest_remainder(total: int, weights: list[int]) -> list[int]:
-    """Whole numbers that sum to a total, in proportion to weights (method of Hamilton); ties go to the first."""
-    whole = sum(weights)
-    shares = [total * weight // whole for weight in weights]
-    rest = [total * weight % whole for weight in weights]
-    for k in sorted(range(len(weights)), key=lambda k: -rest[k])[: total - sum(shares)]:
-        shares[k] += 1
-    return shares
-
-
-def _as_shapes(shapes: list[object]) -> Shapes:
-    out = np.empty(len(shapes), dtype=object)
-    out[:] = shapes
-    return out
-
-
-def _read_guide(site: Site, land: Shapes, max_households: int, *, split_large: bool) -> _Guide:
+def _read_guide(site: Site, large: Shapes, land: Shapes, max_households: int, *, split_large: bool) -> _Guide:
+    """What tells how to cut the large buildings, by their ids; the table of entrances goes before their mere number."""
+    buildings = site.buildings[["units", "levels"]].reindex(large)
+    counts = _known(buildings["units"])
+    entrances = {building: dict.fromkeys(map(str, range(1, count + 1))) for building, count in counts.items()}
     table = site.unit_households
-    figures = {
-        str(building): dict(
-            sorted(zip(rows["unit"].astype(str), rows["households"].astype(int), strict=True), key=_by_name)
-        )
-        for building, rows in table.groupby("building", sort=False)
-        if rows["households"].notna().all()
-    }
-    entrances = {building: len(units) for building, units in figures.items()} | _known(site.buildings["units"])
-    return _Guide(
-        max_households, split_large, entrances, _known(site.buildings["levels"]), figures, land, shapely.STRtree(land)
-    )
+    for building, rows in table[table["building"].isin(large)].groupby("building", sort=False):
+        figures = rows["households"].to_numpy(dtype=object, na_value=None)
+        units = dict(zip(rows["unit"].astype(str), figures, strict=True))
+        entrances[str(building)] = {unit: units[unit] for unit in sorted(units, key=by_number)}
+    return _Guide(max_households, split_large, entrances, _known(buildings["levels"]), land, shapely.STRtree(land))
 
 
 def _known(column: pd.Series) -> dict[str, int]:
@@ -122,17 +105,9 @@ def _cut(building: str, households: int, shape: shapely.Geometry, guide: _Guide)
     entrances = _entrances(building, households, guide)
     if sum(len(parts) for parts in entrances) < 2:
         return [], none()
-    parts: list[_Part] = []
-    pieces: list[object] = []
-    for entrance, strip in zip(entrances, _pieces(_in_one_block(shape, guide), len(entrances)), strict=False):
-        floors = _pieces(strip, len(entrance))
-        parts += entrance
-        pieces += list(floors)
-    return (parts, _as_shapes(pieces)) if len(parts) == len(pieces) else ([], none())
-
-
-def _pieces(footprint: shapely.Polygon, count: int) -> Shapes:
-    return strips(footprint, count) if count > 1 else _as_shapes([footprint])
+    weights = [1 / len(parts) for parts in entrances for _ in parts]
+    pieces = strips(_in_one_block(shape, guide), weights)
+    return ([part for parts in entrances for part in parts], pieces) if len(pieces) else ([], none())
 
 
 def _in_one_block(shape: shapely.Geometry, guide: _Guide) -> shapely.Polygon:
@@ -144,23 +119,21 @@ def _in_one_block(shape: shapely.Geometry, guide: _Guide) -> shapely.Polygon:
 
 def _entrances(building: str, households: int, guide: _Guide) -> list[_Entrance]:
     """How a building is cut: entrances, each with its ranges of floors; one entrance with one part where it stays whole."""
-    units = guide.entrances.get(building, 0)
-    if units >= 1:
-        figures = guide.figures.get(building, {})
-        if len(figures) != units or sum(figures.values()) == 0:
-            figures = {str(k + 1): 1 for k in range(units)}
-        shares = largest_remainder(households, list(figures.values()))
+    units = guide.entrances.get(building, {})
+    if units:
+        shares = largest_remainder(households, _figures(households, list(units.values())))
         floors = guide.floors.get(building, 0)
-        return [_ranges(label, share, floors, guide) for label, share in zip(figures, shares, strict=True)]
+        return [_ranges(label, share, floors, guide) for label, share in zip(units, shares, strict=True)]
     if guide.split_large:
         return [[part] for part in _equal_parts("", households, guide)]
     return []
 
 
-def _by_name(unit: tuple[str, int]) -> list[tuple[int, int, str]]:
-    """Sort key by which entrance 2 comes before entrance 10."""
-    words = re.findall(r"[0-9]+|[^0-9]+", unit[0])
-    return [(0, int(word), "") if word.isdigit() else (1, 0, word) for word in words]
+def _figures(households: int, given: Sequence[int | None]) -> list[int]:
+    """Households of the entrances; those of which none are given share what the others leave of the building's."""
+    rest = max(households - sum(figure for figure in given if figure is not None), 0)
+    shares = iter(largest_remainder(rest, [1] * list(given).count(None)))
+    return [next(shares) if figure is None else int(figure) for figure in given]
 
 
 def _ranges(label: str, households: int, levels: int, guide: _Guide) -> _Entrance:

@@ -17,6 +17,7 @@ from gridgeo.load.columns import column, one_column, take_columns
 from gridgeo.load.communities import read_codes, settle_communities, without_outside
 from gridgeo.load.crs import choose_crs, read_crs, settle, swapped_against, to_metric, vague
 from gridgeo.load.figures import (
+    compare_units,
     estimate,
     fill_from_units,
     households_column,
@@ -222,6 +223,7 @@ def _filled(
 ) -> gpd.GeoDataFrame:
     """Figures from units, then estimates if they are asked for; what stays unknown is noted."""
     if units is not None:
+        compare_units(buildings, units, book)
         buildings = fill_from_units(buildings, units, book)
     if wishes.m2_per_household is not None:
         buildings = estimate(buildings, wishes.m2_per_household, book)

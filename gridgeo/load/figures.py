@@ -124,6 +124,23 @@ def match_units(units: pd.DataFrame, buildings: pd.DataFrame, book: Book) -> pd.
     return units.assign(building=building)[~unknown].sort_values(["building", "unit"], kind="stable")
 
 
+def compare_units(buildings: gpd.GeoDataFrame, units: pd.DataFrame, book: Book) -> None:
+    """Note buildings for which the table of units has another number of units, or another sum, than they state."""
+    by_building = units.groupby("building")["households"]
+    sums = by_building.agg(lambda figures: figures.sum(skipna=False))
+    for name, reason, listed in (
+        ("units", "units_differ", by_building.size()),
+        ("households", "unit_sums_differ", sums),
+    ):
+        pairs = (
+            pd.DataFrame({"listed": buildings["id"].map(listed), "stated": buildings[name]}).astype("Int64").dropna()
+        )
+        off = pairs[pairs["listed"] != pairs["stated"]]
+        book.note(
+            "buildings", off.index, ACCEPTED, reason, (off["listed"].astype(str) + " / " + off["stated"].astype(str))
+        )
+
+
 def fill_from_units(buildings: gpd.GeoDataFrame, units: pd.DataFrame, book: Book) -> gpd.GeoDataFrame:
     """Sum of its units for a building without a figure, if all of them are known."""
     sums = units.groupby("building")["households"].agg(lambda figures: figures.sum(skipna=False))

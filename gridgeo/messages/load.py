@@ -306,6 +306,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "account_households_estimated": ("户数按建筑面积估算", "households estimated from floor area"),
     "account_load_read": ("另计负荷（详情为算法）", "a load besides households was read (detail: how)"),
     "account_load_missing": ("该项负荷不详（详情为其名称）", "a load is unknown (detail: which)"),
+    "account_units_differ": (
+        "单元户数表的单元个数与楼栋的单元数不同，拆分时以表为准；请核对（详情为表中个数 / 楼栋单元数）",
+        "the table of units lists another number of units than the building states; if it is cut, the table counts; "
+        "correct one of them (detail: in the table / stated)",
+    ),
+    "account_unit_sums_differ": (
+        "单元户数之和与楼栋户数不同，以楼栋户数为准，按单元户数的比例分摊；请核对（详情为单元之和 / 楼栋户数）",
+        "the households of the units sum to another figure than the building's; the building's counts, and is shared out "
+        "in proportion to the units' if it is cut; correct one of them (detail: sum of the units / the building's)",
+    ),
     "account_unit_incomplete": ("缺少楼栋或单元", "no building, or no unit"),
     "account_unit_unknown_building": ("没有这栋楼", "a building that is not there"),
     "account_code_placeholder": (
