@@ -14,18 +14,20 @@ from typing import NamedTuple
 import numpy as np
 import pythoncdt
 import shapely
-from scipy.sparse import coo_array, csr_array, diags_array
+from scipy.sparse import coo_array, csc_array, csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.sparse.linalg import spsolve
 
 from gridgeo.land.noding import noded
-from gridgeo.land.planar import Flags, Floats, Ints, Shapes
+from gridgeo.land.planar import Flags, Floats, Ints, Shapes, as_complex
 
 _ACROSS = 4
 """Triangles across a footprint of which the width is that of a long strip with its area and outline."""
 _CLEAR = 0.4
 """Points inside keep from the walls by this share of the length of a side."""
-KAPPA = 1.0
+_ALONG_WALLS = 1.0
+"""How well walls conduct beside the land [widths]: so the potential does not come to rest in a long bay, as it would to some
+twenty digits in one seven times as long as wide."""
 _LEAST = 1e-3
 """Least weight of a side: where all are above 0, each value is a mean of those around it [1]."""
 
@@ -43,15 +45,21 @@ class Flow(NamedTuple):
 
 
 class _Mesh(NamedTuple):
-    points: Floats
-    corners: Ints
-    """Three points of each triangle, anticlockwise; side k runs from corner k to the next."""
+    corners: Floats
+    """Coordinates of the corners of each triangle, anticlockwise; side k runs from corner k to the next."""
     node: Ints
+    """Place at each corner."""
     wall: Ints
     """Wall along each side: its number, twice, and 1 if it runs backwards; -1: none."""
-    length: Floats
+    wall_length: Floats
     """Of each wall [m]."""
-    width: float
+    one: Ints
+    other: Ints
+    """Pairs of places that share a side, the lower first."""
+    length: Floats
+    """Length of each such side [m]."""
+    weight: Floats
+    """How well it conducts [1]."""
 
 
 def flow(footprint: shapely.Polygon, axis: Floats) -> Flow:
@@ -67,11 +75,10 @@ def flow(footprint: shapely.Polygon, axis: Floats) -> Flow:
     slits = _slits(footprint)
     mesh = _mesh(footprint, slits, axis)
     value = _potential(mesh, *_ends(mesh))[mesh.node]
-    corners = mesh.points[mesh.corners]
-    area, middle = _areas(corners), corners.mean(axis=1) @ axis
+    area, middle = _areas(mesh.corners), mesh.corners.mean(axis=1) @ axis
     if (area * (middle - np.average(middle, weights=area)) * value.mean(axis=1)).sum() < 0:
         value = 1 - value
-    return Flow(corners, mesh.node, value, slits)
+    return Flow(mesh.corners, mesh.node, value, slits)
 
 
 def levels(flow: Flow, shares: Floats) -> Floats:
@@ -156,9 +163,10 @@ def _area_below(level: Floats, value: Floats, area: Floats) -> Floats:
 
 def _slits(footprint: shapely.Polygon) -> Shapes:
     """Shortest lines that join all rings into one outline."""
-    rings = list(shapely.get_rings(footprint))
-    joined, slits = rings[0], []
-    rest = rings[1:]
+    rest = list(
+        shapely.get_rings(footprint)[::-1]
+    )  # holes first, so that they are opened to each other where that is as short
+    joined, slits = rest.pop(0), []
     while rest:
         lines = shapely.shortest_line(rest, joined)
         nearest = int(np.argmin(np.round(shapely.length(lines), 3)))
@@ -170,27 +178,39 @@ def _slits(footprint: shapely.Polygon) -> Shapes:
 
 
 def _mesh(footprint: shapely.Polygon, slits: Shapes, axis: Floats) -> _Mesh:
-    outline = np.concatenate([[shapely.boundary(footprint)], slits])
-    ends = shapely.get_coordinates(noded(outline) if len(slits) else outline)
-    line = shapely.get_coordinates(noded(outline) if len(slits) else shapely.get_parts(outline), return_index=True)[1]
+    outline = np.concatenate([shapely.get_rings(footprint), slits])
+    ends, line = shapely.get_coordinates(noded(outline) if len(slits) else outline, return_index=True)
     step = np.flatnonzero(line[1:] == line[:-1])
     walls = shapely.linestrings(np.stack([ends[step], ends[step + 1]], axis=1))
-    side = 2 * footprint.area / footprint.length / _ACROSS
-    found, wall = shapely.get_coordinates(shapely.segmentize(walls, side), return_index=True)
+    width = 2 * footprint.area / footprint.length
+    found, wall = shapely.get_coordinates(shapely.segmentize(walls, width / _ACROSS), return_index=True)
     step = np.flatnonzero(wall[1:] == wall[:-1])
-    inside = _inside(footprint, side, axis)
-    points, number = np.unique(np.concatenate([found, inside]), axis=0, return_inverse=True)
+    inside = _inside(footprint, width / _ACROSS, axis)
+    places, number = np.unique(as_complex(np.concatenate([found, inside])), return_inverse=True)
+    points: Floats = places.view(np.float64).reshape(-1, 2)
     edges = np.stack([number[step], number[step + 1]], axis=1)
-    corners, across = _triangles(points, edges, footprint)
-    along = _walls(corners, edges, wall[step])
-    return _Mesh(
-        points,
-        corners,
-        _nodes(corners, across, along),
-        along,
-        shapely.length(walls),
-        2 * footprint.area / footprint.length,
-    )
+    triangles, across = _triangles(points, edges, footprint)
+    corners, along = points[triangles], _walls(triangles, edges, wall[step])
+    node = _nodes(triangles, across, along)
+    one, other, length, weight = _conductors(corners, node, along >= 0, width)
+    return _Mesh(corners, node, along, shapely.length(walls), one, other, length, weight)
+
+
+def _conductors(corners: Floats, node: Ints, walled: Flags, width: float) -> tuple[Ints, Ints, Floats, Floats]:
+    """Pairs of places, length and weight of the side between them.
+
+    The weight is half the cotangents of the angles opposite to the side (finite elements), and more along a wall.
+    """
+    sides = np.roll(corners, -1, axis=1) - corners
+    length = np.hypot(sides[..., 0], sides[..., 1])
+    cotangent = -(sides * np.roll(sides, 1, axis=1)).sum(axis=2) / (2 * _areas(corners)[:, None])
+    weight = np.roll(cotangent, -2, axis=1) / 2 + walled * _ALONG_WALLS * width / length  # corner k + 2 is opposite
+    tail, head = node, np.roll(node, -1, axis=1)
+    size = node.max() + 1
+    key = np.minimum(tail, head) * size + np.maximum(tail, head)
+    pair, first, where = np.unique(key, return_index=True, return_inverse=True)
+    weight = np.bincount(where.ravel(), weight.ravel())
+    return pair // size, pair % size, length.ravel()[first], np.maximum(weight, _LEAST)
 
 
 def _inside(footprint: shapely.Polygon, side: float, axis: Floats) -> Floats:
@@ -247,21 +267,18 @@ def _nodes(corners: Ints, across: Ints, wall: Ints) -> Ints:
 
 def _ends(mesh: _Mesh) -> tuple[Ints, Ints]:
     """Places at the two ends of the longest way inside."""
-    tail, head = mesh.node.ravel(), np.roll(mesh.node, -1, axis=1).ravel()
-    length = np.hypot(*(mesh.points[mesh.corners.ravel()] - mesh.points[np.roll(mesh.corners, -1, axis=1).ravel()]).T)
     size = mesh.node.max() + 1
-    pair, first = np.unique(np.minimum(tail, head) * size + np.maximum(tail, head), return_index=True)
-    ways = csr_array(coo_array((length[first], (pair // size, pair % size)), shape=(size, size)))
+    ways = csr_array((mesh.length, (mesh.one, mesh.other)), shape=(size, size))
 
     def far_from(start: int) -> Floats:
         out: Floats = dijkstra(ways, directed=False, indices=start)
         return out
 
-    one = int(np.argmax(far_from(0)))
-    from_one = far_from(one)
-    other = int(np.argmax(from_one))
-    first_end, last_end = _end(mesh, one, far_from(other)), _end(mesh, other, from_one)
-    return first_end, np.setdiff1d(last_end, first_end)
+    start = int(np.argmax(far_from(0)))
+    from_start = far_from(start)
+    end = int(np.argmax(from_start))
+    starts, ends = _end(mesh, start, far_from(end)), _end(mesh, end, from_start)
+    return starts, np.setdiff1d(ends, starts)
 
 
 def _end(mesh: _Mesh, place: int, distance: Floats) -> Ints:
@@ -272,28 +289,25 @@ def _end(mesh: _Mesh, place: int, distance: Floats) -> Ints:
         on = mesh.wall == wall
         nodes = np.union1d(tail[on], head[on])
         nearest = distance[nodes].min()
-        if nearest > reach and distance[place] - nearest <= mesh.length[wall // 2] / 2:
+        if nearest > reach and distance[place] - nearest <= mesh.wall_length[wall // 2] / 2:
             best, reach = nodes, nearest
     return best
 
 
 def _potential(mesh: _Mesh, start: Ints, end: Ints) -> Floats:
     """Potential of each place: 0 at the start, 1 at the end, elsewhere a mean of those around it."""
-    corners = mesh.points[mesh.corners]
-    sides = np.roll(corners, -1, axis=1) - corners
-    cotangent = -(sides * np.roll(sides, 1, axis=1)).sum(axis=2) / (2 * _areas(corners)[:, None])
-    opposite = np.roll(cotangent, -2, axis=1) / 2  # side k lies opposite to corner k + 2
-    walled = mesh.wall >= 0
-    opposite[walled] += KAPPA * mesh.width / np.hypot(*sides[walled].T)
-    tail, head = mesh.node, np.roll(mesh.node, -1, axis=1)
+    tail, head = np.concatenate([mesh.one, mesh.other]), np.concatenate([mesh.other, mesh.one])
+    weight = np.tile(mesh.weight, 2)
     size = mesh.node.max() + 1
-    weights = coo_array((opposite.ravel(), (tail.ravel(), head.ravel())), shape=(size, size)).tocsr()
-    weights = weights + weights.T
-    weights.data = np.maximum(weights.data, _LEAST)
-    system = csr_array(diags_array(weights.sum(axis=1)) - weights)
-    value = np.zeros(size)
-    value[end] = 1
     free: Flags = np.ones(size, dtype=bool)
     free[start] = free[end] = False
-    value[free] = spsolve(system[free][:, free].tocsc(), -(system @ value)[free])
+    number = np.cumsum(free) - 1
+    whole = np.bincount(tail, weight)[free]
+    inner = free[tail] & free[head]
+    rows = np.concatenate([number[tail[inner]], np.arange(len(whole))])
+    columns = np.concatenate([number[head[inner]], np.arange(len(whole))])
+    system = csc_array((np.concatenate([-weight[inner], whole]), (rows, columns)))
+    value = np.zeros(size)
+    value[end] = 1
+    value[free] = spsolve(system, np.bincount(tail, weight * value[head], size)[free])
     return value

@@ -34,7 +34,7 @@ def strips(footprint: shapely.Polygon, weights: Sequence[float]) -> Shapes:
     weights
         Of the area, one a piece, in order.
     """
-    footprint = shapely.normalize(footprint)
+    footprint = shapely.normalize(shapely.remove_repeated_points(footprint))
     axis = _long_axis(footprint)
     along = shapely.get_coordinates(footprint) @ axis
     if np.ptp(along) * min(weights) / sum(weights) < _NARROWEST:
