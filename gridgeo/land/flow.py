@@ -25,7 +25,7 @@ _ACROSS = 4
 """Triangles across a footprint of which the width is that of a long strip with its area and outline."""
 _CLEAR = 0.4
 """Points inside keep from the walls by this share of the length of a side."""
-_ALONG_WALLS = 1.0
+_ALONG_WALLS = 1.5
 """How well walls conduct beside the land [widths]: so the potential does not come to rest in a long bay, as it would to some
 twenty digits in one seven times as long as wide."""
 _LEAST = 1e-3

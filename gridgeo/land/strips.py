@@ -15,8 +15,8 @@ _SOLID = 0.8
 """A footprint that fills its convex hull to this share is cut straight."""
 _NARROWEST = 0.05
 """A footprint that would have pieces narrower than this is not cut [m]."""
-_SMOOTH = 0.2
-"""Corners of a cut that stand out by less than a triangle of this squared are left out [m]."""
+_SMOOTH = 0.02
+"""A corner of a cut goes where it spans a triangle smaller than a square with this share of a piece's width [1]."""
 
 
 def strips(footprint: shapely.Polygon, weights: Sequence[float]) -> Shapes:
@@ -62,8 +62,9 @@ def _cut_along_flow(footprint: shapely.Polygon, axis: Floats, shares: Floats) ->
     level = levels(field, shares)
     lines = np.concatenate([field.slits, level_lines(field, level)])
     pieces = _pieces(footprint, lines, lambda points: np.searchsorted(level, value_at(field, points)))
-    smooth: Shapes = shapely.coverage_simplify(pieces, _SMOOTH, simplify_boundary=False)
-    return smooth
+    smooth = _SMOOTH * np.sqrt(shapely.area(pieces).min())
+    out: Shapes = shapely.coverage_simplify(pieces, smooth, simplify_boundary=False)
+    return out
 
 
 def _pieces(footprint: shapely.Polygon, lines: Shapes, number: Callable[[Shapes], Ints]) -> Shapes:
