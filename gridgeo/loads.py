@@ -101,7 +101,7 @@ def shared_out(members: pd.DataFrame, figures: pd.Series) -> pd.Series:
     """
     shares = pd.Series(figures.reindex(members["building"]).array, index=members.index, dtype="Int64")
     parts = members[members["building"].duplicated(keep=False) & shares.notna()]
-    parts = parts.assign(unit=parts["unit"].fillna("")).sort_values(["building", "unit"], kind="stable")
+    parts = parts.assign(unit=parts["unit"].fillna("").map(by_number)).sort_values(["building", "unit"], kind="stable")
     for _, rows in parts.groupby("building", sort=False):
         weights = rows["households"].fillna(0).to_numpy(dtype=np.int64)
         shares[rows.index] = largest_remainder(int(shares[rows.index[0]]), weights)
@@ -119,12 +119,13 @@ def largest_remainder(total: int, weights: npt.ArrayLike) -> list[int]:
     return out
 
 
-def by_number(name: str) -> tuple[list[tuple[int, int, str]], str]:
+def by_number(name: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
     """Sort key of a part's name, by which 2 comes before 10, 二单元 before 十单元, 乙 before 丙.
 
     Numbers may stand in Arabic or Chinese digits, with any text around them; a Heavenly Stem counts as its number.
     """
-    return [(1, 0, text) if text else (0, _number(number), "") for number, text in _WORD.findall(name)], name
+    words = _WORD.findall(name)
+    return tuple((1, 0, text) if text else (0, _number(number), "") for number, text in words), name
 
 
 def _number(word: str) -> int:

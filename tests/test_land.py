@@ -20,9 +20,10 @@ from gridgeo.land.items import Items
 from gridgeo.land.mesh import Walls, triangulate
 from gridgeo.land.names import unique_names
 from gridgeo.land.nearland import Shares
+from gridgeo.land.planar import on_grain, shared_edges
 from gridgeo.land.rings import Arcs, polygons_of
 from gridgeo.land.strips import strips
-from gridgeo.land.towers import largest_remainder
+from gridgeo.loads import largest_remainder
 from gridgeo.plan import Member
 from gridgeo.site import ROLES, Site
 from tests.conftest import CRS, EAST, NORTH
@@ -615,6 +616,18 @@ def test_figures_that_do_not_sum_to_the_building_are_taken_in_proportion() -> No
     assert [m.households for _, m in parts_of(table)] == [25, 76]
 
 
+def test_the_table_of_entrances_goes_before_their_number() -> None:
+    figures = pd.DataFrame({"building": ["b0"] * 3, "unit": ["十单元", "二单元", "甲"], "households": [80, 80, 80]})
+    _, table = divide(tower(240, units=2, figures=figures), max_households=100)
+    assert [(m.unit, m.households) for _, m in parts_of(table)] == [("甲", 80), ("二单元", 80), ("十单元", 80)]
+
+
+def test_an_entrance_without_a_figure_has_what_the_others_leave() -> None:
+    figures = pd.DataFrame({"building": ["b0"] * 3, "unit": ["1", "2", "3"], "households": [50, pd.NA, 20]})
+    _, table = divide(tower(101, figures=figures), max_households=60)
+    assert [m.households for _, m in parts_of(table)] == [50, 31, 20]
+
+
 def test_a_tower_with_one_entrance_is_cut_by_floors() -> None:
     site = tower(100, units=1, levels=7.0)
     _, table = divide(site, max_households=60)
@@ -679,32 +692,126 @@ def test_a_tower_on_a_border_is_cut_where_its_block_is() -> None:
     assert len(parts) == 3
 
 
+def touching(table: gpd.GeoDataFrame, names: list[str]) -> bool:
+    """Whether the cells of these names, one after the other, share an edge."""
+    one, other, _ = shared_edges(shapes_of(table.loc[names]))
+    return set(range(1, len(names))) <= set(other[other - one == 1].tolist())
+
+
+@settings(deadline=None, max_examples=12, derandomize=True)
+@given(
+    size=st.tuples(st.floats(8, 60), st.floats(8, 30)),
+    angle=st.sampled_from([0, 17, 45, 90, 131]),
+    entrances=st.integers(1, 5),
+    households=st.integers(61, 900),
+    levels=st.integers(2, 30),
+)
+def test_cells_of_one_building_touch_in_order(
+    *, size: tuple[float, float], angle: float, entrances: int, households: int, levels: int
+) -> None:
+    shape = affinity.rotate(box(60, 60, 60 + size[0], 60 + size[1]), angle)
+    cells_of: dict[str, Any] = {"units": [entrances, None], "levels": [float(levels), None]}
+    site = make_site(housed([shape, _rect(20, 150)], [households, 5], **cells_of), communities=[box(0, 0, 200, 200)])
+    _, table = divide(site, max_households=60)
+    parts = parts_of(table)
+    assert sum(m.households or 0 for _, m in parts) == households
+    names = [f"b0#{k + 1}" for k in range(len(parts))] if len(parts) > 1 else ["b0"]
+    assert sorted(cell for cell, _ in parts) == sorted(names)
+    assert touching(table, names)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [box(25, 41, 55, 51), box(35, 40, 45, 52), box(60, 30, 90, 55), box(0, 30, 90, 70), box(10, 40, 69, 51)],
+    ids=["nested", "through", "at an end", "podium", "over nearly all"],
+)
+def test_each_entrance_has_a_cell_of_its_own_and_so_has_what_overlaps_it(other: Polygon) -> None:
+    site = make_site(housed([box(10, 40, 70, 52), other], [240, 9], units=[3, None]))
+    _, table = divide(site, max_households=100)
+    assert_exact(site, table)
+    assert_counted(site, table)
+    assert [len(members) for members in table["members"] if members] == [1] * 4
+
+
 ARM = box(0, 0, 12, 60)
 SHAPED = {
     "bar": affinity.rotate(box(0, 0, 60, 12), 30),
+    "square": box(0, 0, 20, 20),
     "L": shapely.union_all([box(0, 0, 50, 12), box(0, 0, 12, 40)]),
     "U": shapely.union_all([box(0, 0, 50, 12), ARM, affinity.translate(ARM, 38)]),
+    "low U": shapely.union_all([box(0, 0, 50, 12), box(0, 0, 12, 30), box(38, 0, 50, 30)]),
     "ring": box(0, 0, 60, 50).difference(box(12, 12, 48, 38)),
+    "round ring": Point(0, 0).buffer(40).difference(Point(0, 0).buffer(25)),
+    "well": box(0, 0, 60, 40).difference(box(20, 10, 40, 30)),
+    "eight": box(0, 0, 100, 50).difference(shapely.union_all([box(12, 12, 44, 38), box(56, 12, 88, 38)])),
+    "spiral": LineString(
+        [(0, 0), (30, 0), (30, 30), (-13, 30), (-13, -13), (43, -13), (43, 43), (-26, 43)]  # from the middle outwards
+    ).buffer(4, cap_style="square", join_style="mitre"),
+    "S": LineString([(0, 0), (45, 0), (45, 30), (5, 30), (5, 60), (45, 60)]).buffer(
+        5, cap_style="flat", join_style="mitre"
+    ),
     "H": shapely.union_all([box(0, 0, 10, 60), box(40, 0, 50, 60), box(0, 25, 50, 35)]),
     "cross": shapely.union_all([box(20, 0, 32, 50), box(0, 20, 52, 32)]),
+    "T": shapely.union_all([box(0, 0, 120, 8), box(56, -58, 64, 0)]),
+    "Y": shapely.union_all([affinity.rotate(box(-6, -3, 6, 36), turn, origin=(0, 0)) for turn in (0, 120, 240)]),
+    "steps": shapely.union_all([box(x, 0.375 * x, x + 16, 0.375 * x + 14) for x in (0, 16, 32, 48)]),
 }
 
 
+def grained(shape: Polygon) -> Polygon:
+    return on_grain(np.array([affinity.translate(shape, *CORNER)], dtype=object))[0]
+
+
 @pytest.mark.parametrize("shape", SHAPED)
-@pytest.mark.parametrize("count", [2, 5])
-def test_strips_are_single_parts_that_make_up_the_footprint(shape: str, count: int) -> None:
-    footprint = SHAPED[shape]
-    pieces = strips(footprint, count)
-    assert len(pieces) == count
+@pytest.mark.parametrize("weights", [[1] * 2, [1] * 3, [1] * 7, [1] * 12, [1, 1, 2, 0.5, 0.5]], ids=str)
+def test_strips_are_single_parts_that_touch_in_order_and_make_up_the_footprint(
+    shape: str, weights: list[float]
+) -> None:
+    footprint = grained(SHAPED[shape])
+    pieces = strips(footprint, weights)
+    assert len(pieces) == len(weights)
     assert all(piece.geom_type == "Polygon" for piece in pieces)
     assert shapely.coverage_is_valid(pieces)
     assert shapely.symmetric_difference(shapely.union_all(pieces), footprint).area < 0.2
-    assert min(shapely.area(pieces)) > footprint.area / count * 0.5
+    due = np.array(weights) / sum(weights) * footprint.area
+    assert shapely.area(pieces) / due == pytest.approx(1, abs=0.01)
+    one, other, _ = shared_edges(pieces)
+    assert set(range(1, len(weights))) <= set(other[other - one == 1].tolist())
 
 
-def test_straight_strips_have_equal_areas() -> None:
-    areas = shapely.area(strips(SHAPED["L"], 4))
-    assert areas == pytest.approx([SHAPED["L"].area / 4] * 4, abs=0.05)
+@pytest.mark.parametrize("shape", ["L", "U", "low U", "ring", "round ring", "spiral", "S"])
+def test_legs_are_cut_across(shape: str) -> None:
+    pieces = strips(grained(SHAPED[shape]), [1] * 12)
+    one, other, length = shared_edges(pieces)
+    cuts = np.bincount(one[other - one == 1], length[other - one == 1])
+    width = 2 * SHAPED[shape].area / SHAPED[shape].length
+    assert max(cuts) < 1.7 * width  # to the outer corner of a leg
+
+
+@settings(deadline=None, max_examples=25, derandomize=True)
+@given(seed=st.integers(0, 100_000), count=st.integers(2, 9))
+def test_whatever_is_cut_is_cut_into_equal_single_parts(*, seed: int, count: int) -> None:
+    random = np.random.default_rng(seed)
+    corners = np.cumsum(random.uniform(-18, 18, (6, 2)), axis=0)
+    rectangles = [
+        box(x, y, x + w, y + h) for (x, y), (w, h) in zip(corners, random.uniform(8, 30, (6, 2)), strict=True)
+    ]
+    holes = [box(x + 3, y + 3, x + 6, y + 5) for x, y in corners[:2]]
+    drawn = shapely.difference(shapely.union_all(rectangles), shapely.union_all(holes))
+    footprint = grained(max(shapely.get_parts(affinity.rotate(drawn, random.uniform(0, 90))), key=shapely.area))
+    pieces = strips(footprint, [1] * count)
+    assert len(pieces) == count
+    assert shapely.coverage_is_valid(pieces)
+    assert shapely.area(pieces) / footprint.area * count == pytest.approx(1, abs=0.01)
+    one, other, _ = shared_edges(pieces)
+    assert set(range(1, count)) <= set(other[other - one == 1].tolist())
+
+
+def test_strips_do_not_depend_on_where_an_outline_begins() -> None:
+    footprint = grained(SHAPED["low U"])
+    points = list(footprint.exterior.coords)[:-1]
+    turned = Polygon((points[3:] + points[:3])[::-1])
+    assert (shapely.to_wkb(strips(footprint, [1] * 5)) == shapely.to_wkb(strips(turned, [1] * 5))).all()
 
 
 @given(st.integers(0, 10_000), st.lists(st.integers(0, 50), min_size=1, max_size=9).filter(any))

@@ -776,6 +776,18 @@ def test_units(tmp_path: Path) -> None:
     assert_complete(site, {"communities": 1, "buildings": 3, "unit_households": 5}, 20)
 
 
+def test_the_account_tells_where_units_and_building_differ(tmp_path: Path) -> None:
+    path = write(tmp_path, buildings=buildings(households=[240, 12, 7], units=[2, 2, 1]))
+    units = tmp_path / "unit_households.csv"
+    units.write_text("building,unit,households\nB0,1,100\nB0,2,60\nB0,3,20\nB1,1,5\nB1,2,7\nB2,1,\nB2,2,9\n")
+    site = read_site(path, layers={"unit_households": units})
+    assert site.buildings["households"].tolist() == [240, 12, 7]
+    number, sums = (lines(site, "buildings", reason) for reason in ("units_differ", "unit_sums_differ"))
+    assert list(zip(number["id"], number["detail"], strict=True)) == [("B0", "3 / 2"), ("B2", "2 / 1")]
+    assert list(zip(sums["id"], sums["detail"], strict=True)) == [("B0", "180 / 240")]
+    assert_complete(site, {"communities": 1, "buildings": 3, "unit_households": 7}, 259)
+
+
 def test_units_alone_give_the_figures(tmp_path: Path) -> None:
     path = write(tmp_path, buildings=buildings(2).drop(columns="households"))
     units = tmp_path / "unit_households.csv"

@@ -23,7 +23,7 @@ from gridgeo.division.loading import most_households
 from gridgeo.division.search import Land, Options, search
 from gridgeo.errors import InputError
 from gridgeo.files import write_layers
-from gridgeo.loads import cell_loads, member_loads, shared_out
+from gridgeo.loads import by_number, cell_loads, member_loads, shared_out
 from gridgeo.partition import Effort, Shape
 from gridgeo.plan import Plan
 from gridgeo.scheme import Also, Scheme, Tier
@@ -49,6 +49,25 @@ def loaded(site: Site, seed: int = 0, **loads: object) -> Site:
 
 def figures(values: list[object]) -> pd.Series:
     return pd.Series(pd.array(values, dtype="Int64"))
+
+
+@pytest.mark.parametrize(
+    "ordered",
+    [
+        ["1", "2", "10"],
+        ["1单元", "２单元", "10单元"],
+        [f"{n}单元" for n in ("一", "二", "三", "四", "九", "十", "十一", "十二", "二十", "二十一", "一百零二")],
+        list("甲乙丙丁戊己庚辛壬癸"),
+        ["甲单元", "乙单元", "丁单元"],
+        ["A", "B", "C"],
+        ["A1", "A2", "A10", "B1"],
+        ["1/1-4F", "1/5-7F", "2/1-4F", "10/1F"],
+        ["", "1", "东", "西"],
+    ],
+    ids=str,
+)
+def test_names_of_parts_are_in_order_of_their_numbers(ordered: list[str]) -> None:
+    assert sorted(sorted(ordered, reverse=True), key=by_number) == ordered
 
 
 # ---------------------------------------------------------------- texts

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from gridgeo.land.items import Items, is_point
-from gridgeo.land.planar import Shapes, none, on_grain
+from gridgeo.land.planar import Ints, Shapes, first_by, none, on_grain
 from gridgeo.land.strips import strips
 from gridgeo.loads import by_number, largest_remainder
 from gridgeo.site import Site
@@ -28,9 +28,6 @@ class _Guide(NamedTuple):
     """Names of the entrances of a building, in order, and their households; None: unknown."""
     floors: dict[str, int]
     """Levels of each building for which they are known."""
-    land: Shapes
-    tree: shapely.STRtree
-    """Blocks, and the tree over them."""
 
 
 class _Part(NamedTuple):
@@ -53,7 +50,7 @@ def divided_items(items: Items, site: Site, land: Shapes, max_households: int | 
     site
         Reads buildings (levels, units), unit_households.
     land
-        Blocks; a footprint is cut as far as it lies in the block with its largest share.
+        Blocks; a footprint is cut as far as it is one polygon in one block, without the smaller footprints over it.
     max_households
         Limit; None: nothing is cut.
     split_large
@@ -62,11 +59,11 @@ def divided_items(items: Items, site: Site, land: Shapes, max_households: int | 
     if max_households is None:
         return items
     rows = np.flatnonzero((items.counted() > max_households) & ~is_point(items.shapes))
-    guide = _read_guide(site, items.building[rows], land, max_households, split_large=split_large)
+    guide = _read_guide(site, items.building[rows], max_households, split_large=split_large)
     count = np.ones(len(items.ids), dtype=np.int64)
     cut = []
-    for row in rows.tolist():
-        parts, pieces = _cut(items.building[row], items.households[row], items.shapes[row], guide)
+    for row, own in zip(rows.tolist(), _own_land(items, rows, land), strict=True):
+        parts, pieces = _cut(items.building[row], items.households[row], own, guide)
         if parts:
             count[row] = len(parts)
             cut.append((row, parts, pieces))
@@ -82,7 +79,7 @@ def divided_items(items: Items, site: Site, land: Shapes, max_households: int | 
     return out
 
 
-def _read_guide(site: Site, large: Shapes, land: Shapes, max_households: int, *, split_large: bool) -> _Guide:
+def _read_guide(site: Site, large: Shapes, max_households: int, *, split_large: bool) -> _Guide:
     """What tells how to cut the large buildings, by their ids; the table of entrances goes before their mere number."""
     buildings = site.buildings[["units", "levels"]].reindex(large)
     counts = _known(buildings["units"])
@@ -92,7 +89,7 @@ def _read_guide(site: Site, large: Shapes, land: Shapes, max_households: int, *,
         figures = rows["households"].to_numpy(dtype=object, na_value=None)
         units = dict(zip(rows["unit"].astype(str), figures, strict=True))
         entrances[str(building)] = {unit: units[unit] for unit in sorted(units, key=by_number)}
-    return _Guide(max_households, split_large, entrances, _known(buildings["levels"]), land, shapely.STRtree(land))
+    return _Guide(max_households, split_large, entrances, _known(buildings["levels"]))
 
 
 def _known(column: pd.Series) -> dict[str, int]:
@@ -100,21 +97,32 @@ def _known(column: pd.Series) -> dict[str, int]:
     return dict(zip(known.index.astype(str), known.astype(float).astype(int).tolist(), strict=True))
 
 
-def _cut(building: str, households: int, shape: shapely.Geometry, guide: _Guide) -> tuple[list[_Part], Shapes]:
+def _own_land(items: Items, rows: Ints, land: Shapes) -> Shapes:
+    """Of each of these footprints the largest polygon inside one block and outside smaller footprints, which keep their land."""
+    own = items.shapes[rows].copy()
+    other, k = shapely.STRtree(own).query(items.shapes, predicate="intersects")
+    over = shapely.area(items.shapes[other]) < shapely.area(own[k])
+    over &= shapely.relate_pattern(own[k], items.shapes[other], "T********")
+    other, k = other[over], k[over]
+    for place in np.unique(k):
+        own[place] = shapely.difference(own[place], shapely.union_all(items.shapes[other[k == place]]))
+    k, block = shapely.STRtree(land).query(own, predicate="intersects")
+    shares, share = shapely.get_parts(on_grain(shapely.intersection(own[k], land[block])), return_index=True)
+    k, area = k[share], shapely.area(shares)
+    out = np.full(len(rows), shapely.Polygon(), dtype=object)
+    largest = first_by(k, -area)
+    largest = largest[area[largest] > 0]
+    out[k[largest]] = shares[largest]
+    return out
+
+
+def _cut(building: str, households: int, footprint: shapely.Polygon, guide: _Guide) -> tuple[list[_Part], Shapes]:
     """Parts of a building and their footprints; none where it stays whole."""
     entrances = _entrances(building, households, guide)
-    if sum(len(parts) for parts in entrances) < 2:
+    if footprint.is_empty or sum(len(parts) for parts in entrances) < 2:
         return [], none()
-    weights = [1 / len(parts) for parts in entrances for _ in parts]
-    pieces = strips(_in_one_block(shape, guide), weights)
+    pieces = strips(footprint, [1 / len(parts) for parts in entrances for _ in parts])
     return ([part for parts in entrances for part in parts], pieces) if len(pieces) else ([], none())
-
-
-def _in_one_block(shape: shapely.Geometry, guide: _Guide) -> shapely.Polygon:
-    """Largest polygon of a footprint inside one block."""
-    under = guide.land[guide.tree.query(shape, predicate="intersects")]
-    shares = shapely.get_parts(on_grain(shapely.intersection(shape, under)))
-    return shares[np.argmax(shapely.area(shares))] if len(shares) else shape
 
 
 def _entrances(building: str, households: int, guide: _Guide) -> list[_Entrance]:
