@@ -12,8 +12,8 @@ from gridgeo.partition import Bounds, Effort, Graph, Limits, Shape, solve
 from gridgeo.scheme import Scheme
 
 COMPACT = 2.0
-"""Weight of shape; see `with_shape`. Below 1 coarse zones still follow cheap streets round many corners; above 3 borders leave the
-streets, and sizes get less equal."""
+"""Weight of shape; see `price_of_shape`. Below 1 coarse zones still follow cheap streets round many corners; above 3 borders leave
+the streets, and sizes get less equal."""
 
 
 @dataclass(frozen=True)
@@ -105,19 +105,30 @@ def limits_of(scheme: Scheme) -> list[Limits]:
 
 
 def with_shape(limits: list[Limits], graph: Graph) -> list[Limits]:
-    """Limits with the price of shape, in every tier but the finest: that one is held together by its blocks.
-
-    The price of a zone without any area is `COMPACT` times what the border of a square zone of the mean size would cost, at the
-    mean price of a metre; so it is the same however finely land is cut into cells.
-    """
+    """Limits with the price of shape, in every tier but the finest: that one is held together by its blocks."""
     shape = graph.shape
     if shape is None or not shape.shared.any():
         return limits
     # each border is one of two zones
     per_m = graph.cost.sum() / shape.shared.sum() / 2
     size = [shape.area.sum() * limit.target / max(1, graph.load.sum()) for limit in limits]
-    prices = [0.0, *(float(COMPACT * per_m * 4 * np.sqrt(area)) for area in size[1:])]
+    prices = [0.0, *(price_of_shape(per_m, area) for area in size[1:])]
     return [replace(limit, compact=price) for limit, price in zip(limits, prices, strict=True)]
+
+
+def price_of_shape(per_m: float, area_m2: float) -> float:
+    """Price of a zone without any area: `COMPACT` times what the border of a square zone of the mean size would cost.
+
+    So it is the same however finely land is cut into cells.
+
+    Parameters
+    ----------
+    per_m
+        Mean price of a metre of border, for each of the zones at it.
+    area_m2
+        Mean size of a zone.
+    """
+    return float(COMPACT * per_m * 4 * np.sqrt(area_m2))
 
 
 def _solved_around(graph: Graph, nodes: Ints, fixed: Ints, limits: list[Limits], options: Options) -> list[Ints]:

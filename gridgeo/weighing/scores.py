@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from gridgeo.division.borders import edges_of
+from gridgeo.division.search import price_of_shape
 from gridgeo.loads import cell_loads
 from gridgeo.plan import Plan, is_dedicated
 from gridgeo.scheme import COMMUNITY_DIGITS, Preferences, Tier
@@ -51,13 +52,14 @@ def outside_limits(plan: Plan) -> int:
 
 
 def priced(terrain: Terrain, prefer: Preferences) -> pd.DataFrame:
-    """Price of each border between two cells, as the division reckons it: at, to (positions of cells), price."""
+    """Price of each border of two cells, as the division reckons it: community, at, to (positions of cells), shared_m, price."""
     cells = terrain.cells.assign(compound=terrain.compound)
     tables = []
-    for _, group in cells.groupby("community", sort=True):
+    for community, group in cells.groupby("community", sort=True):
         at = cells.index.get_indexer(group.index)
         edges = edges_of(group, terrain.borders[terrain.borders["a"].isin(group.index)], prefer)
-        tables.append(pd.DataFrame({"at": at[edges.a], "to": at[edges.b], "price": edges.price}))
+        columns = {"at": at[edges.a], "to": at[edges.b], "shared_m": edges.shared_m, "price": edges.price}
+        tables.append(pd.DataFrame(columns).assign(community=community))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -80,7 +82,22 @@ def objective(plan: Plan, prices: pd.DataFrame) -> float:
         at, to = prices["at"].to_numpy(), prices["to"].to_numpy()
         ended = (number[at] != number[to]) & ordinary[at] & ordinary[to]
         total += float(np.sum(prices["price"].to_numpy()[ended]))
+        total += _shape(plan, tier, prices) if tier is not plan.scheme.finest else 0.0
     return total
+
+
+def _shape(plan: Plan, tier: Tier, prices: pd.DataFrame) -> float:
+    """Price of how far the zones of a tier are from round (Polsby and Popper 1991)."""
+    zones = plan.zones(tier.name)
+    zones = zones[~is_dedicated(zones.index.to_series(), tier)]
+    land = plan.cells[plan.cells["institution"].isna()]
+    load = cell_loads(land, plan.site.buildings, tier.load).fillna(0).groupby(land["community"]).sum()
+    area = land.area.groupby(land["community"]).sum() * tier.aim / load.clip(lower=1)
+    borders = prices.groupby("community")[["price", "shared_m"]].sum()
+    per_m = borders["price"] / borders["shared_m"] / 2
+    each = pd.Series({code: price_of_shape(per_m[code], area[code]) for code in area.index})
+    flat = 1 - 4 * np.pi * zones.area / zones.length**2
+    return float((flat * each.reindex(zones.index.str[:COMMUNITY_DIGITS]).to_numpy()).sum())
 
 
 def _second(plan: Plan, tier: Tier) -> float:
