@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 
@@ -22,6 +23,7 @@ from gridgeo.partition.budget import TRIAL_NODES, Rate, measure_rate
 from gridgeo.partition.counting import possible_counts
 from gridgeo.partition.crossing import by_first, keep_cheaper
 from gridgeo.partition.dissolve import dissolve
+from gridgeo.partition.every import cheapest
 from gridgeo.partition.kernels import enlist
 from gridgeo.partition.nouns import numbered, summed
 from gridgeo.partition.resplit import resplit
@@ -461,10 +463,24 @@ class Exhaustive:
         return int(self.least({nodes: float(self.short(load, more) > 0) for nodes, load, more in self.parts()}))
 
 
+@contextmanager
+def searched(really: bool) -> Iterator[None]:
+    """Small graphs are searched like large ones, instead of all their divisions being weighed."""
+    with pytest.MonkeyPatch.context() as patch:
+        if really:
+            patch.setattr("gridgeo.partition.search.MOST_NODES", -1)
+        yield
+
+
+either_way = pytest.mark.parametrize("annealed", [False, True])
+
+
+@either_way
 @settings(deadline=None, max_examples=60, derandomize=True)  # the search is good, not perfect: same examples each time
 @given(graphs(8), small_limits())
-def test_small_graphs_are_solved_to_the_optimum(graph: Graph, limits: Limits) -> None:
-    labels = solve(graph, [limits], seed=1, effort="fast").labels[0]
+def test_small_graphs_are_solved_to_the_optimum(annealed: bool, graph: Graph, limits: Limits) -> None:
+    with searched(annealed):
+        labels = solve(graph, [limits], seed=1, effort="fast").labels[0]
     exhaustive, fixed = Exhaustive(graph, limits), np.count_nonzero(loads_of(graph, labels) < limits.low)
     found, least = price(graph, labels, limits) + exhaustive.dear * fixed, exhaustive.least_price()
     if (graph.load > limits.high).any():
@@ -472,6 +488,28 @@ def test_small_graphs_are_solved_to_the_optimum(graph: Graph, limits: Limits) ->
         assert found <= least + 1e-9
     else:
         assert found == pytest.approx(least)
+
+
+@settings(deadline=None, max_examples=40)
+@given(graphs(15), small_limits(), st.integers(0, 99))
+def test_no_search_finds_better_than_every_division_weighed(graph: Graph, limits: Limits, seed: int) -> None:
+    rule = make_rule(graph, limits)
+
+    def cost(labels: Ints) -> float:
+        return price(graph, labels, limits) + rule.short * np.count_nonzero(loads_of(graph, labels) < limits.low)
+
+    best = cost(numbered(cheapest(graph, limits)))
+    with searched(True):
+        found = cost(solve(graph, [limits], seed=seed, effort="fast").labels[0])
+    if not limits.is_over(graph).any():
+        assert best <= found + 1e-9
+
+
+def test_tiny_graphs_need_no_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gridgeo.partition.search.anneal", None)
+    graph = town(3, 5, 20, 40)
+    labels = solve(graph, [FINE, COARSE], seed=1, effort="max").labels
+    assert faults_of(graph, labels, [FINE, COARSE]) == set()
 
 
 @settings(deadline=None, max_examples=250)
@@ -588,13 +626,15 @@ def test_islands_are_parts_of_their_own() -> None:
     assert possible_counts(graph_of([], []), FINE) == (0, 0)
 
 
+@either_way
 @settings(deadline=None, max_examples=60, derandomize=True)
 @given(graphs(8), small_limits(), st.integers(1, 6))
-def test_number_is_met_wherever_a_division_has_it(graph: Graph, limits: Limits, count: int) -> None:
+def test_number_is_met_wherever_a_division_has_it(annealed: bool, graph: Graph, limits: Limits, count: int) -> None:
     limits = counted(limits, count)
     possible = Exhaustive(graph, limits).fewest_short_of(count) == 0
     refused = [o for o in explain(graph, limits) if o.kind == "count"]
-    labels = solve(graph, [limits], seed=1, effort=Effort(sweeps=600, coarse_sweeps=0, passes=0)).labels
+    with searched(annealed):
+        labels = solve(graph, [limits], seed=1, effort=Effort(sweeps=600, coarse_sweeps=0, passes=0)).labels
     if (graph.load > limits.high).any():
         assert faults_of(graph, labels, [limits]) & BROKEN == set()
     else:
@@ -703,10 +743,14 @@ def test_pocket_by_second_load() -> None:
     assert [(o.kind, o.nodes.tolist(), o.total, o.second) for o in found] == [("pocket", [0, 1, 2], 10, True)]
 
 
+@either_way
 @settings(deadline=None, max_examples=60, derandomize=True)
 @given(doubled_graphs(8), double_limits())
-def test_small_graphs_with_a_second_load_are_solved_to_the_optimum(graph: Graph, limits: Limits) -> None:
-    labels = solve(graph, [limits], seed=1, effort="fast").labels
+def test_small_graphs_with_a_second_load_are_solved_to_the_optimum(
+    annealed: bool, graph: Graph, limits: Limits
+) -> None:
+    with searched(annealed):
+        labels = solve(graph, [limits], seed=1, effort="fast").labels
     exhaustive = Exhaustive(graph, limits)
     loads = zip(loads_of(graph, labels[0]).tolist(), more_of(graph, labels[0]).tolist(), strict=True)
     fixed = exhaustive.dear * sum(exhaustive.short(*each) for each in loads)
@@ -908,17 +952,19 @@ def suiting(loads: Ints, limits: Limits) -> int:
     return min(max(round(total / limits.target), least), max(least, min(total // limits.low, int((loads > 0).sum()))))
 
 
+@either_way
 @settings(deadline=None, max_examples=40, derandomize=True)
 @given(st.data(), small_limits(), st.sampled_from([0.5, 4.0, 40.0]))
 def test_small_maps_are_solved_to_the_optimum_of_their_number(
-    data: st.DataObject, limits: Limits, compact: float
+    annealed: bool, data: st.DataObject, limits: Limits, compact: float
 ) -> None:
     graph = replace(walled(data.draw, 2, 4), more=None)
     limits = replace(limits, high=max(limits.high, int(graph.load.max(initial=0))), compact=compact)
-    labels = solve(graph, [limits], seed=1, effort="fast").labels[0]
+    with searched(annealed):
+        labels = solve(graph, [limits], seed=1, effort="fast").labels[0]
+        plain = solve(graph, [replace(limits, compact=0.0)], seed=1, effort="fast").labels
     number = numbers_of((labels,))[0]
-    free = solve(graph, [replace(limits, compact=0.0)], seed=1, effort="fast").labels[0]
-    held, wanted = np.bincount(free, graph.load), sum(suiting(loads, limits) for loads in loads_of_pieces(graph))
+    held, wanted = np.bincount(plain[0], graph.load), sum(suiting(loads, limits) for loads in loads_of_pieces(graph))
     fewer_short = (
         number == len(held) and (np.bincount(labels, graph.load) < limits.low).sum() <= (held < limits.low).sum()
     )

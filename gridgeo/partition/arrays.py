@@ -117,6 +117,15 @@ class Tree(NamedTuple):
     cut: Floats
 
 
+class Sets(NamedTuple):
+    """What each set of nodes holds; a set is a whole number, one bit a node."""
+
+    load: Ints
+    more: Ints
+    area: Floats
+    outline: Floats
+
+
 class Work(NamedTuple):
     """Room to work in: stamps and positions of nodes, and a tree whose nodes are counted in the order of visit."""
 

@@ -7,12 +7,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from gridgeo.partition.nouns import Graph, Ints, Limits, numbered, pieces, summed
+from gridgeo.partition.nouns import Flags, Graph, Ints, Limits, numbered, pieces, summed
 
 Search = Callable[[Graph, Limits, Ints | None], Ints]
-Flags = npt.NDArray[np.bool_]
 
 
 def possible_counts(graph: Graph, limits: Limits) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gridgeo.partition.arrays import CHANCE, N_FREE, TICK, Held, Net, Rule, State, Tree, Work
+from gridgeo.partition.arrays import CHANCE, N_FREE, TICK, Held, Net, Rule, Sets, State, Tree, Work
 from gridgeo.partition.compiled import hot, kernel
 from gridgeo.partition.nouns import Ints
 
@@ -47,8 +47,8 @@ def fits(held: Held, rule: Rule) -> bool:
 
 
 @hot
-def held_by(holders: Net | State | Tree, k: int, rule: Rule) -> Held:
-    """What a node, a zone or a subtree holds; 0, without a look at it, for what does not matter."""
+def held_by(holders: Net | State | Tree | Sets, k: int, rule: Rule) -> Held:
+    """What a node, a zone, a subtree or a set of nodes holds; 0, without a look at it, for what does not matter."""
     more = holders.more[k] if rule.second else 0
     area, outline = (holders.area[k], holders.outline[k]) if rule.shaped else (0.0, 0.0)
     return Held(holders.load[k], more, area, outline)
@@ -80,8 +80,8 @@ def shared_with(net: Net, state: State, v: int, zone: int, rule: Rule) -> float:
 
 
 @hot
-def put(holders: State | Tree, k: int, held: Held, rule: Rule) -> None:
-    """Note what a zone or a subtree holds now."""
+def put(holders: State | Tree | Sets, k: int, held: Held, rule: Rule) -> None:
+    """Note what a zone, a subtree or a set of nodes holds now."""
     holders.load[k] = held.load
     if rule.second:
         holders.more[k] = held.more

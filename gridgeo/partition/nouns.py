@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Shape:
     b: Ints
     shared: Floats
 
-    def among(self, nodes: npt.NDArray[np.bool_]) -> Shape:
+    def among(self, nodes: Flags) -> Shape:
         """Some of the nodes, in their order.
 
         Parameters
@@ -99,7 +100,7 @@ class Graph:
         """Second load of each node."""
         return np.zeros(len(self), np.int64) if self.more is None else self.more
 
-    def kept(self, edges: npt.NDArray[np.bool_]) -> Graph:
+    def kept(self, edges: Flags) -> Graph:
         """The same nodes with some of the edges.
 
         Parameters
@@ -109,7 +110,7 @@ class Graph:
         """
         return replace(self, a=self.a[edges], b=self.b[edges], cost=self.cost[edges])
 
-    def among(self, nodes: npt.NDArray[np.bool_]) -> Graph:
+    def among(self, nodes: Flags) -> Graph:
         """Some of the nodes, in their order, with the edges between them.
 
         Parameters
@@ -196,14 +197,14 @@ class Limits:
         """Whether shape has a price."""
         return self.compact > 0 and graph.shape is not None
 
-    def is_over(self, graph: Graph) -> npt.NDArray[np.bool_]:
+    def is_over(self, graph: Graph) -> Flags:
         """Which nodes are over an upper limit by themselves."""
-        over: npt.NDArray[np.bool_] = (graph.load > self.high) | (graph.second > self.firm.high)
+        over: Flags = (graph.load > self.high) | (graph.second > self.firm.high)
         return over
 
-    def is_under(self, graph: Graph) -> npt.NDArray[np.bool_]:
+    def is_under(self, graph: Graph) -> Flags:
         """Which nodes are under a lower limit by themselves."""
-        under: npt.NDArray[np.bool_] = (graph.load < self.low) | (graph.second < self.firm.low)
+        under: Flags = (graph.load < self.low) | (graph.second < self.firm.low)
         return under
 
 

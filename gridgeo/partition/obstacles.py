@@ -19,10 +19,9 @@ import numpy.typing as npt
 from gridgeo.partition.arrays import make_net
 from gridgeo.partition.compiled import kernel
 from gridgeo.partition.counting import parts_between, possible_counts
-from gridgeo.partition.nouns import Graph, Ints, Limits, summed
+from gridgeo.partition.nouns import Flags, Graph, Ints, Limits, summed
 
 Reason = Literal["over", "component", "wedged", "pocket", "count"]
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

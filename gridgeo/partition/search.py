@@ -13,6 +13,7 @@ import numpy as np
 from gridgeo.partition.anneal import Plan, anneal
 from gridgeo.partition.arrays import CHANCE, Net, Rule, State, Work, make_net, make_rule, make_state, make_work
 from gridgeo.partition.crossing import by_first, keep_cheaper
+from gridgeo.partition.every import MOST_NODES, cheapest
 from gridgeo.partition.growth import grow
 from gridgeo.partition.nouns import Graph, Ints, Limits, numbered, summed
 
@@ -89,6 +90,8 @@ def search(
     labels
         Part of each node, numbered by the parts' first nodes.
     """
+    if len(graph) <= MOST_NODES:
+        return numbered(cheapest(graph, limits))
     with make_bench(graph, limits, seed, interrupted) as bench:
         everywhere = np.arange(len(graph), dtype=np.int64)
         if start is None:
