@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -132,12 +133,7 @@ class Bench:
 
     def cool(self, lane: Lane, cooling: Cooling, nodes: Ints) -> None:
         """Anneal around these nodes from hot to cold, then freeze."""
-        odds = (np.cumsum(ODDS) * 65536).astype(np.int64)
-        heats = self.unit * np.geomspace(cooling.heat, cooling.heat * COLD, cooling.steps)
-        for plan in (
-            Plan(heats, cooling.sweeps / cooling.steps, odds),
-            Plan(np.array([FROZEN]), FREEZING_SWEEPS, odds),
-        ):
+        for plan in _plans(cooling, self.unit):
             anneal(self.net, self.rule, lane.state, lane.work, nodes, plan)
 
     def reheat(self, best: Ints, nodes: Ints, sweeps: float) -> None:
@@ -168,8 +164,9 @@ class Bench:
             return by_first(lane.state.label)
 
         # the shares begin elsewhere each time, so that no border between them is special
-        chance = int(self.lanes[0].state.counter[CHANCE]) >> 16
-        shares = np.array_split(np.roll(nodes, chance % len(nodes)), LANES if len(nodes) >= SHARED_NODES else 1)
+        begin = -(int(self.lanes[0].state.counter[CHANCE]) >> 16) % len(nodes)
+        turned = np.concatenate([nodes[begin:], nodes[:begin]])
+        shares = np.array_split(turned, LANES) if len(nodes) >= SHARED_NODES else [turned]
         # all begin with the same labels, so none may be crossed before every one has ended
         others = list(self.at_a_time(run, self.lanes, shares))
         gain = sum(keep_cheaper(self.net, self.rule, best, other) for other in others)
@@ -196,6 +193,14 @@ def make_bench(graph: Graph, limits: Limits, seed: int, interrupted: Interrupted
         yield Bench(
             make_net(graph), make_rule(graph, limits), lanes, _unit_of_heat(graph, limits), at_a_time, interrupted
         )
+
+
+@lru_cache
+def _plans(cooling: Cooling, unit: float) -> tuple[Plan, Plan]:
+    """Temperatures of one run, and those of freezing; a short run takes no longer than to make these."""
+    odds = (np.cumsum(ODDS) * 65536).astype(np.int64)
+    heats = unit * np.geomspace(cooling.heat, cooling.heat * COLD, cooling.steps)
+    return Plan(heats, cooling.sweeps / cooling.steps, odds), Plan(np.array([FROZEN]), FREEZING_SWEEPS, odds)
 
 
 def _unit_of_heat(graph: Graph, limits: Limits) -> float:
