@@ -161,6 +161,13 @@ def test_codes_too_narrow_are_refused_before_anything_is_solved() -> None:
         gg.divide(site, Scheme((Tier("micro", 1, 4, 2, width=2),)))
 
 
+def test_a_zone_that_may_hold_more_than_there_is_needs_no_more_digits() -> None:
+    site = build(Town(seed=8, columns=3, rows=2, per_block=4))
+    whole = Tier("area", 1, 1_000_000, width=3)
+    plan = gg.divide(site, Scheme((whole, SCHEME.finest)), effort="fast")
+    assert len(plan.zones("area").query("kind != 'dedicated'")) == 1
+
+
 def test_cells_made_by_hand_are_taken_and_checked() -> None:
     site = build(Town(seed=9))
     cells = gg.cells(site, gg.blocks(site), max_households=SCHEME.finest.high)

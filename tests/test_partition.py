@@ -665,7 +665,8 @@ def double_limits(draw: st.DrawFn) -> Limits:
     bounds = Bounds(
         low, draw(st.integers(max(low, 4), 20)), draw(st.booleans()), draw(st.sampled_from([0.5, 1.0, 2.0]))
     )
-    return replace(draw(small_limits()), more=bounds)
+    limits = draw(small_limits())
+    return replace(limits, low=draw(st.sampled_from([0, limits.low])), more=bounds)
 
 
 def test_second_load_without_bounds_changes_nothing(mesh: Graph) -> None:
@@ -734,6 +735,21 @@ def test_second_load_can_be_the_reason(
     found = explain(graph, limits)
     assert [(o.kind, o.total, o.second) for o in found] == ([(kind, total, True)] if kind else [])
     assert (recheck(graph, solve(graph, [limits], seed=1).labels, [limits]) == []) == (not found)
+
+
+def test_without_a_lower_limit_nothing_is_too_little() -> None:
+    # 1 holds nothing of the first load, and enough of the second
+    graph = replace(graph_of([9, 0, 2], [(0, 2)]), more=np.array([8, 3, 7]))
+    limits = Limits(0, 4, 2, more=Bounds(2, 20, hard=True))
+    assert [(o.kind, o.nodes.tolist()) for o in explain(graph, limits)] == [("over", [0])]
+    assert possible_counts(graph, limits) == (3, 3)
+
+
+def test_land_that_bears_only_the_second_load_can_be_a_part() -> None:
+    graph = replace(graph_of([0, 2, 0], [(0, 1), (1, 2)]), more=np.array([5, 5, 0]))
+    hard, soft = Bounds(0, 10, hard=True), Bounds(0, 10)
+    for low, bounds, most in ((0, hard, 2), (0, soft, 1), (1, hard, 1)):
+        assert possible_counts(graph, Limits(low, 4, 2, more=bounds))[1] == most
 
 
 def test_pocket_by_second_load() -> None:

@@ -12,7 +12,7 @@ from gridgeo.scheme import Scheme, Tier
 def refuse_narrow_codes(most: float, scheme: Scheme) -> None:
     """Refuse a scheme whose digits cannot number the expected children of a parent.
 
-    The parent of any tier but the coarsest is as large as its own upper limit allows.
+    The parent of any tier but the coarsest is as large as its own upper limit allows, and no larger than all the land.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def refuse_narrow_codes(most: float, scheme: Scheme) -> None:
             raise InputError(
                 say("code_too_narrow", tier=tier.name, n=expected, room=tier.capacity, width=tier.width, enough=enough)
             )
-        most = tier.high
+        most = min(most, tier.high)
 
 
 def _enough(tier: Tier, expected: int) -> int:

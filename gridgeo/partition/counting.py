@@ -26,8 +26,8 @@ def possible_counts(graph: Graph, limits: Limits) -> tuple[int, int]:
     Returns
     -------
     least, most
-        A node over the limit is one part; empty land that borders on nothing else joins it. What cannot be cut into parts
-        within limits at all is taken for the number that keeps to the upper one.
+        A node over the limit is one part; empty land that borders on nothing else joins it, and is no part where it can join
+        anything. What cannot be cut into parts within limits at all is taken for the number that keeps to the upper one.
     """
     least, most = _possible(_pieces(graph, limits), limits)
     return int(least.sum()), int(most.sum())
@@ -45,9 +45,10 @@ def parts_between(load: Ints, second: Ints, limits: Limits) -> tuple[Ints, Ints]
     """
     firm = limits.firm
     least = np.maximum(-(-load // max(1, limits.high)), -(-second // max(1, firm.high)))
-    most = load // max(1, limits.low)
-    if firm.low > 0:
-        most = np.minimum(most, second // firm.low)
+    most = np.full_like(load, np.iinfo(load.dtype).max)
+    for total, low in ((load, limits.low), (second, firm.low)):
+        if low > 0:
+            most = np.minimum(most, total // low)
     return np.maximum(1, least), most
 
 
@@ -159,8 +160,8 @@ def _short(graph: Graph, labels: Ints, limits: Limits) -> int:
 class _Pieces(NamedTuple):
     """What hangs together without nodes over the limit, and each of these by itself.
 
-    `of` is the piece of each node; the rest is one row a piece: totals of both loads, nodes that bear load, whether it is a node
-    over the limit, whether it is empty and borders on such a node.
+    `of` is the piece of each node; the rest is one row a piece: totals of both loads, nodes that can each bear a part, whether it is
+    a node over the limit, whether it is empty and borders on such a node.
     """
 
     of: Ints
@@ -186,7 +187,10 @@ def _pieces(graph: Graph, limits: Limits) -> _Pieces:
     of = pieces(graph.kept(~apart))
     count = int(of.max(initial=-1)) + 1
     total, second = summed(graph.load, of, count), summed(graph.second, of, count)
-    bearing = summed((graph.load > 0).astype(np.int64), of, count)
+    loads, seconds = graph.load > 0, graph.second > 0
+    # each part needs a node with all that has a lower limit, and one that is not empty
+    needed = [loads | (seconds & limits.firm.hard), *([loads] * (limits.low > 0)), *([seconds] * (limits.firm.low > 0))]
+    bearing = np.min([np.bincount(of, flags, count) for flags in needed], axis=0).astype(np.int64)
     over, beside = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
     over[of[blocked]] = True
     beside[of[graph.a[apart]]] = beside[of[graph.b[apart]]] = True
