@@ -160,8 +160,8 @@ def _short(graph: Graph, labels: Ints, limits: Limits) -> int:
 class _Pieces(NamedTuple):
     """What hangs together without nodes over the limit, and each of these by itself.
 
-    `of` is the piece of each node; the rest is one row a piece: totals of both loads, nodes that can each bear a part, whether it is
-    a node over the limit, whether it is empty and borders on such a node.
+    `of` is the piece of each node; the rest is one row a piece: totals of both loads, nodes that can each bear a part, whether it
+    is a node over the limit, whether it is empty and borders on such a node.
     """
 
     of: Ints
