@@ -224,6 +224,11 @@ def test_seconds_become_steps() -> None:
     assert efforts[-1].coarse_sweeps == 2 * efforts[-1].sweeps
 
 
+def test_steps_can_be_written_down_however_little_one_takes() -> None:
+    for sweep in (0.0, 1e-12):
+        assert Rate(fixed=1e-4, sweep=sweep).effort(3_600.0).coarse_sweeps < 10**9
+
+
 @pytest.mark.parametrize("nodes", [1, 900, 40_000])
 def test_rate_is_measured_by_a_trial_on_the_graph_itself(nodes: int) -> None:
     graph = graph_of([9] * nodes, [(i, i + 1) for i in range(nodes - 1)])

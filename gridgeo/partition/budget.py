@@ -22,8 +22,8 @@ PASSES = 2
 RESERVE = 0.1
 """Part of the time that is kept back: a search looks at its budget only between reheats, and is never cut short."""
 
-SHORTEST = 1e-9
-"""A sweep takes longer, even if the clock cannot tell [s]."""
+MOST_SWEEPS = 100_000_000
+"""More than any graph can use that is searched at all; on tiny ones a sweep takes no time that the clock could tell."""
 
 Clock = Callable[[], float]
 
@@ -45,8 +45,8 @@ class Rate:
 
     def effort(self, seconds: float) -> Effort:
         """The budget in steps that takes about as long as this; none at all where that is too short for one sweep."""
-        sweeps = max(0, int(((1 - RESERVE) * seconds - self.fixed) / self.sweep))
-        return _effort(sweeps)
+        spare = max(0.0, (1 - RESERVE) * seconds - self.fixed)
+        return _effort(int(min(spare / self.sweep, MOST_SWEEPS)) if self.sweep > 0 else MOST_SWEEPS)
 
 
 class Solver(Protocol):
@@ -96,7 +96,7 @@ def measure_rate(
     # whatever else the machine does only adds to the time
     fixed = min(seconds(0) for _ in range(TRIALS))
     spent = min(seconds(TRIAL_SWEEPS) for _ in range(TRIALS))
-    return Rate(fixed * scale, max((spent - fixed) / TRIAL_SWEEPS * scale, SHORTEST))
+    return Rate(fixed * scale, max(0.0, spent - fixed) / TRIAL_SWEEPS * scale)
 
 
 def _effort(sweeps: int) -> Effort:
