@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from gridgeo.partition.arrays import Net, Rule, Sets, make_net, make_rule
-from gridgeo.partition.compiled import maker
+from gridgeo.partition.compiled import kernel
 from gridgeo.partition.kernels import fits, held_by, joined, put, worth
 from gridgeo.partition.nouns import Flags, Floats, Graph, Ints, Limits
 
@@ -35,44 +35,57 @@ def cheapest(graph: Graph, limits: Limits) -> Ints:
     labels
         Part of each node.
     """
-    net, rule = make_net(graph), make_rule(graph, limits)
-    return _cover(_prices(net, rule), rule, len(graph))
+    n, net, rule = len(graph), make_net(graph), make_rule(graph, limits)
+    load, more = np.zeros((2, 1 << n), np.int64)
+    area, outline, cut = np.zeros((3, 1 << n))
+    price = np.full(1 << n, np.inf)
+    _weigh(net, rule, Sets(load, more, area, outline), cut, np.zeros(1 << n, np.bool_), price)
+    numbers = np.arange(n + 1 if rule.astray > 0 else 1)
+    least = np.full((1 << n, len(numbers)), np.inf)
+    last = np.zeros(least.shape, np.int64)
+    least[0, 0] = 0.0
+    _cover(price, least, last)
+    parts = int(np.argmin(least[-1] + rule.astray * np.abs(numbers - rule.wanted)))
+    return _labels(last, parts, n)
 
 
-@maker
-def _prices(net: Net, rule: Rule) -> Floats:
-    """What each set of nodes costs as a part, with half of the edges that it cuts; infinite if it cannot be one."""
-    n = len(net.load)
-    sets = Sets(*(np.zeros(1 << n, np.int64), np.zeros(1 << n, np.int64), np.zeros(1 << n), np.zeros(1 << n)))
-    whole, cut, price = np.zeros(1 << n, np.bool_), np.zeros(1 << n), np.full(1 << n, np.inf)
-    for own in range(1, 1 << n):
-        v = _last(own)
-        rest = own ^ (1 << v)
+def _labels(last: Ints, parts: int, n: int) -> Ints:
+    """The parts that led to a division of all nodes, one taken off after the other."""
+    labels = np.zeros(n, np.int64)
+    done, step = (1 << n) - 1, int(last.shape[1] > 1)
+    while done > 0:
+        part = int(last[done, parts])
+        labels[[v for v in range(n) if part >> v & 1]] = part
+        done, parts = done ^ part, parts - step
+    return labels
+
+
+@kernel
+def _weigh(net: Net, rule: Rule, sets: Sets, cut: Floats, whole: Flags, price: Floats) -> None:
+    """Fill in what each set of nodes holds and cuts, whether it hangs together, and what it costs as a part.
+
+    That is infinite if it cannot be one, and has half of what it cuts.
+    """
+    last = 0
+    for own in range(1, len(price)):
+        if own >> (last + 1) > 0:
+            last += 1
+        rest = own ^ (1 << last)
         shared = 0.0
-        for e in range(net.borders.start[v], net.borders.start[v + 1]):
+        for e in range(net.borders.start[last], net.borders.start[last + 1]):
             shared += net.borders.shared[e] * (rest >> net.borders.near[e] & 1)
-        put(sets, own, joined(held_by(sets, rest, rule), held_by(net, v, rule), shared), rule)
+        put(sets, own, joined(held_by(sets, rest, rule), held_by(net, last, rule), shared), rule)
         cut[own] = cut[rest]
-        for e in range(net.start[v], net.start[v + 1]):
+        for e in range(net.start[last], net.start[last + 1]):
             # what was cut to reach this node is inside now
             cut[own] += net.cost[e] * (1 - 2 * (rest >> net.near[e] & 1))
         whole[own] = rest == 0 or _hangs_together(net, whole, own)
         held = held_by(sets, own, rule)
         if whole[own] and (rest == 0 or fits(held, rule)):
             price[own] = worth(held, rule) + cut[own] / 2
-    return price
 
 
-@maker
-def _last(own: int) -> int:
-    """The last node of a set."""
-    v = 0
-    while own >> (v + 1) > 0:
-        v += 1
-    return v
-
-
-@maker
+@kernel
 def _hangs_together(net: Net, whole: Flags, own: int) -> bool:
     """Whether some node hangs on others that hang together themselves, as one does in all that is connected."""
     for v in range(len(net.load)):
@@ -83,41 +96,24 @@ def _hangs_together(net: Net, whole: Flags, own: int) -> bool:
     return False
 
 
-@maker
-def _cover(price: Floats, rule: Rule, n: int) -> Ints:
-    """Parts that hold each node once, at the least price; where their number is fixed, it has its price too."""
-    everything, step = (1 << n) - 1, 1 if rule.astray > 0 else 0
-    numbers = np.arange(step * n + 1)
-    least = np.full((1 << n, len(numbers)), np.inf)
-    last = np.zeros(least.shape, np.int64)
-    least[0, 0] = 0.0
+@kernel
+def _cover(price: Floats, least: Floats, last: Ints) -> None:
+    """Fill in the least price at which each set of nodes is divided into so many parts, and the part that was added last.
+
+    There is one column for each number of parts, or a single one where their number does not matter.
+    """
+    everything, step = len(price) - 1, min(1, least.shape[1] - 1)
     for done in range(everything):
-        if least[done].min() == np.inf:
-            continue
         first = (done + 1) & ~done
-        others = everything & ~done ^ first
+        others = (everything & ~done) ^ first
         # the first node that is left goes with any of the others
         beside = others
         while beside >= 0:
             part = beside | first
             if price[part] < np.inf:
-                for k in range(len(numbers) - step):
-                    if least[done, k] + price[part] < least[done | part, k + step] - TIE:
-                        least[done | part, k + step] = least[done, k] + price[part]
+                for k in range(least.shape[1] - step):
+                    total = least[done, k] + price[part]
+                    if total < least[done | part, k + step] - TIE:
+                        least[done | part, k + step] = total
                         last[done | part, k + step] = part
             beside = (beside - 1) & others if beside > 0 else -1
-    return _labels(last, int(np.argmin(least[everything] + rule.astray * np.abs(numbers - rule.wanted))), step, n)
-
-
-@maker
-def _labels(last: Ints, parts: int, step: int, n: int) -> Ints:
-    """The parts that led to a division of all nodes, one taken off after the other."""
-    labels = np.zeros(n, np.int64)
-    done = (1 << n) - 1
-    while done > 0:
-        part = last[done, parts]
-        for v in range(n):
-            if part >> v & 1:
-                labels[v] = _last(part)
-        done, parts = done ^ part, parts - step
-    return labels
