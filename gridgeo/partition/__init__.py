@@ -20,6 +20,8 @@ A tier that prefers compact parts, with the weight c, adds
 where A and P are the part's area and the length of its outline (Polsby and Popper 1991). This would pay for every part that is
 saved; so the number of parts of such a tier is the one that brings their mean load nearest to the target.
 
+Of a graph of up to 15 nodes every division is weighed; larger ones are searched, and what is found need not be the best.
+
 A tier may fix its number of parts. Then T is what is divided by that number, and the number comes after the limits and before
 the objective: it is met, or the nearest that leaves no more parts under the lower limit.
 """

@@ -233,7 +233,7 @@ class Effort:
         ----------
         nodes
             Number of nodes: 2,500 cut the sweeps by the square root of 2, 20,000 by that of 9, 200,000 by that of 81.
-            Under 200 nodes there are as many proposals in all as for 200.
+            Under 200 nodes there are as many proposals in all as for 200; the smallest graphs need none (`every.MOST_NODES`).
         """
         factor = max((1 + nodes / LARGE) ** -0.5, TINY / max(1, nodes))
         return Effort(round(self.sweeps * factor), round(self.coarse_sweeps * factor), self.passes)
