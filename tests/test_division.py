@@ -590,6 +590,10 @@ def test_totals_that_forbid_a_count_are_told_and_stop_before_the_search() -> Non
         gg.divide(site, scheme, strict=True, progress=lambda text: told.append(text.reason))
     assert "step_partition" not in told
     assert caught.value.plan is None
+    assert caught.value.blocking is not None
+    assert caught.value.blocking[["reason", "code"]].to_numpy().tolist() == [
+        ["count_impossible", site.communities.index[0]]
+    ]
     notes = gg.divide(site, scheme).notes
     assert notes.loc[notes["reason"] == "count_missed", "en"].str.contains("make 3 to 3 zones").all()
     assert "count_missed" in set(notes["reason"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
 
 import geopandas as gpd
 import numpy as np
@@ -13,7 +14,7 @@ from gridgeo.division.reasons import Note
 from gridgeo.errors import DivisionError, InputError
 from gridgeo.loads import amount
 from gridgeo.messages import Text, say
-from gridgeo.plan import is_dedicated
+from gridgeo.plan import NOTE_COLUMNS, is_dedicated
 from gridgeo.scheme import COMMUNITY_DIGITS, Scheme, Tier
 
 
@@ -59,7 +60,7 @@ def shared_schemes(cells: gpd.GeoDataFrame, above: pd.Series, tiers: Scheme) -> 
 
 
 def refuse_impossible_counts(cells: gpd.GeoDataFrame, ordinary: pd.Series, scheme: Scheme) -> None:
-    """Raise `DivisionError` if the totals of a community do not let a tier have its count within its limits.
+    """Raise `DivisionError` if totals do not let tiers have their counts within their limits; `blocking` tells each community.
 
     Parameters
     ----------
@@ -68,11 +69,18 @@ def refuse_impossible_counts(cells: gpd.GeoDataFrame, ordinary: pd.Series, schem
     ordinary
         Cells that are in no dedicated zone.
     """
-    for tier in scheme:
-        for community, own in cells[ordinary].groupby("community", sort=True):
-            text = _impossible(own, tier, str(community))
-            if text is not None:
-                raise DivisionError(text)
+    found = [
+        (str(community), text)
+        for tier in scheme
+        for community, own in cells[ordinary].groupby("community", sort=True)
+        if (text := _impossible(own, tier, str(community))) is not None
+    ]
+    if found:
+        rows = [(text.reason, "warning", code, text.render("zh"), text.render("en")) for code, text in found]
+        blocking = pd.DataFrame(rows, columns=list(NOTE_COLUMNS)).astype(NOTE_COLUMNS)
+        raise DivisionError(
+            reduce(lambda one, other: say("one_and", one=one, other=other), (t for _, t in found)), blocking
+        )
 
 
 def note_counts(cells: gpd.GeoDataFrame, ordinary: pd.Series, scheme: Scheme, longer: Text | str) -> list[Note]:

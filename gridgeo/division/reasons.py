@@ -238,7 +238,7 @@ def _how_to_cut(large: pd.DataFrame, site: Site) -> Text:
     floors = (buildings["levels"] >= 2).to_numpy(dtype=bool, na_value=False)
     kinds = np.select([points, ~entrances, ~floors], ["footprint", "units", "floors"], "limit")
     advice = [say(f"advice_{kind}") for kind in ("footprint", "units", "floors", "limit") if kind in kinds]
-    return reduce(lambda one, other: say("advice_and", one=one, other=other), advice)
+    return reduce(lambda one, other: say("one_and", one=one, other=other), advice)
 
 
 def _estimates(cells: gpd.GeoDataFrame, site: Site) -> list[Note]:

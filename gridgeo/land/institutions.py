@@ -125,7 +125,8 @@ def without_land(site: Site, cells: gpd.GeoDataFrame) -> pd.DataFrame:
     lost = layer[~layer.index.isin(cells["institution"].dropna())]
     polygons = lost[lost.geom_type != "Point"]
     posts = posts_of(lost)
-    rows = [_lost_polygon(shape, cells) for shape in polygons.geometry]
+    land = shapely.STRtree(cells.geometry.to_numpy())
+    rows = [_lost_polygon(shape, cells, land) for shape in polygons.geometry]
     rows += _lost_posts(posts, site, cells) if len(posts.ids) else []
     names = pd.Index([*polygons.index, *posts.ids], dtype="str", name="id")
     return pd.DataFrame(rows, names, ["reason", "detail", "community"], dtype="string").sort_index()
@@ -183,10 +184,10 @@ def cut_footprints(items: Items, grounds: Grounds, cells: gpd.GeoDataFrame) -> I
         yield building, f"{institution} {share:.0%}; {1 - share:.0%}"
 
 
-def _lost_polygon(shape: shapely.Geometry, cells: gpd.GeoDataFrame) -> _Loss:
-    """Why a polygon has no land."""
+def _lost_polygon(shape: shapely.Geometry, cells: gpd.GeoDataFrame, land: shapely.STRtree) -> _Loss:
+    """Why a polygon has no land; `land` is a tree of the cells."""
     outline = on_grain(np.array([shape], dtype=object))[0]
-    near = np.sort(shapely.STRtree(cells.geometry.to_numpy()).query(shape, predicate="intersects"))
+    near = np.sort(land.query(shape, predicate="intersects"))
     area = shapely.area(shapely.intersection(cells.geometry.to_numpy()[near], outline))
     if len(near) == 0 or (area.sum() == 0 and shapely.area(outline) > 0):
         return _Loss("institution_outside")

@@ -101,7 +101,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "按单元和楼层切分后仍超过上限的，只能放宽上限",
         "where a floor of an entrance is above the limit itself, only a higher limit helps",
     ),
-    "advice_and": ("{one}；{other}", "{one}; {other}"),
+    "one_and": ("{one}；{other}", "{one}; {other}"),
     "size_dedicated": (
         "{amount}，不在 {low}-{high} 之内：其中 {apart} 在位于其内的专属网格里，划分时不计；请核对这些机构的边界，或放宽限值",
         "{amount} are not within {low}-{high}: {apart} of them are in dedicated zones that lie in it, which the division does not balance; look at the outlines of these institutions, or widen the limits",
