@@ -22,10 +22,11 @@ from gridgeo.land.lines import (
 )
 from gridgeo.land.names import place_names, unique_names
 from gridgeo.land.noding import noded_faces
-from gridgeo.land.planar import Flags, Ints, Shapes, first_by, polygon_at, smallest_over, united
+from gridgeo.land.planar import Flags, Ints, Shapes, first_by, polygon_at, rows_by, smallest_over, united
 from gridgeo.land.settle import Settled, settle
 from gridgeo.land.slivers import MIN_WIDTH_M, absorbing, built_on, hanging, narrow
 from gridgeo.land.survey import Leaves, Survey, surveyed
+from gridgeo.land.tenure import noticed
 from gridgeo.land.workers import without_collecting
 from gridgeo.messages import say
 from gridgeo.site import Site
@@ -83,7 +84,8 @@ def blocks(
     blocks
         Exact coverage of the communities by single polygons, indexed by block (community's code and a point inside
         [cm]). Columns: community (code), kind (land, water, railway, institution), institution (id), absorbed
-        (number of narrow strips that joined it), deck (whether it is a strip across water or railway land), geometry.
+        (number of narrow strips that joined it), deck (whether it is a strip across water or railway land), crossed
+        (buildings round which its border goes: tuple of id and share of the footprint beyond the line), geometry.
 
     Raises
     ------
@@ -91,7 +93,7 @@ def blocks(
         If no land is left on the precision grid.
     """
     communities = polygons_of_layer(site.communities)
-    items, claims, grounds, leaves = survey or surveyed(site)
+    items, claims, grounds, leaves, _ = survey or surveyed(site)
     hard = hard_lines(site)
     lines = np.concatenate([street_lines(site, unbounding), hard])
     plain = _plain_blocks(np.asarray(communities.array, dtype=object), lines, grounds, leaves)
@@ -112,6 +114,7 @@ def blocks(
         "institution": pd.array(institution, dtype="string"),
         "absorbed": pd.array(plain.absorbed[settled.origin], dtype="Int64"),
         "deck": pd.array(plain.deck[settled.origin], dtype="boolean"),
+        "crossed": _crossed(settled, claims, items),
     }
     index = pd.Index(unique_names(place_names(community, geometry), geometry), name="block", dtype="str")
     return gpd.GeoDataFrame(table, index=index, geometry=geometry, crs=site.crs).sort_index()
@@ -137,7 +140,7 @@ def dangles(site: Site, *, unbounding: Collection[str] = UNBOUNDING, survey: Sur
     """
     communities = polygons_of_layer(site.communities)
     shapes = np.asarray(communities.array, dtype=object)
-    _, _, grounds, leaves = survey or surveyed(site)
+    _, _, grounds, leaves, _ = survey or surveyed(site)
     outlines = [shapes, grounds.shapes, leaves.outlines]
     lines = hanging(np.concatenate([bounding_lines(site, unbounding), shapely.boundary(np.concatenate(outlines))]))
     middles = shapely.line_interpolate_point(lines, 0.5, normalized=True)
@@ -149,6 +152,20 @@ def dangles(site: Site, *, unbounding: Collection[str] = UNBOUNDING, survey: Sur
         "length_m": shapely.length(lines[line]),
     }
     return gpd.GeoDataFrame(table, geometry=lines[line], crs=site.crs)
+
+
+def _crossed(settled: Settled, claims: Claims, items: Items) -> Shapes:
+    """For each block the buildings that a line crosses and that it holds whole, each with the share that lies beyond."""
+    beyond = np.bincount(claims.item, settled.gained, minlength=len(items.ids)).astype(np.float64)
+    whole = shapely.area(items.grained)
+    block_of = np.full(len(items.ids), -1)
+    there = settled.block_of >= 0
+    block_of[claims.item[there]] = settled.block_of[there]
+    told = np.flatnonzero(noticed(beyond, whole) & (block_of >= 0))
+    out = np.empty(len(settled.blocks), dtype=object)
+    for block, rows in enumerate(rows_by(block_of[told], len(out))):
+        out[block] = tuple((items.ids[k], float(beyond[k] / whole[k])) for k in told[rows])
+    return out
 
 
 def _plain_blocks(communities: Shapes, lines: Shapes, grounds: Grounds, leaves: Leaves) -> _Plain:

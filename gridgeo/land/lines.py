@@ -53,23 +53,26 @@ def bounding_lines(site: Site, unbounding: Collection[str]) -> Shapes:
 
 def street_lines(site: Site, unbounding: Collection[str]) -> Shapes:
     """Streets that bound blocks."""
-    streets = site.layer("streets")
-    bounding = ~_is_in(streets["highway"], unbounding, unknown=False) & _on_ground(streets, "bridge", "tunnel")
-    return lines_of(shapes_of(streets, bounding))
+    return lines_of(shapes_of(bounding_streets(site, unbounding)))
 
 
 def hard_lines(site: Site) -> Shapes:
     """Lines that bound blocks and are no streets."""
+    return lines_of(np.concatenate([shapes_of(rows) for rows in hard_rows(site)]))
+
+
+def bounding_streets(site: Site, unbounding: Collection[str]) -> gpd.GeoDataFrame:
+    """Rows of the streets that bound blocks."""
+    streets = site.layer("streets")
+    return streets[~_is_in(streets["highway"], unbounding, unknown=False) & _on_ground(streets, "bridge", "tunnel")]
+
+
+def hard_rows(site: Site) -> list[gpd.GeoDataFrame]:
+    """Rows of the railways, waterways and barriers that bound blocks."""
     railways, waterways, barriers = site.layer("railways"), site.layer("waterways"), site.layer("barriers")
-    layers = [
-        shapes_of(
-            railways,
-            ~_is_in(railways["railway"], SOFT_RAILWAYS, unknown=False) & _on_ground(railways, "bridge", "tunnel"),
-        ),
-        shapes_of(waterways, _is_in(waterways["waterway"], HARD_WATERWAYS) & _on_ground(waterways, "tunnel")),
-        shapes_of(barriers, _is_in(barriers["barrier"], HARD_BARRIERS)),
-    ]
-    return lines_of(np.concatenate(layers))
+    trains = ~_is_in(railways["railway"], SOFT_RAILWAYS, unknown=False) & _on_ground(railways, "bridge", "tunnel")
+    deep = _is_in(waterways["waterway"], HARD_WATERWAYS) & _on_ground(waterways, "tunnel")
+    return [railways[trains], waterways[deep], barriers[_is_in(barriers["barrier"], HARD_BARRIERS)]]
 
 
 def crossing_lines(site: Site) -> tuple[Shapes, Shapes]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from gridgeo.land.noding import noded
-from gridgeo.land.planar import APART, Flags, Floats, Ints, Shapes, common_edges, first_by
+from gridgeo.land.planar import APART, Flags, Floats, Ints, Shapes, as_complex, common_edges, first_by
 
 MIN_WIDTH_M = 12.0
 """Land in which no circle of this size fits is no block [m]: axes of two carriageways of two lanes and a median."""
@@ -52,10 +53,20 @@ def _ways(faces: Shapes, region: Ints, sliver: Flags, hard: Shapes) -> tuple[Int
 
 
 def hanging(lines: Shapes) -> Shapes:
-    """Pieces of lines that lead nowhere, as single lines on the grain, in an order of their own."""
-    _, _, loose, _ = shapely.polygonize_full(noded(lines))
+    """Pieces of lines that lead nowhere, from a loose end on, as single lines on the grain, in an order of their own."""
+    pieces = noded(lines)
+    _, _, loose, _ = shapely.polygonize_full(pieces)
     parts: Shapes = shapely.get_parts(shapely.line_merge(shapely.union_all(shapely.get_parts(loose))))
+    ends, lines_there = np.unique(_ends(pieces), return_counts=True)
+    met = np.isin(_ends(parts), ends[lines_there > 1]).reshape(2, -1)
+    backwards = met[0] & ~met[1]
+    parts[backwards] = shapely.reverse(parts[backwards])
     return parts[np.argsort(shapely.to_wkb(parts), kind="stable")]
+
+
+def _ends(lines: Shapes) -> npt.NDArray[np.complex128]:
+    """First points of lines, then their last ones."""
+    return as_complex(shapely.get_coordinates(np.concatenate([shapely.get_point(lines, at) for at in (0, -1)])))
 
 
 def _sums(own: Ints, other: Ints, length: Floats) -> tuple[Ints, Floats]:

@@ -11,4 +11,66 @@ TEXTS: dict[str, tuple[str, str]] = {
         "an outline near ({x}, {y}) does not close, so the land cannot be divided; look there for overlapping or extremely thin "
         "buildings and streets, mend them and try again",
     ),
+    "account_dead_ends": (
+        "道路、围墙等线的断头，不围成街区；若实际相连，请补画（详情为断头位置、长度）",
+        "a street, wall or other line that leads nowhere and encloses nothing; draw on what goes on (detail: place of the loose end, length)",
+    ),
+    "account_strips_joined": (
+        "上下行车道之间等窄于 12 米的条状土地已并入此街区（详情为街区位置、窄条数）",
+        "a block that strips of land narrower than 12 m joined, as between two carriageways (detail: place of the block, strips)",
+    ),
+    "account_deck_cut": (
+        "道路跨水域或铁路用地处划出一条通道，使两岸相邻（详情为位置、面积）",
+        "a strip of land was cut out of water or railway land along a street, so that both banks are neighbours "
+        "(detail: place, area)",
+    ),
+    "account_in_water": (
+        "楼栋位于水域或铁路用地内，已为其单独划出土地，其余仍为水域或铁路用地（详情为位置）",
+        "a building on water or railway land; it was given land of its own, and the rest stays what it is (detail: place)",
+    ),
+    "account_water_built_on": (
+        "水域或铁路用地内楼栋多于 12 栋或占地超过 1%，有楼栋的部分按陆地处理；请检查该面（详情为位置、楼栋数）",
+        "water or railway land with more than 12 buildings, or covered by them to 1 % or more, of which the parts with buildings were "
+        "taken for land; check the polygon (detail: place, buildings)",
+    ),
+    "account_footprint_crossed": (
+        "道路、铁路、河流、围墙或水域等的边线穿过楼栋，边界绕行，楼栋整体归一侧（详情为本侧占比；另一侧占比、穿过的线名或位置）",
+        "a street, railway, watercourse, wall or outline runs through a footprint; the border goes round it, so that it stays whole "
+        "(detail: share on its own side; share beyond, and the name of the line or the place)",
+    ),
+    "account_footprint_shared": (
+        "楼栋有一部分在另一街区、社区或给定网格内，整栋归占比最大者（详情为楼名、本处占比；他处占比、方位、隔开两处的路名或位置、另一社区的编码）",
+        "a part of a building lies in another block, community or given zone, and the largest share decides where the building belongs "
+        "(detail: its name, share there; each share elsewhere, on which side, of which street or at which place, in which other community)",
+    ),
+    "account_footprint_outside": (
+        "楼栋有一部分在所有社区之外（详情为其占比）",
+        "a part of a building lies outside all communities (detail: its share)",
+    ),
+    "account_footprint_overlap": (
+        "楼栋轮廓与其他楼栋重叠，重叠处土地归较小者；请检查是否重复绘制（详情为土地所归楼栋、面积、占比）",
+        "a footprint overlaps others, and the smaller one holds the land; check whether it was drawn twice (detail: each building that "
+        "holds land of it, area, share)",
+    ),
+    "account_footprint_duplicate": (
+        "楼栋轮廓与另一栋完全相同，两栋同在一个地块；请检查是否重复录入（详情为另一栋）",
+        "a footprint is the same as another's, and both are in one cell; check whether it was recorded twice (detail: the other building)",
+    ),
+    "account_points_together": (
+        "楼栋与另一栋的点位相同，两栋同在一个地块（详情为另一栋）",
+        "a building is a point on the same spot as another, and both are in one cell (detail: the other building)",
+    ),
+    "account_point_in_footprint": (
+        "楼栋的点位于另一栋的轮廓内，两栋同在一个地块（详情为另一栋）",
+        "a building is a point in the footprint of another, and both are in one cell (detail: the other building)",
+    ),
+    "account_cell_joined": (
+        "楼栋与其他楼栋重叠过多，未能单独成块，与另一栋同在一个地块（详情为另一栋）",
+        "a building overlaps others so far that it has no cell of its own, and is in that of another (detail: the other building)",
+    ),
+    "account_tower_cut": (
+        "楼栋户数超过一个微网格的上限，已切分（详情为份数；其中 units 按单元、floors 按楼层、equal 为均分估计）",
+        "a building with more households than a finest zone may hold was cut (detail: number of parts; of these by units, by floors, in "
+        "equal parts as an estimate)",
+    ),
 }

@@ -315,31 +315,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "account_level_not_used": ("属于未采用的层级", "of a level that is not used"),
     "account_overlap_cut": ("与相邻社区的细小重叠已切除", "a sliver that another community claims was cut off"),
     "account_gap_joined": ("路口缺口已接上", "a gap to another street was closed"),
-    "account_dead_ends": (
-        "道路、围墙等线的断头，不围成街区（详情为社区、个数、总长）",
-        "ends of streets, walls and other lines that meet no other and enclose nothing (detail: community, number, metres)",
-    ),
-    "account_strips_joined": (
-        "上下行车道之间等窄条土地已并入相邻街区（详情为社区、窄条数 / 并入的街区数）",
-        "strips of land as between two carriageways joined the block beside them (detail: community, strips / blocks)",
-    ),
-    "account_deck_cut": (
-        "道路跨水域或铁路用地处划出一条通道，使两岸相邻（详情为位置、面积）",
-        "a strip of land was cut out of water or railway land along a street, so that both banks are neighbours "
-        "(detail: place, area)",
-    ),
-    "account_in_water": (
-        "楼栋位于水域或铁路用地内，已为其单独划出土地，其余仍为水域或铁路用地（详情为位置）",
-        "a building on water or railway land; it was given land of its own, and the rest stays what it is (detail: place)",
-    ),
-    "account_water_built_on": (
-        "水域或铁路用地内楼栋较多，有楼栋的部分按陆地处理；请检查该面（详情为位置、楼栋数）",
-        "water or railway land with many buildings, of which the parts with buildings were taken for land; check the polygon "
-        "(detail: place, buildings)",
-    ),
-    "account_footprint_shared": (
-        "楼栋轮廓跨越街区或社区边界，归占比最大者（详情为各街区占比，归属者在前）",
-        "a footprint across the border of a block or community; the largest share decides (detail: shares of the blocks, "
-        "the one that holds it first)",
+    "account_footprint_small": (
+        "楼栋轮廓不足 4 平方米，照常保留（详情为面积）",
+        "a footprint under 4 m2, kept like any other (detail: area)",
     ),
 }
