@@ -28,7 +28,7 @@ from gridgeo.scheme import Scheme, Tier
 from gridgeo.site import ACCOUNT_COLUMNS, Site
 from tests.conftest import EAST, NORTH
 from tests.made import Town, build, towns
-from tests.test_land import CARRIAGEWAYS, _rect, divide, housed, layer, make_site
+from tests.test_land import CARRIAGEWAYS, _rect, at, divide, housed, layer, make_site
 
 RIVER = box(40, -5, 60, 105)
 OVER = LineString([(20, 50), (80, 50)])
@@ -181,6 +181,16 @@ def test_few_buildings_that_cover_much_of_a_pond_make_it_land_and_the_account_sa
     one(site, reason)
     kept = set(enclosed["kind"]) - {"land"}
     assert kept == ({{"water": "water", "landuse": "railway"}[role]} if reason == "in_water" else set())
+
+
+def test_a_lake_stays_one_where_the_largest_share_of_a_building_reaches_into_it() -> None:
+    lake, street = box(-5, -5, 48, 105), LineString([(48, 50), (105, 50)])
+    site = make_site([box(40, 40, 60, 60), _rect(80, 80)], water=[lake], streets=[street])
+    enclosed, table = divide(site)
+    assert at(table, 5, 5).startswith("water")
+    assert enclosed.area[enclosed["kind"] == "water"].sum() == pytest.approx(48 * 100 - 8 * 20, abs=0.1)
+    line = one(site, "footprint_crossed")
+    assert line.detail == f"40%; 60% {place(50, 50)}"
 
 
 def test_texts_tell_the_bounds_that_are_used() -> None:
