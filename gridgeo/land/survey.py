@@ -94,12 +94,11 @@ def _squares(items: Items, claims: Claims, leaves: Shapes) -> tuple[Shapes, Ints
 
 
 def _standing(shapes: Shapes, leaves: Shapes) -> tuple[Flags, Flags, Ints, Shapes]:
-    """Footprints mostly on water or railway land that bears few and is hardly covered by them; leaves that bear more; how many;
-    and what other footprints cover of leaves that bear few.
+    """Footprints mostly on water or railway land that bears few and is hardly covered by them; leaves that bear more; how many.
 
-    A footprint that stands alone, such as a houseboat, is a block of its own, and the rest stays what it is; so it does where a
-    building reaches into it. Where there are more, the polygon must be wrong, and is land: to take a pond for land does less harm
-    than to take a village for water.
+    And what other footprints cover of leaves that do not. A footprint that stands alone, such as a houseboat, is a block of
+    its own, and the rest stays what it is; so it does where a building reaches into it. Where there are more, the polygon
+    must be wrong, and is land: to take a pond for land does less harm than to take a village for water.
     """
     leaf, shape = shapely.STRtree(shapes).query(leaves, predicate="intersects")
     under = shapely.intersection(shapes[shape], leaves[leaf])
@@ -108,7 +107,8 @@ def _standing(shapes: Shapes, leaves: Shapes) -> tuple[Flags, Flags, Ints, Shape
     covered = np.bincount(leaf, share, minlength=len(leaves))
     count = np.bincount(leaf[mostly], minlength=len(leaves))
     few = (covered < _SHARE * shapely.area(leaves)) & (count <= FEW)
+    wrong = (count > 0) & ~few
     alone = np.zeros(len(shapes), dtype=bool)
     alone[shape[few[leaf] & mostly]] = True
-    wading = few[leaf] & noticed(share, shapely.area(shapes[shape])) & ~alone[shape]
-    return alone, (count > 0) & ~few, count, on_grain(under[wading])
+    wading = ~wrong[leaf] & ~alone[shape] & noticed(share, shapely.area(shapes[shape]))
+    return alone, wrong, count, on_grain(under[wading])
