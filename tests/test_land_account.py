@@ -20,14 +20,14 @@ from gridgeo.land.accounting import REASONS
 from gridgeo.land.slivers import MIN_WIDTH_M
 from gridgeo.land.survey import FEW
 from gridgeo.land.tenure import SHARING
-from gridgeo.load import explain
+from gridgeo.load import explain, read_site
 from gridgeo.load.shapes import SMALL_M2
 from gridgeo.messages import LANGS
 from gridgeo.plan import Plan
 from gridgeo.scheme import Scheme, Tier
 from gridgeo.site import ACCOUNT_COLUMNS, Site
 from tests.conftest import EAST, NORTH
-from tests.made import Town, build, towns
+from tests.made import SCHEME, Town, build, towns
 from tests.test_land import CARRIAGEWAYS, _rect, at, divide, housed, layer, make_site
 
 RIVER = box(40, -5, 60, 105)
@@ -200,7 +200,7 @@ def test_texts_tell_the_bounds_that_are_used() -> None:
     assert all(explain(reason).render(lang) for reason in REASONS for lang in LANGS)
 
 
-@settings(max_examples=20, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(towns())
 def test_nothing_of_a_building_is_elsewhere_in_silence(town: Town) -> None:
     site = build(town)
@@ -261,3 +261,29 @@ def test_dividing_again_tells_it_once(plan: Plan) -> None:
 def test_the_account_is_kept_with_the_plan(plan: Plan, tmp_path: Path) -> None:
     plan.save(tmp_path / "plan.gpkg")
     pd.testing.assert_frame_equal(Plan.load(tmp_path / "plan.gpkg").site.account, plan.site.account)
+
+
+def test_shuffled_files_change_the_numbers_of_rows_and_nothing_else(tmp_path: Path) -> None:
+    site = build(Town(seed=5, columns=2, rows=2, overlaps=True, crossing=True, towers=True, points=True))
+    layers = {role: site.layer(role).reset_index() for role in ("communities", "buildings", "streets")}
+    homes = layers["buildings"]
+    odd = homes.iloc[:4].assign(id=[None, "x", "y", "z"], geometry=[homes.geometry[0], None, None, Point(0, 0)])
+    layers["buildings"] = pd.concat([homes, odd, homes.iloc[5:6].assign(id=None, households=None)], ignore_index=True)
+    plans = []
+    for seed in (1, 2):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        for role, table in layers.items():
+            table.sample(frac=1, random_state=seed).to_parquet(folder / f"{role}.parquet", index=False)
+        plan = divide_site(read_site(folder), SCHEME, seed=1, effort="fast")
+        plan.save(folder / "plan.gpkg")
+        plans.append(folder / "plan.gpkg")
+    assert plan.site.account["reason"].nunique() > 8
+    names = gpd.list_layers(plans[0])["name"].tolist()
+    assert names == gpd.list_layers(plans[1])["name"].tolist()
+    for name in names:
+        one, other = (gpd.read_file(path, layer=name) for path in plans)
+        if name == "account":
+            assert not one["row"].equals(other["row"])
+            one, other = one.drop(columns="row"), other.drop(columns="row")
+        pd.testing.assert_frame_equal(pd.DataFrame(one), pd.DataFrame(other))
