@@ -204,8 +204,9 @@ def test_the_account_on_the_screen_counts_what_it_is_about_and_names_the_first(t
     few = " | ".join(f"shed {k} 3.00 m2" for k in range(5))
     assert any(line.endswith(f": {few} ...") for line in account)
     assert "buildings: rows accepted: 1; no id; one was made by place: 1" in account
-    assert any(line.startswith("buildings: cases: 2; a street, railway") and " | " in line for line in account)
-    assert any(line.startswith("streets: cases: ") for line in account)
+    assert any(line.startswith("buildings: cases: 2; a footprint is the same") and " | " in line for line in account)
+    assert any(line.startswith("buildings: cases: 1; a street") for line in account)
+    assert any(line.startswith("streets: a street, wall") and line.endswith(" 20.0 m") for line in account)
 
 
 def test_a_plan_edited_by_hand_is_judged_or_refused_in_plain_words(plan: Path, tmp_path: Path) -> None:
