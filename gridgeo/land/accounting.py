@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.land.enclosing import dangles
+from gridgeo.land.enclosing import LAND, dangles
 from gridgeo.land.items import Items
 from gridgeo.land.landmarks import Landmarks, across, between, landmarks_of, places
+from gridgeo.land.planar import polygon_at
 from gridgeo.land.survey import Survey, surveyed
 from gridgeo.land.tenure import SHARING, Elsewhere, Outside, Shared, Yielded, held, parted, sharing
 from gridgeo.site import ACCOUNT_COLUMNS, Site
@@ -80,6 +81,7 @@ def account(
         _strips(blocks),
         _decks(blocks),
         _built_on(survey),
+        _drained(survey, blocks, cells),
         _in_water(survey),
         _crossed(items, blocks, marks),
         _elsewhere(site, items, cells, elsewhere, marks),
@@ -120,6 +122,21 @@ def _built_on(survey: Survey) -> Iterable[Line]:
     layers = np.repeat(["water", "landuse"], [len(leaves.water), len(leaves.railway)])[wrong]
     for layer, place, buildings in zip(layers, places(shapely.point_on_surface(shapes)), count[wrong], strict=True):
         yield layer, "water_built_on", pd.NA, f"{place} {buildings}"
+
+
+def _drained(survey: Survey, blocks: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> Iterable[Line]:
+    """Blocks of water or railway land that are land as a building that is not mostly on it has its largest share there."""
+    leaves, right = survey.leaves, ~survey.standing.wrong
+    land = blocks[(blocks["kind"] == LAND) & ~blocks["deck"].astype(bool)].sort_index()
+    land = land[polygon_at(np.asarray(land.geometry.array, dtype=object), leaves.afloat) < 0]
+    shapes = np.asarray(land.geometry.array, dtype=object)
+    layers = np.repeat(["water", "landuse"], [len(leaves.water), len(leaves.railway)])[right]
+    leaf = polygon_at(shapes, np.concatenate([leaves.water, leaves.railway])[right])
+    rows = np.flatnonzero(leaf >= 0)
+    buildings = cells["members"].map(len).groupby(cells["block"]).sum().reindex(land.index[rows])
+    where = places(shapely.point_on_surface(shapes[rows]))
+    for layer, place, number in zip(layers[leaf[rows]], where, buildings, strict=True):
+        yield layer, "water_built_on", pd.NA, f"{place} {number}"
 
 
 def _in_water(survey: Survey) -> Iterable[Line]:

@@ -12,7 +12,6 @@ from gridgeo.land.institutions import Grounds, grounds_of
 from gridgeo.land.items import Claims, Items, claims_of, is_point, whole_items
 from gridgeo.land.lines import one_cover, railway_land_of, water_of
 from gridgeo.land.planar import Flags, Ints, Shapes, on_grain
-from gridgeo.land.tenure import noticed
 from gridgeo.land.workers import at_once, without_collecting
 from gridgeo.site import Site
 
@@ -29,8 +28,6 @@ class Leaves(NamedTuple):
     railway: Shapes
     afloat: Shapes
     """Footprints, and squares round points, of buildings that stand alone on them."""
-    wading: Shapes
-    """What other footprints cover of them, so that not all turns to land where a building belongs there that is mostly ashore."""
     decks: Shapes
 
     @property
@@ -76,10 +73,10 @@ def _leaves_of(site: Site, items: Items, claims: Claims, water: Shapes, railway:
     both = np.concatenate([water, railway])
     squares, owner = _squares(items, claims, both)
     shapes, item = np.concatenate([items.grained, squares]), np.concatenate([np.arange(len(items.ids)), owner])
-    alone, wrong, count, wading = _standing(shapes, both)
+    alone, wrong, count = _standing(shapes, both)
     houseboats, berths = np.split(alone, [len(items.ids)])
     afloat = np.concatenate([items.grained[houseboats], one_cover(squares[berths])])
-    leaves = Leaves(water, railway, afloat, wading, decks_of(site, both[~wrong]))
+    leaves = Leaves(water, railway, afloat, decks_of(site, both[~wrong]))
     return leaves, Standing(np.unique(item[alone]), wrong, count)
 
 
@@ -93,22 +90,19 @@ def _squares(items: Items, claims: Claims, leaves: Shapes) -> tuple[Shapes, Ints
     return on_grain(shapely.intersection(squares, leaves[leaf])), owner[seed]
 
 
-def _standing(shapes: Shapes, leaves: Shapes) -> tuple[Flags, Flags, Ints, Shapes]:
+def _standing(shapes: Shapes, leaves: Shapes) -> tuple[Flags, Flags, Ints]:
     """Footprints mostly on water or railway land that bears few and is hardly covered by them; leaves that bear more; how many.
 
-    And what other footprints cover of leaves that do not. A footprint that stands alone, such as a houseboat, is a block of
-    its own, and the rest stays what it is; so it does where a building reaches into it. Where there are more, the polygon
-    must be wrong, and is land: to take a pond for land does less harm than to take a village for water.
+    A footprint that stands alone, such as a houseboat, is a block of its own, and the rest stays what it is. Where there
+    are more, the polygon must be wrong, and is land: to take a pond for land does less harm than to take a village for
+    water.
     """
     leaf, shape = shapely.STRtree(shapes).query(leaves, predicate="intersects")
-    under = shapely.intersection(shapes[shape], leaves[leaf])
-    share = shapely.area(under)
+    share = shapely.area(shapely.intersection(shapes[shape], leaves[leaf]))
     mostly = 2 * share > shapely.area(shapes[shape])
     covered = np.bincount(leaf, share, minlength=len(leaves))
     count = np.bincount(leaf[mostly], minlength=len(leaves))
     few = (covered < _SHARE * shapely.area(leaves)) & (count <= FEW)
-    wrong = (count > 0) & ~few
     alone = np.zeros(len(shapes), dtype=bool)
     alone[shape[few[leaf] & mostly]] = True
-    wading = ~wrong[leaf] & ~alone[shape] & noticed(share, shapely.area(shapes[shape]))
-    return alone, wrong, count, on_grain(under[wading])
+    return alone, (count > 0) & ~few, count

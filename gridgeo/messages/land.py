@@ -29,9 +29,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "a building on water or railway land; it was given land of its own, and the rest stays what it is (detail: place)",
     ),
     "account_water_built_on": (
-        "水域或铁路用地内楼栋多于 12 栋或占地超过 1%，有楼栋的部分按陆地处理；请检查该面（详情为位置、楼栋数）",
-        "water or railway land with more than 12 buildings, or covered by them to 1 % or more, of which the parts with buildings were "
-        "taken for land; check the polygon (detail: place, buildings)",
+        "水域或铁路用地内楼栋多于 12 栋、占地超过 1%，或有楼栋跨岸且在其中占比最大，有楼栋的部分按陆地处理；请检查该面（详情为位置、楼栋数）",
+        "water or railway land with more than 12 buildings, or covered by them to 1 % or more, or with the largest share of a building "
+        "across its bank; the parts with buildings were taken for land; check the polygon (detail: place, buildings)",
     ),
     "account_footprint_crossed": (
         "道路、铁路、河流、围墙或水域等的边线穿过楼栋，边界绕行，楼栋整体归一侧（详情为本侧占比；另一侧占比、穿过的线名或位置）",
