@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.land.lines import UNBOUNDING, bounding_streets, hard_rows, lines_of
-from gridgeo.land.planar import Floats, Shapes, first_by, meeting, rows_by
+from gridgeo.land.lines import UNBOUNDING, bounding_streets, hard_rows, pieces_of
+from gridgeo.land.planar import Floats, Shapes, first_by, meeting
 from gridgeo.site import Site
 
 _BESIDE_M = 1.0
@@ -28,11 +28,12 @@ class Landmarks(NamedTuple):
 
 def landmarks_of(site: Site) -> Landmarks:
     """Lines that bound blocks and have names, those of one name as one."""
-    rows = pd.concat([bounding_streets(site, UNBOUNDING), *hard_rows(site)])[["name", "geometry"]].dropna()
-    names, number = np.unique(rows["name"].to_numpy(dtype=object), return_inverse=True)
-    shapes = np.asarray(rows.geometry.array, dtype=object)
+    rows = pd.concat([bounding_streets(site, UNBOUNDING), *hard_rows(site)])
+    named = rows["name"].notna().to_numpy() & rows.geometry.notna().to_numpy()
+    names, number = np.unique(rows["name"].to_numpy(dtype=object)[named], return_inverse=True)
+    lines, of = pieces_of(np.asarray(rows.geometry.array, dtype=object)[named], number)
     return Landmarks(
-        names, np.array([shapely.multilinestrings(lines_of(shapes[of])) for of in rows_by(number, len(names))])
+        names[np.unique(of)], shapely.multilinestrings(lines, indices=np.unique(of, return_inverse=True)[1])
     )
 
 
