@@ -21,11 +21,12 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
+LED_M = 2 * HAIRLINE_M
+"""Corners this near to a line that they are not on are led onto it: each of the two may be off by a hairline [m]."""
 MOST_MOVED_M = 2 * GRAIN
-"""How far from where it was drawn a line of an edge-matched drawing comes to lie, at most [m].
+"""How far from where it was drawn a line of an edge-matched drawing comes to lie, at most, if no corner has to be led [m].
 
-Its ends are put on the grain, and noding moves a line by less than a grain. Only corners of zones and communities that are within a
-hairline of each other are led together.
+Its ends are put on the grain, and noding moves a line by less than a grain.
 """
 
 _BORDER = -1
@@ -111,7 +112,7 @@ def _without_doubles(segments: Shapes, rank: Ints) -> Flags:
 
 
 def _met(lines: Shapes, rank: Ints, led: Flags) -> Shapes:
-    """Lines that are no border, their points moved onto the line of the lowest rank that is within a hairline.
+    """Lines that are no border, their points moved onto the line of the lowest rank that is near.
 
     There they are led to ends of lines that are near, of those that `led` tells.
 
@@ -121,7 +122,7 @@ def _met(lines: Shapes, rank: Ints, led: Flags) -> Shapes:
     lines, points = lines.copy(), shapely.get_coordinates(lines)
     places, number = np.unique(np.column_stack([np.repeat(rank, 2), points]), axis=0, return_inverse=True)
     corners = shapely.points(places[:, 1:])
-    place, near = shapely.STRtree(lines).query(corners, predicate="dwithin", distance=2 * HAIRLINE_M)
+    place, near = shapely.STRtree(lines).query(corners, predicate="dwithin", distance=LED_M)
     lower = rank[near] < places[place, 0]
     for row in np.unique(place[lower]):
         beside = near[lower & (place == row)]
