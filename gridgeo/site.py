@@ -64,7 +64,8 @@ ACCOUNT_COLUMNS = {
 }
 """Account: one line for each row that was repaired or set aside, or about which there is a note; what was simply accepted is
 one line a layer. In each layer `rows` sums to the rows read, `households` to the households read. `status` is accepted,
-repaired or set_aside; `row` counts from 0 as in the file."""
+repaired or set_aside; `row` counts from 0 as in the file, and is all that depends on the order of its rows. Behind these lines come
+those of what dividing the land did, which count no rows."""
 
 
 @dataclass(frozen=True)

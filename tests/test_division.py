@@ -58,6 +58,7 @@ def test_row_order_does_not_matter(town: Town) -> None:
     one, two = gg.divide(site, SCHEME, seed=3), gg.divide(shuffled(site, town.seed), SCHEME, seed=3)
     assert_geodataframe_equal(one.cells.drop(columns="members"), two.cells.drop(columns="members"))
     assert list(one.cells["members"]) == list(two.cells["members"])
+    pd.testing.assert_frame_equal(one.site.account, two.site.account)
 
 
 @settings(PLAIN, max_examples=6)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
@@ -15,16 +16,17 @@ import pytest
 import shapely
 from click.testing import CliRunner
 from geopandas.testing import assert_geodataframe_equal
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 import gridgeo as gg
 from gridgeo.cli import main
 from gridgeo.division import with_institutions
 from gridgeo.division.given import read_given
-from gridgeo.division.outlines import outlines
+from gridgeo.division.outlines import LED_M, MOST_MOVED_M, outlines
 from gridgeo.errors import CrsError, DivisionError, InputError, LandError
 from gridgeo.files import write_layers
+from gridgeo.land import blocks, cells
 from gridgeo.scheme import Preferences, Scheme, Tier
 from gridgeo.site import GRAIN, Site
 from tests.conftest import COMMUNITY, EAST, NORTH
@@ -36,8 +38,6 @@ PLAIN = settings(
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],
 )
-EDGE = 2 * GRAIN
-"""What is narrower than this is rounding: a line is put on the grain, and noded there."""
 
 
 def example() -> ModuleType:
@@ -74,7 +74,7 @@ def across(town: Town, ends: list[tuple[float, float]]) -> list[shapely.LineStri
     return lines
 
 
-def assert_kept(plan: gg.Plan, zones: gpd.GeoDataFrame, width: float = EDGE) -> None:
+def assert_kept(plan: gg.Plan, zones: gpd.GeoDataFrame, width: float = MOST_MOVED_M) -> None:
     """The coarsest tier is the zones that were given, each of them but for what is narrower than this [m]."""
     zones = zones.set_index("code").sort_index()
     kept = plan.zones(plan.scheme.names[0])
@@ -93,6 +93,16 @@ def assert_largest_shares(plan: gg.Plan) -> None:
         assert shares[code[: len(zones.index[0])]] >= shares.max() - 1e-3 * shape.area - 0.1, building
 
 
+def is_led(zones: gpd.GeoDataFrame, site: Site) -> bool:
+    """Whether a corner of zones or communities is so near to one of their lines that it is led onto it."""
+    shapes = [*zones.geometry, *site.communities.geometry]
+    points = np.unique(shapely.get_coordinates(shapes).round(6), axis=0)
+    edges = [shapely.linestrings(list(pairwise(shapely.get_coordinates(shape)))) for shape in shapes]
+    lines, corners = np.concatenate(edges), shapely.points(points)
+    corner, line = shapely.STRtree(lines).query(corners, predicate="dwithin", distance=LED_M)
+    return bool((shapely.distance(corners[corner], lines[line]) > GRAIN).any())
+
+
 ENDS = st.lists(st.tuples(st.floats(0.13, 0.87), st.floats(0.13, 0.87)), min_size=1, max_size=3)
 
 
@@ -104,11 +114,31 @@ def test_zones_across_everything_are_kept_and_divided(town: Town, ends: list[tup
     plain = site.buildings[(cuts < 2) & ~site.buildings.index.isin(crowded(site))]
     site = Site({**site.layers, "buildings": plain}, site.unit_households, site.account)
     zones = drawn(site, lines)
+    assume(not is_led(zones, site))
     plan = gg.divide(site, SCHEME, within=zones, seed=town.seed, effort="fast")
     assert_sound(plan)
     assert_kept(plan, zones)
     assert_largest_shares(plan)
     assert gg.check(plan, lang="en").errors.empty
+
+
+@settings(PLAIN, max_examples=12)
+@given(st.floats(-0.009, 0.009), st.floats(0.3, 0.7))
+def test_a_line_that_ends_beside_a_street_is_not_led_to_it(beside: float, other: float) -> None:
+    town = Town(seed=3, columns=3)
+    site = build(town)
+    west, south, east, north = site.communities.total_bounds - [EAST, NORTH, EAST, NORTH]
+    street = site.layer("streets").geometry["s0"].intersection(site.communities.geometry.iloc[0].boundary)
+    foot = min(street.geoms, key=lambda point: point.y).x - EAST + beside
+    # The line from 9 m south of the place to 9 m north of it that passes the foot of the street at that distance.
+    head, share = other * (east - west), 9 / (north - south + 18)
+    zones = drawn(site, across(town, [((foot - share * head) / (1 - share) / (east - west), other)]))
+    enclosed = blocks(site)
+    table = cells(site, enclosed, along=outlines(read_given(zones, site, SCHEME), enclosed))
+    for zone in zones.geometry:
+        mine = table.geometry[table.representative_point().within(zone)]
+        differs = shapely.symmetric_difference(shapely.union_all(mine.to_numpy()), zone)
+        assert shapely.buffer(differs, -MOST_MOVED_M / 2).is_empty
 
 
 def crowded(site: Site) -> pd.Index:

@@ -29,6 +29,7 @@ USABLE, FAULTY, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: done; written, but with errors; nothing written; interrupted."""
 
 _SHOWN = 8
+_NAMED = 5
 _CLASSES = 20
 
 
@@ -63,20 +64,19 @@ class Terminal:
                 self._status = None
 
     def account(self, site: Site) -> None:
-        """Print what happened to the rows that were not simply accepted."""
+        """Print what happened to the rows that were not simply accepted, and what dividing the land did to them."""
         from gridgeo.load import explain
 
-        rows = site.account[site.account["reason"].notna()]
-        for (layer, status, reason), group in rows.groupby(["layer", "status", "reason"], sort=True):
-            households = group["households"].sum(min_count=1)
-            what = say(f"account_{status}")
+        lines = site.account[site.account["reason"].notna()]
+        for (layer, status, reason), group in lines.groupby(["layer", "status", "reason"], sort=True):
             self.say(
                 "cli_account",
                 layer=layer,
-                n=max(len(group), int(group["rows"].sum())),
-                what=what,
+                count=_counted(group, status),
                 reason=explain(reason),
+                named=_named(group),
             )
+            households = group["households"].sum(min_count=1)
             if status == "set_aside" and pd.notna(households) and households > 0:
                 self.say("cli_account_households", households=int(households))
 
@@ -140,6 +140,22 @@ class Terminal:
             click.echo(f"  {line}", err=True)
         if len(lines) > _SHOWN:
             self.say("cli_more", n=len(lines) - _SHOWN)
+
+
+def _counted(lines: pd.DataFrame, status: str) -> Text | str:
+    """How many rows, or what else, lines of an account with one reason are about; nothing where that stands in the detail."""
+    rows = len(lines) if lines["row"].notna().any() else int(lines["rows"].sum())
+    if rows:
+        return say("cli_account_rows", n=rows, what=say(f"account_{status}"))
+    return say("cli_account_cases", n=len(lines)) if len(lines) > 1 or lines["id"].notna().any() else ""
+
+
+def _named(lines: pd.DataFrame) -> Text | str:
+    """The first few of what lines of an account are about, by id, with what their details tell."""
+    told = (lines["id"].fillna("") + " " + lines["detail"].fillna("")).str.strip()
+    told = told[told != ""]
+    shown = " | ".join(told[:_NAMED]) + (" ..." if len(told) > _NAMED else "")
+    return say("cli_account_named", names=shown) if shown else ""
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """Lines along which cells are cut so that given zones are unions of cells.
 
-An edge-matched drawing comes through unchanged. Where two zones, or a zone and its community, follow the same border with a blur
-below a hairline, one line counts, and what ended at the other is led on to it: two lines a few millimetres apart would enclose a
-sliver of land.
+An edge-matched drawing comes through unchanged, but for rounding. Where two zones, or a zone and its community, follow the same
+border with a blur below a hairline, one line counts, and what ended at the other is led on to it: two lines a few millimetres apart
+would enclose a sliver of land. What else meets the border of a community near by, such as a street, leads no line astray.
 """
 
 from __future__ import annotations
@@ -20,6 +20,14 @@ Shapes = npt.NDArray[np.object_]
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+
+LED_M = 2 * HAIRLINE_M
+"""Corners this near to a line that they are not on are led onto it: each of the two may be off by a hairline [m]."""
+MOST_MOVED_M = 2 * GRAIN
+"""How far from where it was drawn a line of an edge-matched drawing comes to lie, at most, if no corner has to be led [m].
+
+Its ends are put on the grain, and noding moves a line by less than a grain.
+"""
 
 _BORDER = -1
 """Rank of the borders of communities; rings of given zones have theirs from 0 on, in the order of codes."""
@@ -42,7 +50,25 @@ def outlines(given: gpd.GeoDataFrame, blocks: gpd.GeoDataFrame) -> gpd.GeoSeries
     drawn, ring = _broken(*_segments(rings), corners)
     segments, rank = np.concatenate([border, drawn]), np.concatenate([np.full(len(border), _BORDER), ring])
     kept = _without_doubles(segments, rank)
-    return gpd.GeoSeries(_met(segments[kept], rank[kept]), crs=given.crs)
+    led = np.repeat(rank[kept] > _BORDER, 2) | _turning(shapely.get_coordinates(segments[kept]), borders)
+    return gpd.GeoSeries(_met(segments[kept], rank[kept], led.reshape(-1, 2)), crs=given.crs)
+
+
+def _turning(points: Floats, borders: Shapes) -> Flags:
+    """Which points are corners of borders; where they go straight on something else meets them, such as a street."""
+    rings = shapely.get_parts(borders)
+    at, ring = shapely.get_coordinates(rings, return_index=True)
+    first = np.searchsorted(ring, np.arange(len(rings)))
+    before = np.arange(len(at)) - 1
+    before[first] = np.append(first[1:], len(at)) - 2
+    rows = np.flatnonzero(np.append(ring[1:] == ring[:-1], False))
+    way = at[rows + 1] - at[before[rows]]
+    off = np.abs(way[:, 0] * (at[rows] - at[before[rows]])[:, 1] - way[:, 1] * (at[rows] - at[before[rows]])[:, 0])
+    turns = rows[off > GRAIN * np.hypot(*way.T)]
+    corners = shapely.points(at[turns])
+    flags = np.zeros(len(points), dtype=bool)
+    flags[shapely.STRtree(corners).query(shapely.points(points), predicate="intersects")[0]] = True
+    return flags
 
 
 def _segments(lines: Shapes) -> tuple[Shapes, Ints]:
@@ -85,8 +111,10 @@ def _without_doubles(segments: Shapes, rank: Ints) -> Flags:
     return kept
 
 
-def _met(lines: Shapes, rank: Ints) -> Shapes:
-    """Lines that are no border, their points moved onto the line of the lowest rank that is within a hairline.
+def _met(lines: Shapes, rank: Ints, led: Flags) -> Shapes:
+    """Lines that are no border, their points moved onto the line of the lowest rank that is near.
+
+    There they are led to ends of lines that are near, of those that `led` tells.
 
     In the order of ranks, for what a point is moved onto may itself have been moved. From then on both are on the grain and stay
     where they are, and noding on the grain joins what is nearer than half of it.
@@ -94,24 +122,24 @@ def _met(lines: Shapes, rank: Ints) -> Shapes:
     lines, points = lines.copy(), shapely.get_coordinates(lines)
     places, number = np.unique(np.column_stack([np.repeat(rank, 2), points]), axis=0, return_inverse=True)
     corners = shapely.points(places[:, 1:])
-    place, near = shapely.STRtree(lines).query(corners, predicate="dwithin", distance=2 * HAIRLINE_M)
+    place, near = shapely.STRtree(lines).query(corners, predicate="dwithin", distance=LED_M)
     lower = rank[near] < places[place, 0]
     for row in np.unique(place[lower]):
         beside = near[lower & (place == row)]
         lowest = lines[beside[rank[beside] == rank[beside].min()]]
         own = np.flatnonzero(number.ravel() == row)
-        points[own] = _on_grain(_meeting(corners[row], lowest, lines[beside]))
+        ends = shapely.points(shapely.get_coordinates(lines[beside])[led[beside].ravel()])
+        points[own] = _on_grain(_meeting(corners[row], lowest, ends))
         lines[own // 2] = shapely.linestrings(points.reshape(-1, 2, 2)[own // 2])
     drawn: Shapes = lines[(rank > _BORDER) & (shapely.length(lines) > 0)]
     return drawn
 
 
-def _meeting(corner: shapely.Point, lines: Shapes, beside: Shapes) -> Floats:
-    """Where a corner meets lines: an end of what is beside it that lies on them and is within a hairline, else its foot.
+def _meeting(corner: shapely.Point, lines: Shapes, ends: Shapes) -> Floats:
+    """Where a corner meets lines: one of some ends that lies on them and is within a hairline, else its foot.
 
     Without the first, corners a few millimetres apart would enclose a crumb.
     """
-    ends = shapely.points(shapely.get_coordinates(beside))
     ends = ends[shapely.dwithin(ends, corner, HAIRLINE_M) & shapely.dwithin(ends, shapely.union_all(lines), GRAIN)]
     if len(ends):
         return shapely.get_coordinates(ends[np.argmin(shapely.distance(ends, corner))])[0]

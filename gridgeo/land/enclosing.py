@@ -17,10 +17,11 @@ from gridgeo.land.items import Claims, Items, is_point
 from gridgeo.land.lines import bounding_lines, bridge_heads, polygons_of_layer
 from gridgeo.land.names import place_names, unique_names
 from gridgeo.land.noding import noded_faces
-from gridgeo.land.planar import APART, Flags, Ints, Shapes, first_by, none, polygon_at, smallest_over, united
+from gridgeo.land.planar import APART, Flags, Ints, Shapes, first_by, none, polygon_at, rows_by, smallest_over, united
 from gridgeo.land.settle import Settled, settle
 from gridgeo.land.slivers import MIN_WIDTH_M, absorbing, built_on, hanging, narrow
 from gridgeo.land.survey import Leaves, Survey, surveyed
+from gridgeo.land.tenure import noticed
 from gridgeo.land.workers import without_collecting
 from gridgeo.messages import say
 from gridgeo.site import Site
@@ -79,7 +80,8 @@ def blocks(
     blocks
         Exact coverage of the communities by single polygons, indexed by block (community's code and a point inside
         [cm]). Columns: community (code), kind (land, water, railway, institution), institution (id), absorbed
-        (number of narrow strips that joined it), deck (whether it is a strip across water or railway land), geometry.
+        (number of narrow strips that joined it), deck (whether it is a strip across water or railway land), crossed
+        (buildings round which its border goes: tuple of id and share of the footprint beyond the line), geometry.
 
     Raises
     ------
@@ -87,7 +89,7 @@ def blocks(
         If no land is left on the precision grid.
     """
     communities = polygons_of_layer(site.communities)
-    items, claims, grounds, leaves, walls = survey or surveyed(site)
+    items, claims, grounds, leaves, walls, _ = survey or surveyed(site)
     lines = bounding_lines(site, unbounding, walls)
     hard = np.concatenate([lines["railways"], lines["waterways"], walls.lines])
     outlines = np.asarray(communities.array, dtype=object)
@@ -109,6 +111,7 @@ def blocks(
         "institution": pd.array(institution, dtype="string"),
         "absorbed": pd.array(plain.absorbed[settled.origin], dtype="Int64"),
         "deck": pd.array(plain.deck[settled.origin], dtype="boolean"),
+        "crossed": _crossed(settled, claims, items),
     }
     index = pd.Index(unique_names(place_names(community, geometry), geometry), name="block", dtype="str")
     return gpd.GeoDataFrame(table, index=index, geometry=geometry, crs=site.crs).sort_index()
@@ -136,11 +139,12 @@ def dangles(site: Site, *, unbounding: Collection[str] = UNBOUNDING, survey: Sur
     """
     communities = polygons_of_layer(site.communities)
     shapes = np.asarray(communities.array, dtype=object)
-    _, _, grounds, leaves, walls = survey or surveyed(site)
+    _, _, grounds, leaves, walls, _ = survey or surveyed(site)
     lines = bounding_lines(site, unbounding, walls)
     outlines = shapely.boundary(np.concatenate([shapes, grounds.shapes, leaves.outlines]))
-    pieces = hanging(np.concatenate([*lines.values(), outlines]), bridge_heads(site, lines))
+    pieces, loose = hanging(np.concatenate([*lines.values(), outlines]), bridge_heads(site, lines))
     parts, layer = _by_layer(pieces, lines | {"barriers": np.concatenate([walls.lines, walls.gates])})
+    parts = _from_loose_end(parts, loose)
     middles = shapely.line_interpolate_point(parts, 0.5, normalized=True)
     line, community = shapely.STRtree(shapes).query(middles, predicate="within")
     first = first_by(line, community)
@@ -165,6 +169,30 @@ def _by_layer(pieces: Shapes, lines: Mapping[str, Shapes]) -> tuple[Shapes, Shap
     }
     parts = np.concatenate([none(), *(own[np.argsort(shapely.to_wkb(own), kind="stable")] for own in merged.values())])
     return parts, np.repeat(list(merged), [len(own) for own in merged.values()]).astype(object)
+
+
+def _from_loose_end(parts: Shapes, loose: Shapes) -> Shapes:
+    """Lines that begin at a loose end, if they have one."""
+    at, _ = shapely.STRtree(loose).query(shapely.get_point(parts, -1), predicate="dwithin", distance=0)
+    begins, _ = shapely.STRtree(loose).query(shapely.get_point(parts, 0), predicate="dwithin", distance=0)
+    backwards = np.setdiff1d(at, begins)
+    out = parts.copy()
+    out[backwards] = shapely.reverse(parts[backwards])
+    return out
+
+
+def _crossed(settled: Settled, claims: Claims, items: Items) -> Shapes:
+    """For each block the buildings that a line crosses and that it holds whole, each with the share that lies beyond."""
+    beyond = np.bincount(claims.item, settled.gained, minlength=len(items.ids)).astype(np.float64)
+    whole = shapely.area(items.grained)
+    block_of = np.full(len(items.ids), -1)
+    there = settled.block_of >= 0
+    block_of[claims.item[there]] = settled.block_of[there]
+    told = np.flatnonzero(noticed(beyond, whole) & (block_of >= 0))
+    out = np.empty(len(settled.blocks), dtype=object)
+    for block, rows in enumerate(rows_by(block_of[told], len(out))):
+        out[block] = tuple((items.ids[k], float(beyond[k] / whole[k])) for k in told[rows])
+    return out
 
 
 def _plain_blocks(communities: Shapes, lines: Shapes, grounds: Grounds, leaves: Leaves) -> _Plain:

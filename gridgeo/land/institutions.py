@@ -19,13 +19,11 @@ import shapely
 from gridgeo.land.items import Items, is_point, whole_items
 from gridgeo.land.lines import polygons_of_layer
 from gridgeo.land.planar import Flags, Ints, Shapes, first_by, on_grain
+from gridgeo.land.tenure import NOTICED_SHARE
 from gridgeo.site import Site
 
 PICKED = ("landuse", "pois")
 """Layers from which institutions are picked by class; their ids begin with the layer's name and a colon."""
-
-NOTICED = 0.01
-"""Share of an outline or a footprint from which on it is told that it lies elsewhere."""
 
 
 class Grounds(NamedTuple):
@@ -155,10 +153,10 @@ def short_of_land(site: Site, cells: gpd.GeoDataFrame) -> Iterable[tuple[str, st
     )
     table = table.groupby(["id", "owner"], sort=True)["share"].sum().reset_index()
     table["other"] = table["owner"] != table["id"]
-    table = table[(table["share"] >= NOTICED) | ~table["other"]]
+    table = table[(table["share"] >= NOTICED_SHARE) | ~table["other"]]
     table = table.sort_values(["id", "other", "share", "owner"], ascending=[True, True, False, True])
     for institution, shares in table.groupby("id", sort=True):
-        if not shares["other"].iloc[0] and shares["share"].iloc[0] < 1 - NOTICED:
+        if not shares["other"].iloc[0] and shares["share"].iloc[0] < 1 - NOTICED_SHARE:
             names = shares["owner"].where(shares["other"], "")
             texts = [f"{name} {share:.0%}".strip() for name, share in zip(names, shares["share"], strict=True)]
             yield str(institution), "; ".join(texts)
@@ -179,7 +177,7 @@ def cut_footprints(items: Items, grounds: Grounds, cells: gpd.GeoDataFrame) -> I
     ground, k = shapely.STRtree(shapes).query(shapely.boundary(outlines), predicate="intersects")
     inside = shapely.area(shapely.intersection(shapes[k], outlines[ground])) / shapely.area(shapes[k])
     table = pd.DataFrame({"building": ids[k], "institution": names[ground], "share": inside})
-    table = table[table["share"].between(NOTICED, 1 - NOTICED)].sort_values(["building", "institution"])
+    table = table[table["share"].between(NOTICED_SHARE, 1 - NOTICED_SHARE)].sort_values(["building", "institution"])
     for building, institution, share in table.itertuples(index=False):
         yield building, f"{institution} {share:.0%}; {1 - share:.0%}"
 

@@ -44,6 +44,8 @@ class Settled(NamedTuple):
     """Footprint that owns each of these faces."""
     on_border: Flags
     """Footprints on a border, or next to one that is."""
+    gained: Floats
+    """What of each footprint came to the block with most of it from others, as the border went round it [m2]."""
 
 
 class _Over(NamedTuple):
@@ -101,7 +103,9 @@ def settle(footprints: Shapes, item: Ints, blocks: Shapes, region: Ints) -> Sett
     owned = np.flatnonzero(owner >= 0)
     owned = owned[block_of[rows[owner[owned]]] == at[owned]]
     walled, shape = united(overlay.faces[owned], owner[owned])
-    return Settled(out, origin, block_of, walled, rows[shape], on_border)
+    moved = (to != overlay.home)[overlay.face] & (at[overlay.face] == block_of[rows[overlay.shape]])
+    gained = np.bincount(rows[overlay.shape[moved]], overlay.area[overlay.face[moved]], minlength=len(footprints))
+    return Settled(out, origin, block_of, walled, rows[shape], on_border, gained.astype(np.float64))
 
 
 def _main_blocks(over: _Over, item: Ints) -> Ints:

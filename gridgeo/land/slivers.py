@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 
 from gridgeo.bounding import segments_of
+from gridgeo.land.compiled import lean
 from gridgeo.land.noding import noded
 from gridgeo.land.planar import APART, Flags, Floats, Ints, Shapes, as_complex, common_edges, first_by
 
@@ -52,8 +53,8 @@ def _ways(faces: Shapes, region: Ints, sliver: Flags, hard: Shapes) -> tuple[Int
     return own[rows], beside[rows], np.hypot(*(head[rows] - tail[rows]).T)
 
 
-def hanging(lines: Shapes, held: Shapes) -> Shapes:
-    """Straight pieces of lines that lead nowhere: taken away from their loose ends on, until no end is loose.
+def hanging(lines: Shapes, held: Shapes) -> tuple[Shapes, Shapes]:
+    """Straight pieces of lines that lead nowhere, taken away from their loose ends on until no end is loose; and loose ends.
 
     Parameters
     ----------
@@ -63,15 +64,43 @@ def hanging(lines: Shapes, held: Shapes) -> Shapes:
     pieces = noded(lines)
     ends = np.column_stack([shapely.get_point(pieces, 0), shapely.get_point(pieces, -1)]).ravel()
     fixed, _ = shapely.STRtree(held).query(ends, predicate="dwithin", distance=APART)
-    _, node = np.unique(as_complex(shapely.get_coordinates(ends)), return_inverse=True)
-    anchored = np.bincount(node[fixed], minlength=node.max(initial=-1) + 1) > 0
-    node, left = node.reshape(-1, 2), np.arange(len(pieces))
-    while True:
-        loose = (np.bincount(node[left].ravel(), minlength=len(anchored)) == 1) & ~anchored
-        stays = ~loose[node[left]].any(axis=1)
-        if stays.all():
-            return segments_of(np.delete(pieces, left))[0]
-        left = left[stays]
+    _, first, node = np.unique(as_complex(shapely.get_coordinates(ends)), return_index=True, return_inverse=True)
+    anchored = np.bincount(node[fixed], minlength=len(first)) > 0
+    loose = (np.bincount(node, minlength=len(first)) == 1) & ~anchored
+    gone = np.zeros(len(pieces), dtype=bool)
+    count, rows, waiting = (np.zeros(len(first), dtype=np.int64) for _ in range(3))
+    _peel(node.reshape(-1, 2), anchored, (count, rows, waiting), gone)
+    return segments_of(pieces[gone])[0], ends[first[loose]]
+
+
+@lean
+def _peel(node: Ints, anchored: Flags, memory: tuple[Ints, Ints, Ints], gone: Flags) -> None:
+    """Take away pieces with an end that no other meets, and those that come loose by that.
+
+    Of each node the number of pieces that are left is known, and the exclusive or of their rows: where one is left, its row.
+    """
+    count, rows, waiting = memory
+    for piece in range(len(node)):
+        for end in range(2):
+            count[node[piece, end]] += 1
+            rows[node[piece, end]] ^= piece
+    for start in range(len(anchored)):
+        waiting[0] = start
+        more = 1
+        while more:
+            more -= 1
+            v = waiting[more]
+            if count[v] != 1 or anchored[v]:
+                continue
+            piece = rows[v]
+            gone[piece] = True
+            for end in range(2):
+                u = node[piece, end]
+                count[u] -= 1
+                rows[u] ^= piece
+                if u != v:
+                    waiting[more] = u
+                    more += 1
 
 
 def _sums(own: Ints, other: Ints, length: Floats) -> tuple[Ints, Floats]:

@@ -11,7 +11,7 @@ from gridgeo.land.decks import DECK_M, decks_of
 from gridgeo.land.institutions import Grounds, grounds_of
 from gridgeo.land.items import Claims, Items, claims_of, is_point, whole_items
 from gridgeo.land.lines import one_cover, railway_land_of, water_of
-from gridgeo.land.planar import Flags, Shapes, meeting, on_grain
+from gridgeo.land.planar import Flags, Ints, Shapes, meeting, on_grain
 from gridgeo.land.workers import at_once, without_collecting
 from gridgeo.site import Site
 from gridgeo.walls import Walls, walls_of
@@ -37,6 +37,17 @@ class Leaves(NamedTuple):
         return np.concatenate(self)
 
 
+class Standing(NamedTuple):
+    """Which buildings are mostly on water or railway land, and what that makes of it."""
+
+    alone: Ints
+    """Items that get land of their own there, while the rest stays what it is; ascending."""
+    wrong: Flags
+    """Polygons that bear more, and so are land where they are built on; those of water first."""
+    buildings: Ints
+    """Items mostly on each polygon."""
+
+
 class Survey(NamedTuple):
     """What several steps need and none changes, so that it is made but once."""
 
@@ -46,6 +57,7 @@ class Survey(NamedTuple):
     grounds: Grounds
     leaves: Leaves
     walls: Walls
+    standing: Standing
 
 
 @without_collecting()
@@ -55,31 +67,34 @@ def surveyed(site: Site) -> Survey:
         lambda: whole_items(site.buildings), lambda: (water_of(site), railway_land_of(site))
     )
     claims = claims_of(items)
-    return Survey(
-        items, claims, grounds_of(site, items), _leaves_of(site, items, claims, water, railway), walls_of(site)
-    )
+    leaves, standing = _leaves_of(site, items, claims, water, railway)
+    return Survey(items, claims, grounds_of(site, items), leaves, walls_of(site), standing)
 
 
-def _leaves_of(site: Site, items: Items, claims: Claims, water: Shapes, railway: Shapes) -> Leaves:
-    """Water and railway land of a site, the buildings that stand alone on them, and the decks across."""
+def _leaves_of(site: Site, items: Items, claims: Claims, water: Shapes, railway: Shapes) -> tuple[Leaves, Standing]:
+    """Water and railway land of a site, what is cut out of them, and why."""
     both = np.concatenate([water, railway])
-    stands = _stands(items, claims, both)
-    alone, wrong = _standing(np.concatenate([items.grained, stands]), both)
-    houseboats, berths = items.grained[alone[: len(items.grained)]], one_cover(stands[alone[len(items.grained) :]])
-    return Leaves(water, railway, np.concatenate([houseboats, berths]), decks_of(site, both[~wrong]))
+    squares, owner = _squares(items, claims, both)
+    shapes, item = np.concatenate([items.grained, squares]), np.concatenate([np.arange(len(items.ids)), owner])
+    alone, wrong, count = _standing(shapes, both)
+    houseboats, berths = np.split(alone, [len(items.ids)])
+    afloat = np.concatenate([items.grained[houseboats], one_cover(squares[berths])])
+    leaves = Leaves(water, railway, afloat, decks_of(site, both[~wrong]))
+    return leaves, Standing(np.unique(item[alone]), wrong, count)
 
 
-def _stands(items: Items, claims: Claims, leaves: Shapes) -> Shapes:
-    """For each building given as a point on water or railway land a square of that land round it."""
-    seeds = claims.shapes[is_point(items.shapes)[claims.item]]
+def _squares(items: Items, claims: Claims, leaves: Shapes) -> tuple[Shapes, Ints]:
+    """For each building given as a point on water or railway land a square of that land round it, and its item."""
+    points = is_point(items.shapes)[claims.item]
+    seeds, owner = claims.shapes[points], claims.item[points]
     leaf, seed = shapely.STRtree(seeds).query(leaves, predicate="intersects")
     x, y = shapely.get_coordinates(shapely.centroid(seeds[seed])).T
     squares = shapely.box(x - STAND_M / 2, y - STAND_M / 2, x + STAND_M / 2, y + STAND_M / 2)
-    return on_grain(shapely.intersection(squares, leaves[leaf]))
+    return on_grain(shapely.intersection(squares, leaves[leaf])), owner[seed]
 
 
-def _standing(shapes: Shapes, leaves: Shapes) -> tuple[Flags, Flags]:
-    """Footprints mostly on water or railway land that bears few and is hardly covered by them; and leaves that bear more.
+def _standing(shapes: Shapes, leaves: Shapes) -> tuple[Flags, Flags, Ints]:
+    """Footprints mostly on water or railway land that bears few and is hardly covered by them; leaves that bear more; how many.
 
     A footprint that stands alone, such as a houseboat, is a block of its own, and the rest stays what it is. Where there
     are more, the polygon must be wrong, and is land: to take a pond for land does less harm than to take a village for
@@ -88,8 +103,9 @@ def _standing(shapes: Shapes, leaves: Shapes) -> tuple[Flags, Flags]:
     leaf, shape = meeting(shapely.STRtree(shapes), leaves, "intersects")
     share = shapely.area(shapely.intersection(shapes[shape], leaves[leaf]))
     mostly = 2 * share > shapely.area(shapes[shape])
-    covered, count = (np.bincount(leaf, weight, minlength=len(leaves)) for weight in (share, mostly))
+    covered = np.bincount(leaf, share, minlength=len(leaves))
+    count = np.bincount(leaf[mostly], minlength=len(leaves))
     few = (covered < _SHARE * shapely.area(leaves)) & (count <= FEW)
     alone = np.zeros(len(shapes), dtype=bool)
     alone[shape[few[leaf] & mostly]] = True
-    return alone, (count > 0) & ~few
+    return alone, (count > 0) & ~few, count

@@ -150,16 +150,19 @@ def _layer_account(layer: str, read: Read, facts: pd.DataFrame, bulks: list[Bulk
 
 
 def _fact_lines(read: Read, facts: pd.DataFrame) -> pd.DataFrame:
+    """A line for each fact of a row, rows by their id, those without one by what is said of them: files may be in any order."""
     joined = facts.groupby(["layer", "row", "status", "reason"], sort=False)["detail"].agg(_join).reset_index()
-    order = joined.assign(gravity=joined["status"].map(_GRAVITY)).sort_values(["row", "gravity", "reason"])
-    rows = pd.Index(order["row"])
-    first = ~rows.duplicated()
-    figures = read.households.reindex(rows).astype("Int64").reset_index(drop=True)
-    out = order.assign(
-        id=read.ids.reindex(rows).to_numpy(),
-        rows=first.astype("int64"),
-        households=figures.mask(~first & figures.notna(), 0).to_numpy(),
-    )
+    joined = joined.assign(
+        gravity=joined["status"].map(_GRAVITY),
+        id=read.ids.reindex(joined["row"]).to_numpy(),
+        households=read.households.reindex(joined["row"]).astype("Int64").to_numpy(),
+    ).sort_values(["row", "gravity", "reason"])
+    said = joined["reason"] + " " + joined["detail"].astype("string").fillna("") + ";"
+    order = joined.assign(said=said.groupby(joined["row"]).transform("sum"))
+    order = order.sort_values(["id", "said", "households", "row", "gravity", "reason"], ignore_index=True)
+    first = ~order["row"].duplicated()
+    figures = order["households"].astype("Int64")
+    out = order.assign(rows=first.astype("int64"), households=figures.mask(~first & figures.notna(), 0))
     return out[list(ACCOUNT_COLUMNS)].astype(ACCOUNT_COLUMNS)
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from gridgeo.load.book import REPAIRED, SET_ASIDE, Book, places
+from gridgeo.load.book import ACCEPTED, REPAIRED, SET_ASIDE, Book, places
 from gridgeo.site import ROLES
 
 Shapes = npt.NDArray[Any]
@@ -18,6 +18,8 @@ Shapes = npt.NDArray[Any]
 _DIMENSION = {"point": 0, "line": 1, "polygon": 2}
 _AMBIGUOUS = 0.01
 """Share of the area of a wrongly drawn polygon about which two ways of reading it may differ."""
+SMALL_M2 = 4.0
+"""A footprint below this is told of, for it may be a shed, or a slip [m2]."""
 _COLLECTION = 7
 
 
@@ -154,6 +156,9 @@ def _drop_collapsed(table: gpd.GeoDataFrame, layer: str, book: Book) -> gpd.GeoD
         several = shapely.get_type_id(shapes) == 4
         shapes[several] = shapely.centroid(shapes[several])
         book.note(layer, table.index[several], REPAIRED, "points_joined", places(shapes[several]))
+        area = shapely.area(shapes)
+        small = (area > 0) & (area < SMALL_M2)
+        book.note(layer, table.index[small], ACCEPTED, "footprint_small", [f"{m2:.2f} m2" for m2 in area[small]])
         return table.set_geometry(shapes, crs=table.crs)
     book.note(layer, table.index[flat], SET_ASIDE, "geometry_collapsed", places(shapes[flat]))
     return table[~flat]

@@ -17,7 +17,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli_preset_and_tiers": ("--preset 与 --tier 只能二选一", "give either --preset or --tier, not both"),
     "cli_error": ("错误：{text}", "error: {text}"),
     "cli_interrupted": ("已中断，未写入任何文件", "interrupted; nothing was written"),
-    "cli_account": ("入库清点 {layer}：{n} 行{what}（{reason}）", "account, {layer}: {n} rows {what} ({reason})"),
+    "cli_account": ("清点 {layer}：{count}{reason}{named}", "account, {layer}: {count}{reason}{named}"),
+    "cli_account_rows": ("{what} {n} 行；", "rows {what}: {n}; "),
+    "cli_account_cases": ("共 {n} 处；", "cases: {n}; "),
+    "cli_account_named": ("：{names}", ": {names}"),
     "cli_account_households": (
         "  其中 {households} 户未进入方案",
         "  with {households} households, which are not in the plan",

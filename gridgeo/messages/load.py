@@ -328,77 +328,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "端点与邻近的线或轮廓之间的缺口已接上（详情为缺口宽度、位置）",
         "an end that just missed another line or outline was led to it (detail: metres, place)",
     ),
-    "account_hole_closed": (
-        "围墙缺口按出入口处理：围墙在此闭合成街区，可通行（详情为位置、宽度）；若不通行，请在 links 图层中标为 closed",
-        "a hole in a wall, taken for a gateway: the wall is closed there, and one can pass (detail: place, metres); if nobody "
-        "can, draw a line of kind closed across it in the layer links",
-    ),
-    "account_dead_ends": (
-        "道路、围墙等线的断头，不围成街区（详情为社区、个数、总长）",
-        "ends of streets, walls and other lines that meet no other and enclose nothing (detail: community, number, metres)",
-    ),
-    "account_strips_joined": (
-        "上下行车道之间等窄条土地已并入相邻街区（详情为社区、窄条数 / 并入的街区数）",
-        "strips of land as between two carriageways joined the block beside them (detail: community, strips / blocks)",
-    ),
-    "account_deck_cut": (
-        "道路跨水域或铁路用地处划出一条通道，使两岸相邻（详情为位置、面积）",
-        "a strip of land was cut out of water or railway land along a street, so that both banks are neighbours "
-        "(detail: place, area)",
-    ),
-    "account_in_water": (
-        "楼栋位于水域或铁路用地内，已为其单独划出土地，其余仍为水域或铁路用地（详情为位置）",
-        "a building on water or railway land; it was given land of its own, and the rest stays what it is (detail: place)",
-    ),
-    "account_water_built_on": (
-        "水域或铁路用地内楼栋较多，有楼栋的部分按陆地处理；请检查该面（详情为位置、楼栋数）",
-        "water or railway land with many buildings, of which the parts with buildings were taken for land; check the polygon "
-        "(detail: place, buildings)",
-    ),
     "account_institution_same": (
         "与另一个同类机构或 institutions 图层中的机构是同一处，不再选取（详情为后者）",
         "an institution picked by class that is in the place of another of its class, or of the layer institutions, and not picked "
         "again (detail: which)",
     ),
-    "account_institution_outside": (
-        "机构位于所有社区之外，没有专属网格",
-        "an institution outside all communities, so it has no dedicated zone",
-    ),
-    "account_institution_small": (
-        "机构轮廓过小（1 毫米精度下没有面积），没有专属网格",
-        "an institution of which nothing is left at a precision of 1 mm, so it has no dedicated zone",
-    ),
-    "account_institution_taken": (
-        "机构所在的土地已属另一机构，没有自己的专属网格（详情为后者）",
-        "an institution whose land another one has, so it has no dedicated zone of its own (detail: which)",
-    ),
-    "account_institution_in_water": (
-        "点状机构落在水面或铁路用地上，没有专属网格（详情为地块）；请画出其轮廓面",
-        "an institution given as a point on water or railway land, so it has no dedicated zone (detail: cell); draw its outline",
-    ),
-    "account_institution_homes": (
-        "点状机构所在的地块上有住户，没有专属网格（详情为地块、户数）；请画出其轮廓面",
-        "an institution given as a point where people live, so it has no dedicated zone (detail: cell, households); draw its "
-        "outline",
-    ),
-    "account_institution_in_building": (
-        "机构轮廓落在大半不属于它的楼栋内，楼栋不切分，没有专属网格（详情为地块）",
-        "an institution inside a building of which it is the smaller part; buildings stay whole, so it has no dedicated zone "
-        "(detail: cell)",
-    ),
-    "account_institution_part": (
-        "机构的专属网格小于其轮廓：重叠处归较小的机构，越出社区的部分不计，楼栋不切分（详情为所得比例，及占去其余的机构）",
-        "the dedicated zone of an institution is less than its outline: where outlines overlap the smaller one has the land, what "
-        "is outside the community does not count, and buildings stay whole (detail: its share, other institutions that have of it)",
-    ),
-    "account_institution_footprint": (
-        "机构边界穿过楼栋，楼栋整体归其大半所在的一侧（详情为机构、在其内的比例、在其外的比例）",
-        "the outline of an institution leads through a building, which stays whole, on the side of its larger share (detail: "
-        "institution, shares inside and outside)",
-    ),
-    "account_footprint_shared": (
-        "楼栋轮廓跨越街区或社区边界，归占比最大者（详情为各街区占比，归属者在前）",
-        "a footprint across the border of a block or community; the largest share decides (detail: shares of the blocks, "
-        "the one that holds it first)",
+    "account_footprint_small": (
+        "楼栋轮廓不足 4 平方米，照常保留（详情为面积）",
+        "a footprint under 4 m2, kept like any other (detail: area)",
     ),
 }
