@@ -60,21 +60,19 @@ def settle_count(search: Search, graph: Graph, limits: Limits, start: Ints | Non
     search
         Divides a graph by limits, from a start if there is one.
     graph, limits, start
-        As the search takes them. The number of parts of a start is kept.
+        As the search takes them. Without a start, what a search without regard for shape finds is one.
 
     Returns
     -------
     labels
-        Part of each node. Where a search without regard for shape finds another number, with which fewer parts are short, it is
-        that number.
+        Part of each node. Where more parts would be short than in the start, they are as many as there.
     """
-    if start is not None:
-        return search(graph, replace(limits, count=_number(start)), start)
-    labels = search(graph, replace(limits, count=_suiting(graph, limits)), None)
-    if _short(graph, labels, limits):
-        free = search(graph, replace(limits, compact=0.0), None)
-        if _short(graph, free, limits) < _short(graph, labels, limits):
-            labels = search(graph, replace(limits, count=_number(free)), free)
+    if start is None:
+        start = search(graph, replace(limits, compact=0.0), None)
+    wanted = _suiting(graph, limits)
+    labels = search(graph, replace(limits, count=wanted), start)
+    if _number(start) != wanted and _short(graph, labels, limits) > _short(graph, start, limits):
+        labels = search(graph, replace(limits, count=_number(start)), start)
     return labels
 
 

@@ -179,6 +179,8 @@ class Limits:
         What a part may hold of the second load, if that matters.
     compact
         Weight of shape; see the room's objective. Without figures of shape in the graph it means nothing.
+    neck
+        Length from which on a common border holds a part together; a shorter one does only where nothing else does [unit of shape].
     """
 
     low: int
@@ -187,6 +189,7 @@ class Limits:
     count: int | None = None
     more: Bounds | None = None
     compact: float = 0.0
+    neck: float = 0.0
 
     @property
     def firm(self) -> Bounds:

@@ -138,6 +138,7 @@ class _Task:
     def _searched(self, tier: int, graph: Graph, start: Ints | None, sweeps: int, seed: int) -> Ints:
         """Parts of one tier of a graph; with a start, by a part of the sweeps."""
         limits = self.limits[tier]
+        graph = _without_necks(graph, limits.neck, start)
         sweeps = round(sweeps * (1 if start is None else AGAIN))
         run = partial(search, sweeps=sweeps, seed=seed, interrupted=self.interrupted)
         if limits.count is not None:
@@ -182,6 +183,19 @@ def _counted(graph: Graph, limits: Limits) -> Graph:
 def _inside(graph: Graph, labels: Ints) -> Graph:
     """The graph without the edges between parts."""
     return graph.kept(labels[graph.a] == labels[graph.b])
+
+
+def _without_necks(graph: Graph, neck: float, start: Ints | None) -> Graph:
+    """The graph without edges along short borders, but for those that join what no others do, or what is one part of a start."""
+    shape = graph.shape
+    if shape is None or neck <= 0:
+        return graph
+    key, wanted = (one * len(graph) + other for one, other in ((shape.a, shape.b), (graph.a, graph.b)))
+    order = np.argsort(key)
+    long = shape.shared[order][np.searchsorted(key[order], wanted)] >= neck
+    piece = pieces(graph.kept(long))
+    kept = long | (piece[graph.a] != piece[graph.b])
+    return graph.kept(kept if start is None else kept | (start[graph.a] == start[graph.b]))
 
 
 def _contrasted(graph: Graph) -> Graph:
