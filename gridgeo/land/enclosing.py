@@ -25,6 +25,7 @@ from gridgeo.land.tenure import noticed
 from gridgeo.land.workers import without_collecting
 from gridgeo.messages import say
 from gridgeo.site import Site
+from gridgeo.walls import Walls
 
 LAND, WATER, RAILWAY, INSTITUTION = "land", "water", "railway", "institution"
 """Kinds of blocks and cells."""
@@ -91,10 +92,10 @@ def blocks(
     communities = polygons_of_layer(site.communities)
     items, claims, grounds, leaves, walls, _ = survey or surveyed(site)
     lines = bounding_lines(site, unbounding, walls)
-    hard = np.concatenate([lines["railways"], lines["waterways"], walls.lines])
+    hard = np.concatenate([lines["railways"], lines["waterways"]])
     outlines = np.asarray(communities.array, dtype=object)
     plain = _plain_blocks(outlines, np.concatenate(list(lines.values())), grounds, leaves)
-    plain = _without_slivers(plain, items.shapes, hard, min_width_m)
+    plain = _without_slivers(plain, items.shapes, (hard, walls), min_width_m)
     footprints = ~is_point(items.shapes)[claims.item]
     claims = Claims(claims.shapes[footprints], claims.item[footprints])
     settled = settle(claims.shapes, claims.item, plain.polygons, plain.community)
@@ -229,12 +230,12 @@ def _deck_of(faces: Shapes, community: Ints, leaves: Leaves) -> Ints:
     return out
 
 
-def _without_slivers(plain: _Plain, buildings: Shapes, hard: Shapes, min_width_m: float) -> _Plain:
+def _without_slivers(plain: _Plain, buildings: Shapes, hard: tuple[Shapes, Walls], min_width_m: float) -> _Plain:
     """Blocks after narrow ones without buildings have joined others."""
     region = np.where((plain.kind == LAND) & ~plain.deck, plain.community, -1)
     sliver = narrow(plain.polygons, min_width_m) & (region >= 0)
     sliver[sliver] = ~built_on(plain.polygons[sliver], buildings)
-    into = absorbing(plain.polygons, region, sliver, hard)
+    into = absorbing(plain.polygons, region, sliver, *hard)
     polygons, first = united(plain.polygons, into)
     absorbed = np.bincount(into, minlength=len(into)) - 1
     return _Plain(

@@ -9,13 +9,17 @@ from gridgeo.bounding import segments_of
 from gridgeo.land.compiled import lean
 from gridgeo.land.noding import noded
 from gridgeo.land.planar import APART, Flags, Floats, Ints, Shapes, as_complex, common_edges, first_by
+from gridgeo.walls import GATE_M, Walls
 
 MIN_WIDTH_M = 12.0
 """Land in which no circle of this size fits is no block [m]: axes of two carriageways of two lanes and a median."""
 
 
-def absorbing(faces: Shapes, region: Ints, sliver: Flags, hard: Shapes) -> Ints:
+def absorbing(faces: Shapes, region: Ints, sliver: Flags, hard: Shapes, walls: Walls) -> Ints:
     """Row of the face that takes each face: its own, or, of a sliver, that of the neighbour with the longest common edge.
+
+    Along a wall with an opening the edge counts twice: the strip before an estate belongs to it, and not to the other side of
+    the street.
 
     Parameters
     ----------
@@ -23,14 +27,16 @@ def absorbing(faces: Shapes, region: Ints, sliver: Flags, hard: Shapes) -> Ints:
         A coverage by single polygons.
     region
         Key of the land within which faces may join; a negative one: joins nothing.
-    hard
-        Lines across which none joins.
     sliver
         Faces that must join. What has joined can be joined in turn, so the slivers of a junction are taken from
         outside in; one without neighbours to join stays.
+    hard
+        Lines across which none joins.
+    walls
+        Walls, across which none joins but those that an opening leads to.
     """
     into, open_ = np.arange(len(faces)), sliver & (region >= 0)
-    own, beside, length = _ways(faces, region, sliver, hard)
+    own, beside, length = _ways(faces, region, sliver, hard, walls)
     while True:
         mouth = np.flatnonzero(open_[own] & ~open_[beside])
         if len(mouth) == 0:
@@ -41,16 +47,28 @@ def absorbing(faces: Shapes, region: Ints, sliver: Flags, hard: Shapes) -> Ints:
         open_[pair[0, best]] = False
 
 
-def _ways(faces: Shapes, region: Ints, sliver: Flags, hard: Shapes) -> tuple[Ints, Ints, Floats]:
-    """Edges across which slivers may join: row of the sliver, row of its neighbour, length [m]."""
+def _ways(faces: Shapes, region: Ints, sliver: Flags, hard: Shapes, walls: Walls) -> tuple[Ints, Ints, Floats]:
+    """Edges across which slivers may join: row of the sliver, row of its neighbour, how much it counts [m]."""
     one, other, tail, head = common_edges(faces)
     own, beside = np.concatenate([one, other]), np.concatenate([other, one])
     tail, head = np.concatenate([tail, tail]), np.concatenate([head, head])
     rows = np.flatnonzero(sliver[own] & (region[own] == region[beside]) & (region[own] >= 0))
-    middles = shapely.points((tail[rows] + head[rows]) / 2)
-    across, _ = shapely.STRtree(hard).query(middles, predicate="dwithin", distance=APART)
-    rows = np.delete(rows, np.unique(across))
-    return own[rows], beside[rows], np.hypot(*(head[rows] - tail[rows]).T)
+    own, beside, ends = own[rows], beside[rows], np.stack([tail[rows], head[rows]], axis=1)
+    edges = shapely.linestrings(ends)
+    middles = shapely.line_interpolate_point(edges, 0.5, normalized=True)
+
+    def near(shapes: Shapes, lines: Shapes, distance: float) -> Flags:
+        found = np.zeros(len(shapes), dtype=bool)
+        found[shapely.STRtree(lines).query(shapes, predicate="dwithin", distance=distance)[0]] = True
+        return found
+
+    walled = near(middles, walls.lines, APART)
+    opened = near(middles, walls.openings, APART) | (walled & near(edges, walls.posts, GATE_M))
+    pair = own * len(faces) + beside
+    led = np.isin(pair, pair[opened])
+    kept = ~near(middles, hard, APART) & (~walled | led)
+    weight = np.where(walled | opened, 2.0, 1.0) * shapely.length(edges)
+    return own[kept], beside[kept], weight[kept]
 
 
 def hanging(lines: Shapes, held: Shapes) -> tuple[Shapes, Shapes]:
