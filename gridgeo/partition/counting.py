@@ -1,4 +1,4 @@
-"""Numbers of parts: which are possible, which suits the target, and the search for a fixed one or the nearest to it."""
+"""Numbers of parts: which are possible, which suits the target, and the search for a fixed one, or the nearest to it."""
 
 from __future__ import annotations
 
@@ -52,31 +52,7 @@ def parts_between(load: Ints, second: Ints, limits: Limits) -> tuple[Ints, Ints]
     return np.maximum(1, least), most
 
 
-def settle_count(search: Search, graph: Graph, limits: Limits, start: Ints | None = None) -> Ints:
-    """Divide a graph into the number of parts that suits the target, where shape has a price: few parts would pay the least for it.
-
-    Parameters
-    ----------
-    search
-        Divides a graph by limits, from a start if there is one.
-    graph, limits, start
-        As the search takes them. Without a start, what a search without regard for shape finds is one.
-
-    Returns
-    -------
-    labels
-        Part of each node. Where more parts would be short than in the start, they are as many as there.
-    """
-    if start is None:
-        start = search(graph, replace(limits, compact=0.0), None)
-    wanted = _suiting(graph, limits)
-    labels = search(graph, replace(limits, count=wanted), start)
-    if _number(start) != wanted and _short(graph, labels, limits) > _short(graph, start, limits):
-        labels = search(graph, replace(limits, count=_number(start)), start)
-    return labels
-
-
-def _suiting(graph: Graph, limits: Limits) -> int:
+def suiting_count(graph: Graph, limits: Limits) -> int:
     """Number of parts that brings the mean load nearest to the target, in each piece of the graph by itself."""
     land = _pieces(graph, limits)
     count = np.clip(np.rint(land.total / max(1, limits.target)), *_possible(land, limits))
@@ -109,7 +85,7 @@ def meet_count(search: Search, graph: Graph, limits: Limits, start: Ints | None 
     aim = with_target(graph, limits)
     aim = replace(aim, count=int(aim.count or 0) + later)
     labels = search(small, aim, begin)
-    if _short(small, labels, limits):
+    if short_parts(small, labels, limits):
         labels = _nearest(search, small, aim, begin, labels)
     return numbered(labels[lands])
 
@@ -129,14 +105,14 @@ def with_target(graph: Graph, limits: Limits) -> Limits:
 def _nearest(search: Search, graph: Graph, aim: Limits, start: Ints | None, labels: Ints) -> Ints:
     """Go from the number that a free search finds towards the one aimed at, as far as no more parts get short."""
     best = search(graph, replace(aim, count=None), start)
-    fewest = _short(graph, best, aim)
-    if _short(graph, labels, aim) <= fewest:
+    fewest = short_parts(graph, best, aim)
+    if short_parts(graph, labels, aim) <= fewest:
         return labels
     met, missed = _number(best), _number(labels)
     while abs(met - missed) > 1:
         between = (met + missed) // 2
         labels = search(graph, replace(aim, count=between), start)
-        if _number(labels) == between and _short(graph, labels, aim) <= fewest:
+        if _number(labels) == between and short_parts(graph, labels, aim) <= fewest:
             best, met = labels, between
         else:
             missed = between
@@ -147,7 +123,7 @@ def _number(labels: Ints) -> int:
     return int(labels.max(initial=-1)) + 1
 
 
-def _short(graph: Graph, labels: Ints, limits: Limits) -> int:
+def short_parts(graph: Graph, labels: Ints, limits: Limits) -> int:
     """Parts that hold something, but less than a lower limit."""
     parts = _number(labels)
     load, second = summed(graph.load, labels, parts), summed(graph.second, labels, parts)

@@ -8,11 +8,12 @@ from functools import partial
 
 import numpy as np
 
-from gridgeo.partition.counting import meet_count, settle_count
+from gridgeo.partition.counting import meet_count
 from gridgeo.partition.nouns import EFFORTS, Effort, Graph, Ints, Limits, Solution, numbered, pieces, summed
 from gridgeo.partition.price import objective
 from gridgeo.partition.proof import BROKEN, recheck
 from gridgeo.partition.search import Interrupted, search
+from gridgeo.partition.settling import settle_count
 
 AGAIN = 1 / 3
 """Part of the sweeps in each further pass, which starts from what is good already."""
