@@ -98,8 +98,8 @@ def _holes(site: Site, walls: Shapes) -> Shapes:
     )
     free = ~(_blocked(across, np.concatenate([others, walls])) | _built(across, site))
     one, other, across, reach = one[free], other[free], across[free], reach[free]
-    chosen = across[_nearest_first(one, other, reach, across)]
-    return chosen[np.argsort(shapely.to_wkb(chosen), kind="stable")]
+    chosen = shapely.normalize(across[_nearest_first(one, other, reach, across)])
+    return chosen[np.lexsort(shapely.get_coordinates(shapely.get_point(chosen, 0)).T[::-1])]
 
 
 def _around(site: Site, ends: Shapes) -> tuple[Shapes, Shapes]:

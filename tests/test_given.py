@@ -325,6 +325,16 @@ def test_lines_run_between_zones_only(town: Site, halves: gpd.GeoDataFrame) -> N
     assert border.buffer(0.02).contains(lines)
 
 
+def test_a_given_zone_that_is_kept_keeps_all_that_is_in_it(town: Site, halves: gpd.GeoDataFrame) -> None:
+    before = gg.divide(town, SCHEME, within=halves, seed=1)
+    kept = before.zones("grid").index[0]
+    after = gg.divide(before.site, SCHEME, cells=before.cells, within=halves, keep=[kept], seed=5)
+    inside = before.cells["code"].str.startswith(kept)
+    assert len(set(before.cells["code"][inside])) > 1
+    assert after.cells["code"].reindex(before.cells.index)[inside].equals(before.cells["code"][inside])
+    assert "kept_code_lost" not in set(after.notes["reason"])
+
+
 def test_a_given_zone_outside_the_limits_is_said_and_kept(town: Site, halves: gpd.GeoDataFrame) -> None:
     plan = gg.divide(town, SCHEME, within=halves, seed=1)
     notes = plan.notes[plan.notes["reason"] == "size_given"]

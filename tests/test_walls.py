@@ -184,3 +184,26 @@ def test_a_ring_with_any_hole_goes_round_the_same_land(width: float, middle: flo
         == shapely.to_wkb(enclosed.geometry.to_numpy()).tolist()
     )
     assert passages(site)[1] >= {"link"}
+
+
+def test_strips_outside_a_wall_make_no_round_trip() -> None:
+    """Four strips between a wall and the border, one of which lies before the gate, and streets that end at the border."""
+    wall = LineString([(1, 1), (99, 1), (99, 99), (1, 99), (1, 8)])
+    streets = [LineString([(50, 0), (50, 100)]), LineString([(0, 49), (100, 49)])]
+    site = walled(wall, streets=layer("streets", streets, highway=["residential"] * 2))
+    table = cells(site, blocks(site))
+    assert table.loc[table["members"].map(bool), "geometry"].length.max() < 300
+
+
+def test_a_hole_that_links_close_is_no_gateway() -> None:
+    closed = layer("links", [LineString([(50, 58), (50, 62)])], kind=["closed"])
+    site = walled(holed(3), links=closed)
+    enclosed = blocks(site)
+    assert "hole_closed" not in set(account(site, enclosed, cells(site, enclosed))["reason"])
+
+
+def test_an_institution_given_as_a_point_takes_walled_land_where_nobody_lives() -> None:
+    school = layer("institutions", [Point(50, 55)])
+    site = walled(RING, institutions=school)
+    table = cells(site, blocks(site))
+    assert table[table["institution"].notna()].area.sum() == pytest.approx(2400, abs=1)

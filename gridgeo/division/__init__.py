@@ -236,15 +236,16 @@ def _divide_each(
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         results = list(pool.map(divided_piece, jobs))
     left = ~ground.divided(scheme)
-    rest = _as_they_are(ground.cells[left], ground.kept["code"][left], _tiers_below(ground, scheme))
+    tiers = [tier.name for tier in _tiers_below(ground, scheme)]
+    rest = _as_they_are(ground.cells[left], ground.kept["code"][left], tiers, scheme)
     parts = [part for part, _ in results] + [rest]
     return pd.concat(parts).reindex(ground.cells.index), [note for _, notes in results for note in notes]
 
 
-def _as_they_are(cells: gpd.GeoDataFrame, kept: pd.Series, tiers: Scheme) -> pd.DataFrame:
+def _as_they_are(cells: gpd.GeoDataFrame, kept: pd.Series, tiers: list[str], scheme: Scheme) -> pd.DataFrame:
     """Parts of land that is not divided: one for each code that is kept, one for land without (a given dedicated zone)."""
-    parts = {tier.name: pd.factorize(kept.str[: tiers.digits(tier.name)], sort=True)[0] for tier in tiers}
+    parts = {name: pd.factorize(kept.str[: scheme.digits(name)], sort=True)[0] for name in tiers}
     # below the numbers of what was searched
     return pd.DataFrame({name: -2 - part for name, part in parts.items()}, index=cells.index).assign(
-        pocket=-1, pocket_load=0, dedicated=(kept == "") | is_dedicated(kept, tiers.finest)
+        pocket=-1, pocket_load=0, dedicated=(kept == "") | is_dedicated(kept, scheme.finest)
     )

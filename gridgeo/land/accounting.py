@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridgeo.bounding import are_closed, shapes_of
 from gridgeo.land.enclosing import LAND, dangles
 from gridgeo.land.institutions import cut_footprints, layer_and_id, short_of_land, without_land
 from gridgeo.land.items import Items
@@ -88,7 +89,7 @@ def account(
     yielded, elsewhere, outside = parted(items, cells, of)
     done = [
         _dead_ends(site, survey),
-        _holes(survey, blocks),
+        _holes(site, survey, blocks),
         _strips(blocks),
         _decks(blocks),
         _built_on(survey),
@@ -115,9 +116,11 @@ def _dead_ends(site: Site, survey: Survey) -> Iterable[Line]:
         yield layer, "dead_ends", pd.NA, f"{place} {metres:.1f} m"
 
 
-def _holes(survey: Survey, blocks: gpd.GeoDataFrame) -> Iterable[Line]:
-    """Holes of walls across which the border of a block leads."""
-    holes = survey.walls.holes
+def _holes(site: Site, survey: Survey, blocks: gpd.GeoDataFrame) -> Iterable[Line]:
+    """Holes of walls across which the border of a block leads, where no line of `links` says that one cannot pass."""
+    links = site.layer("links")
+    shut, _ = shapely.STRtree(shapes_of(links, are_closed(links))).query(survey.walls.holes, predicate="intersects")
+    holes = np.delete(survey.walls.holes, shut)
     middles = shapely.line_interpolate_point(holes, 0.5, normalized=True)
     borders = shapely.boundary(np.asarray(blocks.geometry.array, dtype=object))
     closed = np.unique(shapely.STRtree(middles).query(borders, predicate="dwithin", distance=APART)[1])

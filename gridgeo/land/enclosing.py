@@ -145,7 +145,9 @@ def dangles(site: Site, *, unbounding: Collection[str] = UNBOUNDING, survey: Sur
     outlines = shapely.boundary(np.concatenate([shapes, grounds.shapes, leaves.outlines]))
     pieces, loose = hanging(np.concatenate([*lines.values(), outlines]), bridge_heads(site, lines))
     parts, layer = _by_layer(pieces, lines | {"barriers": np.concatenate([walls.lines, walls.gates])})
-    parts = _from_loose_end(parts, loose)
+    parts = _from_loose_end(shapely.normalize(parts), loose)
+    order = np.lexsort((shapely.to_wkb(parts), *shapely.get_coordinates(shapely.get_point(parts, 0)).T[::-1], layer))
+    parts, layer = parts[order], layer[order]
     middles = shapely.line_interpolate_point(parts, 0.5, normalized=True)
     line, community = shapely.STRtree(shapes).query(middles, predicate="within")
     first = first_by(line, community)
@@ -168,7 +170,7 @@ def _by_layer(pieces: Shapes, lines: Mapping[str, Shapes]) -> tuple[Shapes, Shap
     merged = {
         layer: shapely.get_parts(shapely.line_merge(shapely.multilinestrings(pieces[of == layer]))) for layer in lines
     }
-    parts = np.concatenate([none(), *(own[np.argsort(shapely.to_wkb(own), kind="stable")] for own in merged.values())])
+    parts = np.concatenate([none(), *merged.values()])
     return parts, np.repeat(list(merged), [len(own) for own in merged.values()]).astype(object)
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridgeo.land.estates import compounds_of
 from gridgeo.land.items import Items, is_point, whole_items
 from gridgeo.land.lines import polygons_of_layer
 from gridgeo.land.planar import Flags, Ints, Shapes, first_by, on_grain
@@ -60,7 +61,7 @@ def grounds_of(site: Site, items: Items) -> Grounds:
     footprints = items.shapes[~is_point(items.shapes)]
     in_building, _ = shapely.STRtree(footprints).query(posts.points, predicate="intersects")
     free = np.delete(np.arange(len(posts.ids)), np.unique(in_building))
-    compounds = polygons_of_layer(site.layer("compounds"))
+    compounds = polygons_of_layer(compounds_of(site))
     shapes = np.asarray(compounds.array, dtype=object)
     shapes = shapes[~_lived_in(shapes, items)]
     post, compound = shapely.STRtree(shapes).query(posts.points[free], predicate="intersects")

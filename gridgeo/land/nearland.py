@@ -23,6 +23,8 @@ from gridgeo.land.workers import in_order, processors
 
 _BATCH = (500, 2000)
 """Footprints in a batch of blocks, about, at least and at most: each costs some milliseconds, and bounds the memory."""
+_FEWEST = 200
+"""Footprints that are worth a processor of their own, where there are not enough for a batch each."""
 _TURNS = 4
 """Batches that each processor gets, if they are not too small or too large."""
 
@@ -104,7 +106,9 @@ def _batches(block_of: Ints, blocks: int) -> tuple[Ints, int]:
     batch_of = np.full(blocks, -1)
     if len(built) == 0:
         return batch_of, 0
-    size = int(np.clip(count.sum() // (_TURNS * processors()), *_BATCH))
+    least, most = _BATCH
+    each = -(-int(count.sum()) // processors())
+    size = int(np.clip(each // _TURNS, min(least, max(each, _FEWEST)), most))
     numbers, batch_of[built] = np.unique((np.cumsum(count[built]) - count[built]) // size, return_inverse=True)
     return batch_of, len(numbers)
 

@@ -14,6 +14,9 @@ from gridgeo.walls import GATE_M, Walls
 MIN_WIDTH_M = 12.0
 """Land in which no circle of this size fits is no block [m]: axes of two carriageways of two lanes and a median."""
 
+_LEAST_SHARE = 0.02
+"""Share of a sliver's outline that the edge must be along which it joins: strips that touch at their ends go no round trip."""
+
 
 def absorbing(faces: Shapes, region: Ints, sliver: Flags, hard: Shapes, walls: Walls) -> Ints:
     """Row of the face that takes each face: its own, or, of a sliver, that of the neighbour with the longest common edge.
@@ -37,11 +40,16 @@ def absorbing(faces: Shapes, region: Ints, sliver: Flags, hard: Shapes, walls: W
     """
     into, open_ = np.arange(len(faces)), sliver & (region >= 0)
     own, beside, length = _ways(faces, region, sliver, hard, walls)
+    least = _LEAST_SHARE * shapely.length(faces)
     while True:
         mouth = np.flatnonzero(open_[own] & ~open_[beside])
         if len(mouth) == 0:
             return into
         pair, total = _sums(own[mouth], into[beside[mouth]], length[mouth])
+        wide = total >= least[pair[0]]
+        if not wide.any():
+            return into
+        pair, total = pair[:, wide], total[wide]
         best = first_by(pair[0], -total, pair[1])
         into[pair[0, best]] = pair[1, best]
         open_[pair[0, best]] = False

@@ -63,12 +63,12 @@ class Survey(NamedTuple):
 @without_collecting()
 def surveyed(site: Site) -> Survey:
     """What is known of the layers of a site."""
-    items, (water, railway) = at_once(
-        lambda: whole_items(site.buildings), lambda: (water_of(site), railway_land_of(site))
+    items, (water, railway, walls) = at_once(
+        lambda: whole_items(site.buildings), lambda: (water_of(site), railway_land_of(site), walls_of(site))
     )
     claims = claims_of(items)
     leaves, standing = _leaves_of(site, items, claims, water, railway)
-    return Survey(items, claims, grounds_of(site, items), leaves, walls_of(site), standing)
+    return Survey(items, claims, grounds_of(site, items), leaves, walls, standing)
 
 
 def _leaves_of(site: Site, items: Items, claims: Claims, water: Shapes, railway: Shapes) -> tuple[Leaves, Standing]:
