@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point, Polygon, affinity, box
 
@@ -786,6 +786,30 @@ def test_legs_are_cut_across(shape: str) -> None:
     cuts = np.bincount(one[other - one == 1], length[other - one == 1])
     width = 2 * SHAPED[shape].area / SHAPED[shape].length
     assert max(cuts) < 1.7 * width  # to the outer corner of a leg
+
+
+WINGS = {
+    "ring": box(0, 0, 80, 80).difference(box(15, 15, 65, 65)),
+    "ring without a corner": box(0, 0, 80, 80).difference(shapely.union_all([box(15, 15, 65, 65), box(-3, -3, 3, 3)])),
+    "L round a house": shapely.union_all([box(0, 0, 80, 15), box(0, 0, 15, 80)]).difference(box(4, 4, 8, 8)),
+    **{shape: SHAPED[shape] for shape in ("L", "U", "eight", "spiral")},
+}
+
+
+@settings(deadline=None, max_examples=80, derandomize=True)
+@given(shape=st.sampled_from(sorted(WINGS)), angle=st.floats(0, 90), count=st.integers(2, 40))
+@example(shape="ring", angle=23, count=40)
+@example(shape="ring without a corner", angle=23, count=40)
+@example(shape="L round a house", angle=23, count=7)
+def test_wings_turned_by_any_angle_are_cut_into_all_their_pieces(*, shape: str, angle: float, count: int) -> None:
+    footprint = grained(affinity.rotate(WINGS[shape], angle))
+    pieces = strips(footprint, [1] * count)
+    assert len(pieces) == count
+    assert shapely.coverage_is_valid(pieces)
+    assert shapely.symmetric_difference(shapely.union_all(pieces), footprint).area < GRAINY * footprint.length
+    assert shapely.area(pieces) / footprint.area * count == pytest.approx(1, abs=0.01)
+    one, other, _ = shared_edges(pieces)
+    assert set(range(1, count)) <= set(other[other - one == 1].tolist())
 
 
 @settings(deadline=None, max_examples=25, derandomize=True)

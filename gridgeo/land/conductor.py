@@ -45,21 +45,19 @@ class Conductor(NamedTuple):
     """How well it conducts [1]."""
 
 
-def conductor(footprint: shapely.Polygon, slits: Shapes, axis: Floats) -> Conductor:
+def conductor(footprint: shapely.Polygon, outline: Shapes, axis: Floats) -> Conductor:
     """Triangles of a footprint.
 
     Parameters
     ----------
     footprint
         On the grain.
-    slits
-        What `slits_of` gives.
+    outline
+        What `outline_of` gives.
     axis
         Unit vector; the triangles inside lie along it.
     """
-    outline = np.concatenate([shapely.get_rings(footprint), slits])
-    ends, line = shapely.get_coordinates(noded(outline) if len(slits) else outline, return_index=True)
-    walls = _stretches(ends, line)
+    walls = _stretches(*shapely.get_coordinates(outline, return_index=True))
     width = 2 * footprint.area / footprint.length
     side = max(width / _ACROSS, footprint.length / _MOST)
     found, wall = shapely.get_coordinates(shapely.segmentize(walls, side), return_index=True)
@@ -82,7 +80,12 @@ def _stretches(points: Floats, line: Ints) -> Shapes:
     return out
 
 
-def slits_of(footprint: shapely.Polygon) -> Shapes:
+def outline_of(footprint: shapely.Polygon) -> Shapes:
+    """Rings, and the slits that join them, noded; a slit bends the ring in which it ends, by part of a grain."""
+    return noded(np.concatenate([shapely.get_rings(footprint), _slits(footprint)]))
+
+
+def _slits(footprint: shapely.Polygon) -> Shapes:
     """Shortest lines that join all rings into one outline."""
     rest = list(shapely.get_rings(footprint)[::-1])  # holes first: of slits as short, one to another hole is taken
     joined, slits = rest.pop(0), []

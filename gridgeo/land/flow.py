@@ -17,12 +17,12 @@ from scipy.sparse import csc_array, csr_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.sparse.linalg import spsolve
 
-from gridgeo.land.conductor import Conductor, areas, conductor, cross, slits_of
+from gridgeo.land.conductor import Conductor, areas, conductor, cross, outline_of
 from gridgeo.land.planar import Flags, Floats, Ints, Shapes
 
 
 class Flow(NamedTuple):
-    """Triangles of a footprint with the potential at their corners, and the slits that open its holes."""
+    """Triangles of a footprint with the potential at their corners, and the outline on which they lie."""
 
     corners: Floats
     """Coordinates of the corners of each triangle [m]."""
@@ -30,7 +30,8 @@ class Flow(NamedTuple):
     """Number of the place at each corner; a place on a slit has one for each side."""
     value: Floats
     """Potential at each corner."""
-    slits: Shapes
+    outline: Shapes
+    """Noded, with the slits that open its holes; level lines end on it, not on the rings as they were given."""
 
 
 def flow(footprint: shapely.Polygon, axis: Floats) -> Flow:
@@ -43,13 +44,13 @@ def flow(footprint: shapely.Polygon, axis: Floats) -> Flow:
     axis
         Unit vector; the triangles lie along it.
     """
-    slits = slits_of(footprint)
-    mesh = conductor(footprint, slits, axis)
+    outline = outline_of(footprint)
+    mesh = conductor(footprint, outline, axis)
     value = _potential(mesh, *_ends(mesh))[mesh.node]
     area, middle = areas(mesh.corners), mesh.corners.mean(axis=1) @ axis
     if (area * (middle - np.average(middle, weights=area)) * value.mean(axis=1)).sum() < 0:
         value = 1 - value
-    return Flow(mesh.corners, mesh.node, value, slits)
+    return Flow(mesh.corners, mesh.node, value, outline)
 
 
 def levels(flow: Flow, shares: Floats) -> Floats:

@@ -54,13 +54,14 @@ def _cut_straight(footprint: shapely.Polygon, axis: Floats, shares: Floats) -> S
     cuts = _cuts(footprint, axis, shares)
     ends = np.array([places.min() - 1, places.max() + 1])
     lines = shapely.linestrings(cuts[:, None, None] * axis + ends[None, :, None] * across)
+    lines = np.append(lines, shapely.boundary(footprint))
     return _pieces(footprint, lines, lambda points: np.searchsorted(cuts, shapely.get_coordinates(points) @ axis))
 
 
 def _cut_along_flow(footprint: shapely.Polygon, axis: Floats, shares: Floats) -> Shapes:
     field = flow(footprint, axis)
     level = levels(field, shares)
-    lines = np.concatenate([field.slits, level_lines(field, level)])
+    lines = np.concatenate([field.outline, level_lines(field, level)])
     pieces = _pieces(footprint, lines, lambda points: np.searchsorted(level, value_at(field, points)))
     smooth = _SMOOTH * np.sqrt(shapely.area(pieces).min())
     out: Shapes = shapely.coverage_simplify(pieces, smooth, simplify_boundary=False)
@@ -68,8 +69,8 @@ def _cut_along_flow(footprint: shapely.Polygon, axis: Floats, shares: Floats) ->
 
 
 def _pieces(footprint: shapely.Polygon, lines: Shapes, number: Callable[[Shapes], Ints]) -> Shapes:
-    """Single polygons into which lines cut a footprint, by the number of the strip at a point of each."""
-    faces = noded_faces(np.concatenate([[shapely.boundary(footprint)], lines]))
+    """Single polygons into which lines, its outline among them, cut a footprint, by the number of the strip at a point of each."""
+    faces = noded_faces(lines)
     middles = shapely.point_on_surface(faces)
     own = shapely.intersects(footprint, middles)
     return united(faces[own], number(middles[own]))[0]
