@@ -792,7 +792,7 @@ WINGS = {
     "ring": box(0, 0, 80, 80).difference(box(15, 15, 65, 65)),
     "ring without a corner": box(0, 0, 80, 80).difference(shapely.union_all([box(15, 15, 65, 65), box(-3, -3, 3, 3)])),
     "L round a house": shapely.union_all([box(0, 0, 80, 15), box(0, 0, 15, 80)]).difference(box(4, 4, 8, 8)),
-    **{shape: SHAPED[shape] for shape in ("L", "U", "eight", "spiral")},
+    **{shape: SHAPED[shape] for shape in ("L", "U", "well", "eight", "spiral")},
 }
 
 
@@ -801,6 +801,7 @@ WINGS = {
 @example(shape="ring", angle=23, count=40)
 @example(shape="ring without a corner", angle=23, count=40)
 @example(shape="L round a house", angle=23, count=7)
+@example(shape="well", angle=45, count=13)
 def test_wings_turned_by_any_angle_are_cut_into_all_their_pieces(*, shape: str, angle: float, count: int) -> None:
     footprint = grained(affinity.rotate(WINGS[shape], angle))
     pieces = strips(footprint, [1] * count)

@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import connected_components
 
 from gridgeo.land.noding import noded
 from gridgeo.land.planar import Flags, Floats, Ints, Shapes, as_complex
+from gridgeo.site import GRAIN
 
 _ACROSS = 4
 """Triangles across a footprint of which the width is that of a long strip with its area and outline."""
@@ -81,8 +82,13 @@ def _stretches(points: Floats, line: Ints) -> Shapes:
 
 
 def outline_of(footprint: shapely.Polygon) -> Shapes:
-    """Rings, and the slits that join them, noded; a slit bends the ring in which it ends, by part of a grain."""
-    return noded(np.concatenate([shapely.get_rings(footprint), _slits(footprint)]))
+    """Rings, and the slits that join them, noded; a slit bends the ring in which it ends, by less than a grain.
+
+    Rings are led to the ends of slits, for the grain point of an end half-way between two may lie beside its wall.
+    """
+    slits = shapely.set_precision(_slits(footprint), GRAIN, mode="pointwise")
+    ends = shapely.multipoints(shapely.points(shapely.get_coordinates(slits)))
+    return noded(np.concatenate([shapely.snap(shapely.get_rings(footprint), ends, GRAIN), slits]))
 
 
 def _slits(footprint: shapely.Polygon) -> Shapes:
