@@ -700,3 +700,73 @@ def test_coarse_zones_are_compact_and_no_less_within_limits(monkeypatch: pytest.
         mean.append(sum(compactness(zones.geometry.to_numpy()).mean() for zones in grids) / len(grids))
         assert all(zones["households"].map(scheme.tiers[0].admits).all() for zones in grids)
     assert mean[1] > mean[0] + 0.02
+
+
+NARROW = Scheme((Tier("micro", 30, 100, width=3),))
+
+
+def told_of(households: dict[str, tuple[shapely.Geometry, int]], scheme: Scheme, **known: int) -> pd.DataFrame:
+    """Reasons and texts about sizes of a plan of these buildings, with what is known of the first."""
+    site = make_site({name: (shape, n) for name, (shape, n) in households.items()}, box(0, 0, 200, 200))
+    for column, figure in known.items():
+        site.buildings.loc[next(iter(households)), column] = figure
+    notes = gg.divide(site, scheme, seed=1).notes
+    assert not notes["zh"].str.contains("{", regex=False).any()
+    return notes[notes["reason"].str.startswith("size_")]
+
+
+def test_buildings_that_share_a_cell_are_named_where_they_are_too_many() -> None:
+    spot = box(50, 50, 50, 50).centroid
+    rest = {f"r{k}": (box(20 + 40 * k, 120, 40 + 40 * k, 140), 40) for k in range(4)}
+    notes = told_of({"p": (spot, 60), "q": (spot, 50), **rest}, NARROW)
+    assert notes["reason"].tolist() == ["size_together"]
+    assert "p (60), q (50); separate their footprints or points" in notes["en"].iloc[0]
+    # parts of two towers with one footprint share cells two by two
+    tower = box(20, 20, 80, 35)
+    site = make_site({"t": (tower, 160), "u": (tower, 160), **rest}, box(0, 0, 200, 200))
+    site.buildings.loc[["t", "u"], "units"] = 2
+    notes = gg.divide(site, NARROW, seed=1).notes
+    assert set(notes["reason"]) == {"size_together"}
+    assert notes["en"].str.contains("t/1 (80), u/", regex=False).any()
+
+
+def test_land_shut_in_by_a_building_over_the_limit_names_it() -> None:
+    scheme = Scheme((Tier("grid", 300, 500, width=3), Tier("micro", 30, 100)))
+    homes = {"n0": (box(130, 60, 150, 80), 100), "n1": (box(130, 120, 150, 140), 100)}
+    notes = told_of({"t": (box(40, 60, 80, 100), 1000), **homes}, scheme).set_index("reason")["en"]
+    assert "t (1000); give their entrances (units)" in notes["size_component"]
+    assert "links" not in notes["size_component"]
+
+
+@pytest.mark.parametrize(
+    ("shape", "known", "words"),
+    [
+        # too small for as many parts
+        (box(50, 50, 51, 51), {"units": 40, "levels": 2}, "its footprint is too small"),
+        (box(50, 50, 51, 51), {"units": 40}, "its footprint is too small"),
+        (box(50, 50, 90, 60), {"units": 1}, "give the floors (levels)"),
+        (box(50, 50, 90, 60), {"units": 1, "levels": 2}, "only a higher limit helps"),
+    ],
+)
+def test_a_tower_that_was_not_cut_tells_why(shape: shapely.Polygon, known: dict[str, int], words: str) -> None:
+    notes = told_of({"t": (shape, 1000)}, NARROW, **known)
+    assert set(notes["reason"]) == {"size_building"}
+    assert notes["en"].str.contains(words, regex=False).all()
+
+
+@pytest.mark.parametrize(
+    ("households", "words"),
+    [
+        ([30], "the whole community holds 30 households, fewer than one zone of this tier needs"),
+        ([20] * 4, "the whole community holds 80 households, fewer than one zone of this tier needs"),
+        ([60] * 9, "the whole community holds 540 households, which no number of zones divides"),
+    ],
+)
+def test_a_community_that_limits_do_not_suit_is_told_so(households: list[int], words: str) -> None:
+    scheme = Scheme((Tier("grid", 300, 500, width=3), Tier("micro", 30, 100)))
+    homes = {f"r{k}": (box(20 + 60 * (k % 3), 20 + 60 * (k // 3), 40 + 60 * (k % 3), 40 + 60 * (k // 3)), n)
+             for k, n in enumerate(households)}  # fmt: skip
+    notes = told_of(homes, scheme)
+    assert len(notes)
+    assert notes["en"].str.contains(words).all()
+    assert not notes["en"].str.contains("links").any()

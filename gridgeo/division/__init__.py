@@ -170,7 +170,9 @@ def _notes(
 ) -> list[Note]:
     """What is not as asked in cells that have their codes."""
     kept, site, given = ground.kept["code"], ground.site, ground.given is not None
-    sizes = explain_sizes(cells, ground.edges, parts.assign(kept=kept), scheme, site, given=given, longer=longer)
+    split = ground.asked["split_large"] == "true"
+    parts = parts.assign(kept=kept)
+    sizes = explain_sizes(cells, ground.edges, parts, scheme, site, given=given, split=split, longer=longer)
     counts = note_counts(cells, ground.ordinary(scheme), scheme, longer)
     apart = ~ground.divided(scheme) & (kept == "")
     housed = note_housed(cells, apart, scheme, site) + note_without_land(cells, site)

@@ -68,7 +68,7 @@ def divide_community(
     dedicated = np.isin(labels, labels[institution])
     parts = _tiers(labels, solved, searched, dedicated, edges, scheme).set_index(cells.index)
     parts = parts.assign(pocket=asked.pockets.component, pocket_load=asked.pockets.total, dedicated=dedicated)
-    stuck = obstacles(asked.land, asked.ways, searched, solved, scheme).set_index(cells.index)
+    stuck = obstacles(asked.land, asked.ways, searched, solved, scheme, cells.index)
     return parts.join(stuck), asked.pockets.notes(cells, scheme)
 
 

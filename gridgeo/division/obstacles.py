@@ -14,7 +14,9 @@ TOLD = ("wedged", "pocket", "component")
 """Kinds of obstacles that land makes; single buildings over a limit and numbers of zones are told elsewhere."""
 
 
-def obstacles(land: Land, ways: Edges, searched: Flags, solved: list[Ints], scheme: Scheme) -> pd.DataFrame:
+def obstacles(
+    land: Land, ways: Edges, searched: Flags, solved: list[Ints], scheme: Scheme, names: pd.Index
+) -> pd.DataFrame:
     """Kind and total of the obstacle that each cell is part of, for each tier.
 
     Parameters
@@ -23,24 +25,30 @@ def obstacles(land: Land, ways: Edges, searched: Flags, solved: list[Ints], sche
         Borders that a zone may cross.
     solved
         Parts of every tier, coarse to fine. An obstacle of a coarser tier is one only as long as the finer zones are as they are.
+    names
+        Id of each cell.
 
     Returns
     -------
     obstacles
-        A row a cell, by position. ``stuck NAME`` for each tier (wedged, pocket, component; empty for most) and
-        ``stuck NAME total`` [units of the tiers' load].
+        A row a cell, by id. ``stuck NAME`` for each tier (wedged, pocket, component; empty for most), ``stuck NAME total``
+        [units of the tiers' load], and ``stuck NAME beside``, the cells of what borders it and is over the limit.
     """
     at = np.flatnonzero(searched)
-    out: dict[str, np.ndarray] = {}
+    out: dict[str, np.ndarray | list[tuple[str, ...]]] = {}
     graph, finer = graph_of(land, ways, searched), np.arange(len(at))
     for tier, limits, labels in zip(reversed(scheme.tiers), limits_of(scheme), reversed(solved), strict=True):
         kind, total = np.full(len(searched), "", dtype=object), np.zeros(len(searched), dtype=np.int64)
+        beside: list[tuple[str, ...]] = [()] * len(searched)
         for obstacle in explain(graph.merged(finer), limits) if len(at) else []:
             if obstacle.kind in TOLD and not obstacle.second:
                 cells = at[np.isin(finer, obstacle.nodes)]
                 # the plainest reason comes first
                 cells = cells[kind[cells] == ""]
                 kind[cells], total[cells] = obstacle.kind, obstacle.total
-        out |= {f"stuck {tier.name}": kind, f"stuck {tier.name} total": total}
+                over = tuple(names[at[np.isin(finer, obstacle.beside)]])
+                for cell in cells.tolist():
+                    beside[cell] = over
+        out |= {f"stuck {tier.name}": kind, f"stuck {tier.name} total": total, f"stuck {tier.name} beside": beside}
         finer = np.unique(labels[at], return_inverse=True)[1]
-    return pd.DataFrame(out)
+    return pd.DataFrame(out, index=names)

@@ -45,6 +45,7 @@ def explain_sizes(
     site: Site,
     *,
     given: bool,
+    split: bool,
     longer: Text | str,
 ) -> list[Note]:
     """One note for each zone outside limits of its own or the second load: a building, a pocket, or that no better was found.
@@ -62,6 +63,8 @@ def explain_sizes(
         Reads: pocket, pocket_load, kept, and the columns of `obstacles`.
     given
         Whether zones of the coarsest tier were given, so that they are as they are.
+    split
+        Whether large buildings were to be cut into equal parts where nothing tells how.
     longer
         Advice to search longer.
     """
@@ -90,9 +93,9 @@ def explain_sizes(
                     note = _second_outside(misfit)
                 else:
                     land = figures[ordinary & (divided == divided[whole[0]])].sum()
-                    pocket = int(own["pocket_load"].max())
-                    shut_in = named(sorted(set(around[around.index.isin(inside)]))) if pocket < land else ""
-                    note = _explain(misfit, _Pocket(pocket, shut_in), _stuck(own, tier), site, given=given)
+                    shut_in = named(sorted(set(around[around.index.isin(inside)])))
+                    pocket = _Pocket(int(own["pocket_load"].max()), int(land), shut_in, given)
+                    note = _explain(misfit, pocket, _stuck(own, tier, members[limits.load]), site, split=split)
                 notes.append(replace(note, depth=depth))
     return notes + _estimates(cells, site)
 
@@ -113,10 +116,28 @@ def institution_names(site: Site) -> pd.Series:
 
 
 class _Pocket(NamedTuple):
-    """Land that nothing passable joins to other land: what it holds, and the institutions that shut it in."""
+    """Land that nothing passable joins to other land: its load, that of its community or given zone, and institutions around."""
 
     load: int
+    land: int
     around: str
+    given: bool
+
+    def why(self, low: int) -> str:
+        """The text that tells why it is too little."""
+        if self.given:
+            return "size_pocket_shut" if self.around and self.load < self.land else "size_pocket_given"
+        if self.land < low:
+            return "size_community"
+        return "size_pocket_shut" if self.around else "size_pocket"
+
+
+class _Stuck(NamedTuple):
+    """The obstacle in a zone: its kind, empty if none is certain; its total; and members of what is too large beside it."""
+
+    kind: str
+    total: int
+    beside: pd.DataFrame
 
 
 class _Misfit(NamedTuple):
@@ -204,40 +225,76 @@ def _second_outside(misfit: _Misfit) -> Note:
     return Note("size_second", "warning", misfit.cell, text)
 
 
-def _stuck(own: pd.DataFrame, tier: Tier) -> tuple[str, int]:
-    """Kind and total of the obstacle in a zone; empty and 0 if none is certain. The cells that come first decide."""
-    kind = own[f"stuck {tier.name}"].fillna("") if f"stuck {tier.name}" in own else pd.Series("", index=own.index)
+def _stuck(own: pd.DataFrame, tier: Tier, members: pd.DataFrame) -> _Stuck:
+    """The obstacle in a zone. The cells that come first decide."""
+    name = f"stuck {tier.name}"
+    kind = own[name].fillna("") if name in own else pd.Series("", index=own.index)
     told = kind.index[kind != ""]
-    return (kind[told[0]], int(own.at[told[0], f"stuck {tier.name} total"])) if len(told) else ("", 0)
+    if not len(told):
+        return _Stuck("", 0, members[:0])
+    beside = members[members["cell"].isin(own.at[told[0], f"{name} beside"])]
+    return _Stuck(kind[told[0]], int(own.at[told[0], f"{name} total"]), beside)
 
 
-def _explain(misfit: _Misfit, pocket: _Pocket, stuck: tuple[str, int], site: Site, *, given: bool) -> Note:
-    limits, members = misfit.limits, misfit.members
-    large = members[(members["figure"] > limits.high).fillna(value=False)]
+def _explain(misfit: _Misfit, pocket: _Pocket, stuck: _Stuck, site: Site, *, split: bool) -> Note:
+    limits = misfit.limits
+    reason, large = _too_large(misfit.members, limits.high)
     if misfit.load > limits.high and len(large):
-        text = misfit.say("size_building", buildings=_names(large), advice=_how_to_cut(large, site))
-        return Note("size_building", "warning", misfit.cell, text)
+        text = misfit.say(reason, buildings=_names(large), advice=_how_to_part(large, reason, site, split=split))
+        return Note(reason, "warning", misfit.cell, text)
     if misfit.apart and limits.admits(misfit.load - misfit.apart):
         text = misfit.say("size_dedicated", apart=figure(limits.load, misfit.apart))
         return Note("size_dedicated", "warning", misfit.cell, text)
     if misfit.load < limits.low and pocket.load < limits.low:
-        reason = "size_pocket_shut" if pocket.around else "size_pocket_given" if given else "size_pocket"
-        text = misfit.say(reason, pocket=figure(limits.load, pocket.load), around=pocket.around)
+        held = {"pocket": figure(limits.load, pocket.load), "land": amount(limits.load, pocket.land)}
+        text = misfit.say(pocket.why(limits.low), around=pocket.around, **held)
         return Note("size_pocket", "warning", misfit.cell, text)
-    kind, total = stuck
-    reason = STUCK.get(kind, "size_no_better")
-    text = misfit.say(reason, largest=misfit.largest, total=amount(limits.load, total), longer=misfit.longer)
-    return Note(reason, "warning", misfit.cell, text)
+    total = amount(limits.load, stuck.total)
+    reason, large = _too_large(stuck.beside, limits.high)
+    if stuck.kind == "component" and len(large):
+        advice = _how_to_part(large, reason, site, split=split)
+        text = misfit.say("size_component_beside", total=total, buildings=_names(large), advice=advice)
+    elif stuck.kind == "component" and stuck.total == pocket.land and not pocket.given:
+        text = misfit.say("size_component_whole", total=total)
+    else:
+        told = STUCK.get(stuck.kind, "size_no_better")
+        text = misfit.say(told, largest=misfit.largest, total=total, longer=misfit.longer)
+    return Note(STUCK.get(stuck.kind, "size_no_better"), "warning", misfit.cell, text)
 
 
-def _how_to_cut(large: pd.DataFrame, site: Site) -> Text:
+def _too_large(members: pd.DataFrame, high: int) -> tuple[str, pd.DataFrame]:
+    """Members that are above a limit alone, or else those that are so with the others in their cell; and the text that says so."""
+    alone = members[(members["figure"] > high).fillna(value=False)]
+    if len(alone):
+        return "size_building", alone
+    together = members.groupby("cell")["figure"].transform("sum") > high
+    return "size_together", members[together.fillna(value=False).astype(bool)]
+
+
+def _how_to_part(large: pd.DataFrame, reason: str, site: Site, *, split: bool) -> Text:
+    """What to do about members as `_too_large` gives them."""
+    return _how_to_cut(large, site, split=split) if reason == "size_building" else say("advice_together")
+
+
+def _how_to_cut(large: pd.DataFrame, site: Site, *, split: bool) -> Text:
     """What is missing to cut members that are above a limit alone."""
     buildings = site.buildings.loc[large["building"]]
     points = shapely.get_dimensions(buildings.geometry.to_numpy()) == 0
-    entrances = large["unit"].notna().to_numpy() | buildings["units"].notna().to_numpy()
+    # the table of entrances goes before their mere number, as where they are cut
+    entrances = (
+        site.unit_households["building"].value_counts().reindex(buildings.index).to_numpy(float, na_value=np.nan)
+    )
+    units = buildings["units"].to_numpy(float, na_value=0)
+    entrances = np.where(np.isnan(entrances), units, entrances)
     floors = (buildings["levels"] >= 2).to_numpy(dtype=bool, na_value=False)
-    kinds = np.select([points, ~entrances, ~floors], ["footprint", "units", "floors"], "limit")
-    advice = [say(f"advice_{kind}") for kind in ("footprint", "units", "floors", "limit") if kind in kinds]
+    whole = large["unit"].isna().to_numpy()
+    untold = whole & (entrances < 1)
+    low = ~floors & (~whole | (entrances == 1))
+    # what is still whole although it is told how to cut it, or was to be cut in any case, had no room for its parts
+    kinds = np.select(
+        [points, whole & split, untold, low, whole], ["footprint", "room", "units", "floors", "room"], "limit"
+    )
+    advice = [say(f"advice_{kind}") for kind in ("footprint", "units", "floors", "room", "limit") if kind in kinds]
     return reduce(lambda one, other: say("one_and", one=one, other=other), advice)
 
 

@@ -97,6 +97,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "单元本身超过上限的，请提供其层数（levels），或用 --split-large 按等分估算",
         "where an entrance is above the limit itself, give the floors (levels), or let it be cut into equal parts with --split-large",
     ),
+    "size_together": (
+        "{amount}，超出 {low}-{high}：以下楼栋同在一个地块，无法分开：{buildings}；{advice}",
+        "{amount} are above {low}-{high}, because buildings that share a cell cannot be parted: {buildings}; {advice}",
+    ),
+    "advice_together": (
+        "请把它们的轮廓面或点位分开；若是重复的楼栋，请删去一个",
+        "separate their footprints or points, or remove a building that stands twice",
+    ),
+    "advice_room": (
+        "已知单元或要求切分、但没有切开的，是轮廓太小或太窄，容不下这么多份（或所给 cells 未经切分）；请提供其真实轮廓面，"
+        "人工分成几栋，或放宽上限",
+        "where it was to be cut and was not, its footprint is too small or too thin for so many parts (or the cells that were passed "
+        "are uncut); give its true footprint, divide it into several buildings by hand, or raise the limit",
+    ),
     "advice_limit": (
         "按单元和楼层切分后仍超过上限的，只能放宽上限",
         "where a floor of an entrance is above the limit itself, only a higher limit helps",
@@ -114,6 +128,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{amount}，低于 {low}-{high}：这片与别处不相连的地总共只有 {pocket}；请在 links 图层中标出通道，或降低下限",
         "{amount} are below {low}-{high}: this land, which is joined to nothing else, holds {pocket} in all; draw a passage in the layer links, or lower the limit",
     ),
+    "size_community": (
+        "{amount}，低于 {low}-{high}：整个社区只有 {land}，不足一格；只能降低下限，或与其他社区合并划分",
+        "{amount} are below {low}-{high}: the whole community holds {land}, fewer than one zone of this tier needs; only a lower limit "
+        "helps, or joining it to another community",
+    ),
     "size_wedged": (
         "{amount}，不在 {low}-{high} 之内，且无法避免：这里的一块单独不足下限，与任何邻块合并又超过上限（最大的一栋有 {largest}）；可按单元拆分邻近大楼，或放宽上限",
         "{amount} are not within {low}-{high}, and cannot be: a part of it is below the lower limit alone, and above the upper one with any neighbour (the largest building here has {largest}); cut large buildings beside it by their entrances, or raise the upper limit",
@@ -125,6 +144,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     "size_component": (
         "{amount}，不在 {low}-{high} 之内，且无法避免：这片地只与自身相连，合计 {total}，无论分成几格都不能都在限值之内；请在 links 图层中标出通道，或放宽限值",
         "{amount} are not within {low}-{high}, and cannot be: this land is joined to nothing else and holds {total}, which no number of zones divides within the limits; draw a passage in the layer links, or widen the limits",
+    ),
+    "size_component_beside": (
+        "{amount}，不在 {low}-{high} 之内，且无法避免：这片地合计 {total}，无论分成几格都不能都在限值之内，"
+        "而相邻的 {buildings} 本身已超过上限，不能与之合并；{advice}",
+        "{amount} are not within {low}-{high}, and cannot be: this land holds {total}, which no number of zones divides within the "
+        "limits, and it cannot be joined to what lies beside it, which is above the limit itself: {buildings}; {advice}",
+    ),
+    "size_component_whole": (
+        "{amount}，不在 {low}-{high} 之内，且无法避免：整个社区合计 {total}，无论分成几格都不能都在限值之内；请放宽限值",
+        "{amount} are not within {low}-{high}, and cannot be: the whole community holds {total}, which no number of zones divides "
+        "within the limits; widen the limits",
     ),
     "size_no_better": (
         "{amount}，不在 {low}-{high} 之内，未找到更好的分法（其中最大的一栋有 {largest}）；可放宽限值，或拆分大楼{longer}",

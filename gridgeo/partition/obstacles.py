@@ -10,7 +10,7 @@ those of the first; for soft ones nothing is ever impossible. Cut nodes come fro
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -43,6 +43,8 @@ class Obstacle:
         Least and most parts that are possible, where a number is the reason.
     second
         Whether the limits of the first load alone would be no obstacle; then `total` is of the second load.
+    beside
+        Of a component: nodes over the upper limit that border it, without which it would be joined to more.
     """
 
     kind: Reason
@@ -50,6 +52,7 @@ class Obstacle:
     total: int
     counts: tuple[int, int] | None = None
     second: bool = False
+    beside: Ints = field(default_factory=lambda: np.empty(0, np.int64))
 
 
 def explain(graph: Graph, limits: Limits) -> list[Obstacle]:
@@ -77,8 +80,10 @@ def explain(graph: Graph, limits: Limits) -> list[Obstacle]:
     forest = _make_forest(graph, blocked)
     hopeless = _is_hopeless(forest, limits) & ~blocked
     alone = _is_hopeless(forest, first)
+    near, over = _blocked_beside(graph, forest, blocked)
     for root in np.flatnonzero(hopeless & (forest.root == np.arange(len(graph)))):
-        found.append(_told("component", graph, np.sort(forest.below(int(root))), second=not alone[root]))
+        told = _told("component", graph, np.sort(forest.below(int(root))), second=not alone[root])
+        found.append(replace(told, beside=np.unique(over[slice(*np.searchsorted(near, [root, root + 1]))])))
     rest = ~blocked & ~hopeless
     wedged, alone = _is_wedged(graph, limits), _is_wedged(graph, first)
     found += [_told("wedged", graph, [v], second=not alone[v]) for v in np.flatnonzero(rest & wedged)]
@@ -103,6 +108,14 @@ def _is_hopeless(forest: _Forest, limits: Limits) -> Flags:
     least, most = parts_between(forest.total[forest.root], forest.second[forest.root], limits)
     hopeless: Flags = least > most
     return hopeless
+
+
+def _blocked_beside(graph: Graph, forest: _Forest, blocked: Flags) -> tuple[Ints, Ints]:
+    """Roots of what is connected, ascending, and a blocked node that borders it, for each such edge."""
+    a, b = np.concatenate([graph.a, graph.b]), np.concatenate([graph.b, graph.a])
+    at = np.flatnonzero(~blocked[a] & blocked[b])
+    at = at[np.argsort(forest.root[a[at]], kind="stable")]
+    return forest.root[a[at]], b[at]
 
 
 def _is_wedged(graph: Graph, limits: Limits) -> Flags:
