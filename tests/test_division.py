@@ -757,9 +757,9 @@ def test_a_tower_that_was_not_cut_tells_why(shape: shapely.Polygon, known: dict[
 @pytest.mark.parametrize(
     ("households", "words"),
     [
-        ([30], "the whole community holds 30 households, fewer than one zone of this tier needs"),
-        ([20] * 4, "the whole community holds 80 households, fewer than one zone of this tier needs"),
-        ([60] * 9, "the whole community holds 540 households, which no number of zones divides"),
+        ([30], "holds 30 households, fewer than one zone of this tier needs"),
+        ([20] * 4, "holds 80 households, fewer than one zone of this tier needs"),
+        ([60] * 9, "holds 540 households, which no number of zones divides"),
     ],
 )
 def test_a_community_that_limits_do_not_suit_is_told_so(households: list[int], words: str) -> None:
@@ -769,4 +769,5 @@ def test_a_community_that_limits_do_not_suit_is_told_so(households: list[int], w
     notes = told_of(homes, scheme)
     assert len(notes)
     assert notes["en"].str.contains(words).all()
+    assert notes["en"].str.contains("the whole community").all()
     assert not notes["en"].str.contains("links").any()

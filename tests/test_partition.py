@@ -536,6 +536,8 @@ def test_reasons_of_each_kind() -> None:
     pairs = [(0, 1), (0, 2), (0, 3), (3, 4), (4, 5), (6, 7)]
     kinds = {o.kind: (o.nodes.tolist(), o.total) for o in explain(graph_of(load, pairs), NARROW)}
     assert kinds == {"over": ([7], 130), "component": ([6], 5), "pocket": ([0, 1, 2], 90)}
+    beside = [o.beside.tolist() for o in explain(graph_of(load, pairs), NARROW) if len(o.beside)]
+    assert beside == [[7]]
 
 
 def test_node_between_large_neighbours_is_wedged() -> None:

@@ -129,8 +129,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{amount} are below {low}-{high}: this land, which is joined to nothing else, holds {pocket} in all; draw a passage in the layer links, or lower the limit",
     ),
     "size_community": (
-        "{amount}，低于 {low}-{high}：整个社区只有 {land}，不足一格；只能降低下限，或与其他社区合并划分",
-        "{amount} are below {low}-{high}: the whole community holds {land}, fewer than one zone of this tier needs; only a lower limit "
+        "{amount}，低于 {low}-{high}：整个社区（不计专属网格）只有 {land}，不足一格；只能降低下限，或与其他社区合并划分",
+        "{amount} are below {low}-{high}: the whole community (dedicated zones apart) holds {land}, fewer than one zone of this tier needs; only a lower limit "
         "helps, or joining it to another community",
     ),
     "size_wedged": (
@@ -152,8 +152,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "limits, and it cannot be joined to what lies beside it, which is above the limit itself: {buildings}; {advice}",
     ),
     "size_component_whole": (
-        "{amount}，不在 {low}-{high} 之内，且无法避免：整个社区合计 {total}，无论分成几格都不能都在限值之内；请放宽限值",
-        "{amount} are not within {low}-{high}, and cannot be: the whole community holds {total}, which no number of zones divides "
+        "{amount}，不在 {low}-{high} 之内，且无法避免：整个社区（不计专属网格）合计 {total}，无论分成几格都不能都在限值之内；请放宽限值",
+        "{amount} are not within {low}-{high}, and cannot be: the whole community (dedicated zones apart) holds {total}, which no number of zones divides "
         "within the limits; widen the limits",
     ),
     "size_no_better": (
