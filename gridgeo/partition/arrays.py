@@ -118,7 +118,7 @@ class Tree(NamedTuple):
 
 
 class Sets(NamedTuple):
-    """What each set of nodes holds; a set is a whole number, one bit a node."""
+    """What each of some sets of nodes holds; a set is a whole number: that of a zone, or one bit a node."""
 
     load: Ints
     more: Ints

@@ -22,14 +22,8 @@ def kernel(function: Callable[Given, Result]) -> Callable[Given, Result]:
 
 
 def hot(function: Callable[Given, Result]) -> Callable[Given, Result]:
-    """Compile a kernel of the innermost loop into its callers."""
-    compiled: Callable[Given, Result] = njit(cache=True, nogil=True, inline="always", _nrt=False, error_model="numpy")(
+    """Compile a kernel of the innermost loop into its callers, by the compiler and not before: types are inferred but once."""
+    compiled: Callable[Given, Result] = njit(cache=True, nogil=True, forceinline=True, _nrt=False, error_model="numpy")(
         function
     )
-    return compiled
-
-
-def maker(function: Callable[Given, Result]) -> Callable[Given, Result]:
-    """Compile a function that makes arrays of its own."""
-    compiled: Callable[Given, Result] = njit(cache=True, nogil=True)(function)
     return compiled

@@ -9,26 +9,34 @@ from __future__ import annotations
 
 import numpy as np
 
-from gridgeo.partition.arrays import Held, Net, Rule
-from gridgeo.partition.compiled import maker
-from gridgeo.partition.kernels import held_by, worth
+from gridgeo.partition.arrays import Held, Net, Rule, Sets
+from gridgeo.partition.compiled import kernel
+from gridgeo.partition.kernels import held_by, joined, put, worth
 from gridgeo.partition.nouns import Floats, Ints
 
 
-@maker
 def keep_cheaper(net: Net, rule: Rule, labels: Ints, other: Ints) -> float:
     """Put into `labels`, for each region of both divisions, the side that costs less.
 
     Both must be labelled by the first node of each zone; so is the result. Returns by how much the price falls.
     """
     n = len(labels)
-    root = np.arange(n)
+    root, (change, area, outline), (more, load, second) = np.arange(n), np.zeros((3, n)), np.zeros((3, n), np.int64)
+    return _keep_cheaper(net, rule, (labels, other), (root, change, more), Sets(load, second, area, outline))
+
+
+@kernel
+def _keep_cheaper(
+    net: Net, rule: Rule, both: tuple[Ints, Ints], regions: tuple[Ints, Floats, Ints], zones: Sets
+) -> float:
+    labels, other = both
+    root, change, more = regions
+    n = len(labels)
     for v in range(n):
         _unite(root, v, labels[v])
         _unite(root, v, other[v])
-    change, more = np.zeros(n), np.zeros(n, np.int64)
-    _add_worth(net, rule, labels, root, change, -1.0)
-    _add_worth(net, rule, other, root, change, 1.0)
+    _add_worth(net, rule, labels, root, change, -1.0, zones)
+    _add_worth(net, rule, other, root, change, 1.0, zones)
     _add_cuts(net, labels, root, change, -1.0)
     _add_cuts(net, other, root, change, 1.0)
     astray = _add_zones(labels, root, more, -1) - rule.wanted
@@ -46,19 +54,22 @@ def keep_cheaper(net: Net, rule: Rule, labels: Ints, other: Ints) -> float:
     return gain
 
 
-@maker
 def by_first(labels: Ints) -> Ints:
     """The same zones, each labelled by its first node."""
-    first = np.full(len(labels), -1, np.int64)
-    result = np.empty(len(labels), np.int64)
+    first, result = np.full(len(labels), -1, np.int64), np.empty(len(labels), np.int64)
+    _name_by_first(labels, first, result)
+    return result
+
+
+@kernel
+def _name_by_first(labels: Ints, first: Ints, result: Ints) -> None:
     for v in range(len(labels)):
         if first[labels[v]] < 0:
             first[labels[v]] = v
         result[v] = first[labels[v]]
-    return result
 
 
-@maker
+@kernel
 def _find(root: Ints, v: int) -> int:
     while root[v] != v:
         root[v] = root[root[v]]
@@ -66,34 +77,32 @@ def _find(root: Ints, v: int) -> int:
     return v
 
 
-@maker
+@kernel
 def _unite(root: Ints, v: int, u: int) -> None:
     v, u = _find(root, v), _find(root, u)
     root[max(v, u)] = min(v, u)
 
 
-@maker
-def _add_worth(net: Net, rule: Rule, labels: Ints, root: Ints, change: Floats, sign: float) -> None:
+@kernel
+def _add_worth(net: Net, rule: Rule, labels: Ints, root: Ints, change: Floats, sign: float, zones: Sets) -> None:
+    """Add what zones are worth to their region; `zones` is room for what each holds."""
     n = len(labels)
-    load, more, area, outline = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n), np.zeros(n)
     for v in range(n):
-        own = held_by(net, v, rule)
-        load[labels[v]] += own.load
-        more[labels[v]] += own.more
-        area[labels[v]] += own.area
-        outline[labels[v]] += own.outline
+        put(zones, v, Held(0, 0, 0.0, 0.0), rule)
+    for v in range(n):
+        put(zones, labels[v], joined(held_by(zones, labels[v], rule), held_by(net, v, rule), 0.0), rule)
     if rule.shaped:
         borders = net.borders
         for v in range(n):
             for e in range(borders.start[v], borders.start[v + 1]):
                 if labels[borders.near[e]] == labels[v]:
-                    outline[labels[v]] -= borders.shared[e]
+                    zones.outline[labels[v]] -= borders.shared[e]
     for v in range(n):
         if labels[v] == v:
-            change[_find(root, v)] += sign * worth(Held(load[v], more[v], area[v], outline[v]), rule)
+            change[_find(root, v)] += sign * worth(held_by(zones, v, rule), rule)
 
 
-@maker
+@kernel
 def _add_zones(labels: Ints, root: Ints, more: Ints, sign: int) -> int:
     """Count the zones of each region; returns their number in all."""
     zones = 0
@@ -104,7 +113,7 @@ def _add_zones(labels: Ints, root: Ints, more: Ints, sign: int) -> int:
     return zones
 
 
-@maker
+@kernel
 def _add_cuts(net: Net, labels: Ints, root: Ints, change: Floats, sign: float) -> None:
     """Add what is cut to the region of the edge's first end; edges between regions are cut on both sides and cancel."""
     for v in range(len(labels)):

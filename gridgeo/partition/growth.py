@@ -5,24 +5,28 @@ from __future__ import annotations
 import numpy as np
 
 from gridgeo.partition.arrays import TICK, Net, Rule, State, Work
-from gridgeo.partition.compiled import maker
+from gridgeo.partition.compiled import kernel
 from gridgeo.partition.kernels import draw, enlist, fits, held_by, joined, put, splice, worth
 from gridgeo.partition.nouns import Floats, Ints
 
 ROUNDS = 40
 
 
-@maker
 def grow(net: Net, rule: Rule, state: State, work: Work) -> None:
     """Merge zones, starting from single nodes, until no merger pays; the order of the turns is drawn anew each round.
 
-    The rule must have no price of shape: that is for a number of zones which is settled.
+    Shape has no price here: that is for a number of zones which is settled.
     """
     n = len(state.label)
     state.label[:] = np.arange(n)
+    _grow(net, rule._replace(shaped=False), state, work, (np.arange(n), np.zeros(n)))
+
+
+@kernel
+def _grow(net: Net, rule: Rule, state: State, work: Work, memory: tuple[Ints, Floats]) -> None:
+    order, border = memory
+    n = len(state.label)
     enlist(net, rule, state)
-    order = np.arange(n)
-    border = np.zeros(n)
     for _ in range(ROUNDS):
         _shuffle(state, order)
         merged = 0
@@ -37,14 +41,14 @@ def grow(net: Net, rule: Rule, state: State, work: Work) -> None:
             break
 
 
-@maker
+@kernel
 def _shuffle(state: State, order: Ints) -> None:
     for i in range(len(order) - 1, 0, -1):
         j = draw(state.counter, i + 1)
         order[i], order[j] = order[j], order[i]
 
 
-@maker
+@kernel
 def _best_partner(net: Net, rule: Rule, state: State, work: Work, zone: int, border: Floats) -> int:
     """The neighbouring zone with which a merger lowers the price most, or -1; `border` is room for border costs."""
     found = _measure_borders(net, rule, state, work, zone, border)
@@ -60,7 +64,7 @@ def _best_partner(net: Net, rule: Rule, state: State, work: Work, zone: int, bor
     return best
 
 
-@maker
+@kernel
 def _measure_borders(net: Net, rule: Rule, state: State, work: Work, zone: int, border: Floats) -> int:
     """Collect in the queue the neighbouring zones with room for this one, with the costs of the common borders."""
     state.counter[TICK] += 1
@@ -83,7 +87,7 @@ def _measure_borders(net: Net, rule: Rule, state: State, work: Work, zone: int, 
     return found
 
 
-@maker
+@kernel
 def _absorb(rule: Rule, state: State, zone: int, partner: int) -> None:
     """Give all members of a zone to its partner."""
     v = state.head[zone]
