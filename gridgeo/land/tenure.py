@@ -148,11 +148,16 @@ def _sums(row: Ints, amount: Floats, count: int) -> Floats:
 
 
 def _common(one: Shapes, other: Shapes) -> Floats:
-    """Area that shapes have in common, pair by pair."""
-    areas = in_order(
-        lambda rows: shapely.area(shapely.intersection(one[rows], other[rows])), portions(len(one), len(one))
-    )
-    return np.concatenate(areas)
+    """Area that shapes have in common with others, pair by pair; most are covered by them, which is told sooner."""
+
+    def common(rows: Ints) -> Floats:
+        shapes, around = one[rows], other[rows]
+        area: Floats = shapely.area(shapes)
+        open_ = ~shapely.covers(around, shapes)
+        area[open_] = shapely.area(shapely.intersection(shapes[open_], around[open_]))
+        return area
+
+    return np.concatenate(in_order(common, portions(len(one), len(one))))
 
 
 def _mates(rows: Ints, cell: Ints, chosen: Flags) -> tuple[Ints, Ints]:
