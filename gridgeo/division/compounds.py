@@ -45,6 +45,8 @@ def held_by_compounds(cells: gpd.GeoDataFrame, site: Site) -> pd.DataFrame:
         Columns: cell (position), compound (id), name; by cell, the smallest compound first.
     """
     compounds = compounds_of(site)
+    if compounds.empty:  # a place in each of a million cells would be found for nothing
+        cells = cells.iloc[:0]
     shapes = np.asarray(compounds.geometry.array, dtype=object)
     seat = cells["members"].map(lambda members: members[0].building if members else None)
     points = cells.geometry.representative_point().to_numpy().copy()

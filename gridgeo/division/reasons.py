@@ -102,6 +102,8 @@ def explain_sizes(
 
 def _institutions_around(cells: gpd.GeoDataFrame, edges: pd.DataFrame, site: Site) -> pd.Series:
     """Names of the institutions that border cells of none, by cell, a row a border."""
+    own = cells.index[cells["institution"].notna()]
+    edges = edges[edges["a"].isin(own) | edges["b"].isin(own)]
     one, other = (pd.concat([edges[end] for end in ends], ignore_index=True) for ends in (("a", "b"), ("b", "a")))
     institution = cells["institution"].reindex(other).to_numpy(dtype=object, na_value=None)
     beside = pd.Series(institution, index=one).dropna()
