@@ -108,24 +108,25 @@ def _nearest(search: Search, graph: Graph, aim: Limits, start: Ints | None, labe
     fewest = short_parts(graph, best, aim)
     if short_parts(graph, labels, aim) <= fewest:
         return labels
-    met, missed = _number(best), _number(labels)
+    met, missed = number_of(best), number_of(labels)
     while abs(met - missed) > 1:
         between = (met + missed) // 2
         labels = search(graph, replace(aim, count=between), start)
-        if _number(labels) == between and short_parts(graph, labels, aim) <= fewest:
+        if number_of(labels) == between and short_parts(graph, labels, aim) <= fewest:
             best, met = labels, between
         else:
             missed = between
     return best
 
 
-def _number(labels: Ints) -> int:
+def number_of(labels: Ints) -> int:
+    """How many parts there are, numbered from 0."""
     return int(labels.max(initial=-1)) + 1
 
 
 def short_parts(graph: Graph, labels: Ints, limits: Limits) -> int:
     """Parts that hold something, but less than a lower limit."""
-    parts = _number(labels)
+    parts = number_of(labels)
     load, second = summed(graph.load, labels, parts), summed(graph.second, labels, parts)
     short = (load < limits.low) | (second < limits.firm.low)
     return int((((load > 0) | (second > 0)) & short).sum())
@@ -159,7 +160,7 @@ def _pieces(graph: Graph, limits: Limits) -> _Pieces:
     blocked = limits.is_over(graph)
     apart = blocked[graph.a] | blocked[graph.b]
     of = pieces(graph.kept(~apart))
-    count = int(of.max(initial=-1)) + 1
+    count = number_of(of)
     total, second = summed(graph.load, of, count), summed(graph.second, of, count)
     loads, seconds = graph.load > 0, graph.second > 0
     # each part needs a node with all that has a lower limit, and one that is not empty

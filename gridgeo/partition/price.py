@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gridgeo.partition.counting import with_target
+from gridgeo.partition.counting import number_of, with_target
 from gridgeo.partition.nouns import Floats, Graph, Ints, Limits, Shape, summed
 
 MISSING = 10.0
@@ -27,7 +27,7 @@ def objective(graph: Graph, labels: Sequence[Ints], limits: Sequence[Limits]) ->
 
 
 def _tier(graph: Graph, label: Ints, limits: Limits) -> float:
-    parts = int(label.max(initial=-1)) + 1
+    parts = number_of(label)
     load = summed(graph.load, label, parts)
     off = np.abs(load - limits.target) + MISSING * np.maximum(0, limits.low - load)
     total = off.sum() / max(1, limits.target) + graph.cost[label[graph.a] != label[graph.b]].sum()

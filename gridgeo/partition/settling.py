@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gridgeo.partition.counting import Search, short_parts, suiting_count
+from gridgeo.partition.counting import Search, number_of, short_parts, suiting_count
 from gridgeo.partition.nouns import Graph, Ints, Limits
 from gridgeo.partition.price import objective
 
@@ -26,14 +26,14 @@ def settle_count(search: Search, graph: Graph, limits: Limits, start: Ints | Non
     """
     if start is None:
         start = search(graph, replace(limits, compact=0.0), None)
-    wanted, found = suiting_count(graph, limits), int(start.max(initial=-1)) + 1
+    wanted, found = suiting_count(graph, limits), number_of(start)
     ways = [search(graph, replace(limits, count=wanted), start)]
     if found != wanted:
         # a number, once reached, is never left: a start with another one may have reached it in a bad way
         ways += [search(graph, replace(limits, count=wanted), None), search(graph, replace(limits, count=found), start)]
 
     def flaws(labels: Ints) -> tuple[int, bool, float]:
-        missed = int(labels.max(initial=-1)) + 1 != wanted
+        missed = number_of(labels) != wanted
         return short_parts(graph, labels, limits), missed, objective(graph, [labels], [limits])
 
     return min(ways, key=flaws)

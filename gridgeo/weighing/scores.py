@@ -8,12 +8,11 @@ import pandas as pd
 from gridgeo.division.borders import edges_of
 from gridgeo.division.search import price_of_shape
 from gridgeo.loads import cell_loads
+from gridgeo.partition.price import MISSING
 from gridgeo.plan import Plan, is_dedicated
 from gridgeo.scheme import COMMUNITY_DIGITS, Preferences, Tier
 from gridgeo.weighing.terrain import Ints, Terrain
-
-MISSING = 10.0
-"""A household missing below the lower limit costs as much as this many beside the target; see `scheme.Preferences`."""
+from gridgeo.zones import compactness
 
 
 def codes_in(plan: Plan, tier: Tier) -> pd.Series:
@@ -96,7 +95,7 @@ def _shape(plan: Plan, tier: Tier, prices: pd.DataFrame) -> float:
     borders = prices.groupby("community")[["price", "shared_m"]].sum()
     per_m = borders["price"] / borders["shared_m"] / 2
     each = pd.Series({code: price_of_shape(per_m[code], area[code]) for code in area.index})
-    flat = 1 - 4 * np.pi * zones.area / zones.length**2
+    flat = 1 - compactness(zones.geometry.to_numpy())
     return float((flat * each.reindex(zones.index.str[:COMMUNITY_DIGITS]).to_numpy()).sum())
 
 
