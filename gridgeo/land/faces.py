@@ -43,8 +43,7 @@ def disjoint_faces(footprints: Shapes, owner: Ints) -> Faces:
     Only footprints that overlap, or whose walls meet elsewhere than in common corners, are noded, and with them those
     that touch one of these, for a noded wall may move by half a grain. Party walls noded as given stay untouched.
     """
-    a, b = _near_pairs(footprints)
-    torn = _unmatched(footprints, a, b)
+    a, b, torn = _near_pairs(footprints)
     moved = np.zeros(len(footprints), dtype=bool)
     moved[a[torn]] = moved[b[torn]] = True
     beside = moved[a] | moved[b]
@@ -70,30 +69,41 @@ def sorted_faces(polygons: Shapes, owner: Ints) -> Faces:
     return Faces(parts[rows], owner[k][rows])
 
 
-def _near_pairs(footprints: Shapes) -> tuple[Ints, Ints]:
-    """Pairs of footprints that touch, overlap or come near each other."""
+def _near_pairs(footprints: Shapes) -> tuple[Ints, Ints, Flags]:
+    """Pairs of footprints that touch, overlap or come near each other.
+
+    And which of them overlap, or have a corner of one near a wall of the other that is none of the other's corners.
+    """
     a, b = shapely.STRtree(footprints).query(wide_diagonals(footprints))
     a, b = a[a < b], b[a < b]
-    near = shapely.dwithin(footprints[a], footprints[b], APART)
-    return a[near], b[near]
-
-
-def _unmatched(footprints: Shapes, a: Ints, b: Ints) -> Flags:
-    """Pairs that overlap, or of which a corner comes near the other's wall and is none of its corners."""
     tail, head, footprint = directed_edges(footprints)
     first = np.searchsorted(footprint, np.arange(len(footprints) + 1))
-    torn, doubtful = np.zeros((2, len(a)), dtype=bool)
-    _compare_corners(a, b, (first, tail, head), torn, doubtful)
+    torn, joined, doubtful = np.zeros((3, len(a)), dtype=bool)
+    _compare_corners(a, b, (first, tail, head), (torn, joined, doubtful))
     torn[doubtful] = shapely.relate_pattern(footprints[a[doubtful]], footprints[b[doubtful]], _OVERLAPPING)
-    return torn
+    near = torn | joined
+    return a[near], b[near], torn[near]
 
 
 @lean
-def _compare_corners(a: Ints, b: Ints, walls: tuple[Ints, Floats, Floats], torn: Flags, doubtful: Flags) -> None:
-    """Write down which pairs are torn, and which of the others may overlap: those that no wall keeps apart."""
+def _compare_corners(a: Ints, b: Ints, walls: tuple[Ints, Floats, Floats], found: tuple[Flags, Flags, Flags]) -> None:
+    """Write down which pairs are torn, which have a corner in common, and which may overlap: those that no wall keeps apart."""
+    torn, joined, doubtful = found
     for k in range(len(a)):
         torn[k] = _is_torn(a[k], b[k], walls) or _is_torn(b[k], a[k], walls)
+        joined[k] = _share_corner(a[k], b[k], walls)
         doubtful[k] = not (torn[k] or _keeps_apart(a[k], b[k], walls) or _keeps_apart(b[k], a[k], walls))
+
+
+@lean
+def _share_corner(a: int, b: int, walls: tuple[Ints, Floats, Floats]) -> bool:
+    """Whether two footprints have a corner in common."""
+    first, tail, _ = walls
+    for v in range(first[a], first[a + 1]):
+        for k in range(first[b], first[b + 1]):
+            if tail[v, 0] == tail[k, 0] and tail[v, 1] == tail[k, 1]:
+                return True
+    return False
 
 
 @lean

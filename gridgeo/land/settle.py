@@ -27,6 +27,7 @@ from gridgeo.land.planar import (
     united,
     wide_diagonals,
 )
+from gridgeo.land.workers import in_order, portions
 
 
 class Settled(NamedTuple):
@@ -93,7 +94,7 @@ def settle(footprints: Shapes, item: Ints, blocks: Shapes, region: Ints) -> Sett
     remade, origin = united(overlay.faces, to)
     out, origin = np.concatenate([blocks[rest], remade]), np.concatenate([rest, origin])
     at = len(rest) + polygon_at(overlay.faces, remade)
-    clear = _clear_over(footprints, out, ~on_border)
+    clear = _clear_over(footprints, tree, out, ~on_border)
     over = _Over(
         np.concatenate([clear.footprint, rows[overlay.shape]]),
         np.concatenate([clear.block, at[overlay.face]]),
@@ -137,18 +138,28 @@ def _near_border(footprints: Shapes, tree: shapely.STRtree, blocks: Shapes) -> t
     near = np.zeros(len(footprints), dtype=bool)
     while len(fresh):
         near[fresh] = True
-        fresh = np.unique(meeting(tree, footprints[fresh], "dwithin", APART)[1])
+        # a row of houses takes a step a house: too little each time to be shared among threads
+        fresh = np.unique(tree.query(footprints[fresh], predicate="dwithin", distance=APART)[1])
         fresh = fresh[~near[fresh]]
     return touched, near
 
 
-def _clear_over(footprints: Shapes, blocks: Shapes, clear: Flags) -> _Over:
+def _clear_over(footprints: Shapes, tree: shapely.STRtree, blocks: Shapes, clear: Flags) -> _Over:
     """Block of each footprint that is clear of all borders, and so lies in one or in none; any of its corners tells."""
-    rows = np.flatnonzero(clear)
-    size = shapely.get_num_coordinates(footprints[rows])
-    corners = shapely.points(shapely.get_coordinates(footprints[rows])[np.cumsum(size) - size])
-    block, at = meeting(shapely.STRtree(corners), blocks, "contains_properly")
-    return _Over(rows[at], block, shapely.area(footprints[rows[at]]))
+    size = shapely.get_num_coordinates(footprints)
+    corner = shapely.get_coordinates(footprints)[np.cumsum(size) - size]
+
+    def found(rows: Ints) -> tuple[Ints, Ints]:
+        # each block is prepared, and asked, by one thread only: what is prepared is not safe to share
+        shapely.prepare(blocks[rows])
+        block, row = tree.query(blocks[rows])
+        block, row = rows[block[clear[row]]], row[clear[row]]
+        inside = shapely.contains_xy(blocks[block], corner[row])
+        shapely.destroy_prepared(blocks[rows])
+        return block[inside], row[inside]
+
+    block, row = map(np.concatenate, zip(*in_order(found, portions(len(blocks), len(footprints))), strict=True))
+    return _Over(row, block, shapely.area(footprints[row]))
 
 
 def _overlay(footprints: Shapes, touched: Ints, blocks: Shapes) -> _Overlay:

@@ -103,6 +103,9 @@ def _short_cuts(ring: Floats) -> Ints:
     wide = np.minimum(between, along[-1] - between) >= _SIDE * along[-1]
     first, second = first[wide], second[wide]
     metres = np.hypot(*(ring[second] - ring[first]).T).round(3)
+    if len(metres) > _TRIED:
+        short = np.flatnonzero(metres <= np.partition(metres, _TRIED)[_TRIED])
+        first, second, metres = first[short], second[short], metres[short]
     pairs: Ints = np.column_stack([first, second])[np.argsort(metres, kind="stable")[:_TRIED]]
     return pairs
 
