@@ -6,10 +6,11 @@
     python benchmarks/partition.py --sizes 2000 20000 --limit 600       # larger ones, peers stopped after 600 s
     python benchmarks/partition.py --instance town.npz --effort standard --labels labels.npy
 
-An instance is an ``.npz`` file, one row a cell: ``hh`` (households), ``cx``, ``cy`` (centroid), ``perim`` (perimeter); one row a
-pair of neighbours: ``ei``, ``ej`` (cells), ``elen`` (common border), ``ecls`` (0 same block, 1 across a street, 2 across a main
-road). J is the sum over zones of deviation from the target, and ten times what is missing or too much, both in targets, plus
-the length of cut borders, weighted 1.0, 0.3 and 0.1 by class, in mean perimeters. A single cell over the limit costs nothing.
+An instance is an ``.npz`` file, one row a cell: ``hh`` (households), ``cx``, ``cy`` (centroid); one row a pair of neighbours:
+``ei``, ``ej`` (cells), ``ew`` (length of the common border, weighted 1.0 within a block, 0.3 across a street, 0.1 across a main
+road); and ``lbar``, the mean perimeter of the cells of the town that it is, or is cut out of. J is the sum over zones of
+deviation from the target, and ten times what is missing or too much, both in targets, plus the weighted length of cut borders
+in mean perimeters. A single cell over the limit costs nothing.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class Town:
     def read(cls, path: Path) -> Town:
         """Read an instance file."""
         data = np.load(path)
-        cost = data["elen"] * CLASS_WEIGHT[data["ecls"]] / data["perim"].mean()
+        cost = data["ew"] / data["lbar"]
         return cls(data["hh"].astype(np.int64), data["cx"], data["cy"], data["ei"], data["ej"], cost)
 
     def place_order(self) -> Ints:
