@@ -99,7 +99,8 @@ def _lines_of(tables: Mapping[str, gpd.GeoDataFrame], layer: int, role: str) -> 
 
 def _find(lines: _Lines, ends: Shapes) -> _Gaps:
     """For each loose end the nearest line within reach, or the other end of its own; of those equally near the first."""
-    end, line = shapely.STRtree(lines.shapes).query(ends, predicate="dwithin", distance=REACH)
+    # asked of the lines, which are prepared for many ends: an outline may be long
+    line, end = shapely.STRtree(ends).query(lines.shapes, predicate="dwithin", distance=REACH)
     there = lines.layer[line] == lines.layer[end // 2]
     concerned = there | (lines.bounds[line] & lines.bounds[end // 2])
     end, line, there = end[concerned], line[concerned], there[concerned]
