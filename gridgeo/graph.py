@@ -19,6 +19,7 @@ import shapely
 from gridgeo.bounding import are_bounding, are_closed, are_walked, off_ground, segments_of, shapes_of
 from gridgeo.site import Site
 from gridgeo.walls import GATE_M, Walls, walls_of
+from gridgeo.workers import in_order
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -111,8 +112,9 @@ def adjacency(cells: gpd.GeoDataFrame, site: Site | None = None) -> pd.DataFrame
     names, shapes = names[by_name], cells.geometry.to_numpy()[by_name]
     community, block, kind = (cells[name].to_numpy(dtype=str)[by_name] for name in ("community", "block", "kind"))
     land = _Land(np.unique(block, return_inverse=True)[1], kind == "land", None if site is None else _lines_of(site))
-    # One community after the other: no border leads out of one, and all edges of one take much memory.
-    metres = [_metres(shapes, np.flatnonzero(community == name), land) for name in np.unique(community)]
+    # Each community by itself: no border leads out of one, and all edges of one take much memory.
+    rows = [np.flatnonzero(community == name) for name in np.unique(community)]
+    metres = in_order(lambda own: _metres(shapes, own, land), rows)
     table = pd.concat(metres or [_metres(shapes, np.arange(0), land)]).sort_values(["a", "b", "across"])
     for name, texts in (("a", names), ("b", names), ("across", np.array(_BY_NAME))):
         table[name] = texts[table[name].to_numpy()]

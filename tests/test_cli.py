@@ -312,14 +312,14 @@ def test_ctrl_c_again_and_again_still_writes_the_best_so_far(tmp_path: Path, mon
     pressed = []
 
     def press(_: Terminal, text: Text) -> None:
-        if text.reason in {"step_partition", "step_codes", "step_check", "step_write"}:
+        if text.reason in {"step_partition", "step_codes", "step_finish"}:
             pressed.append(text.reason)
             os.kill(os.getpid(), signal.SIGINT)
 
     monkeypatch.setattr(Terminal, "step", press)
     result = run("divide", COMMUNITY, "-o", tmp_path / "plan.gpkg")
     assert result.exit_code == 130, result.stderr
-    assert pressed == ["step_partition", "step_codes", "step_check", "step_write"]
+    assert pressed == ["step_partition", "step_codes", "step_finish"]
     assert "written" in result.stderr
     monkeypatch.undo()
     assert gg.Plan.load(tmp_path / "plan.gpkg").manifest["interrupted"] == "true"

@@ -99,7 +99,7 @@ def test_batches_cannot_change_the_result(monkeypatch: pytest.MonkeyPatch) -> No
 def test_the_number_of_processors_cannot_change_the_result(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     site, enclosed, table = place("olemps_fr")
     monkeypatch.setattr("gridgeo.land.nearland._BATCH", (100, 100))
-    monkeypatch.setattr("gridgeo.land.workers.processors", lambda: count)
+    monkeypatch.setattr("gridgeo.workers.processors", lambda: count)
     assert_same(enclosed, blocks(site))
     assert_same(table, cells(site, enclosed))
 

@@ -30,6 +30,7 @@ from gridgeo.errors import DivisionError
 from gridgeo.files import make_folder, refuse_existing, refuse_package, write_layers, write_text
 from gridgeo.messages import Lang, say
 from gridgeo.saved import layers_of, read_saved_site
+from gridgeo.workers import at_once
 
 if TYPE_CHECKING:
     from gridgeo.plan import Plan
@@ -171,10 +172,9 @@ def divide(site: str | None, output: str, lang: Lang | None, *, overwrite: bool,
         interrupted = plan.manifest["interrupted"] == "true"
         with deaf(interrupted):
             with terminal.progress():
-                terminal.step(say("step_check"))
-                report = check(plan)
-                terminal.step(say("step_write"))
-                plan.save(output, overwrite=overwrite)
+                terminal.step(say("step_finish"))
+                # both only read the plan
+                report, _ = at_once(lambda: check(plan), lambda: plan.save(output, overwrite=overwrite))
             terminal.account(plan.site)
             _tell(terminal, plan, report)
             terminal.say("cli_written", path=output)

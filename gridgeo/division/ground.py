@@ -23,6 +23,7 @@ from gridgeo.messages import Text, say
 from gridgeo.plan import is_dedicated
 from gridgeo.scheme import Scheme, refuse_other
 from gridgeo.site import GRAIN, Site
+from gridgeo.workers import at_once
 from gridgeo.zones import Zones, is_exact
 
 Tell = Callable[[Text], None]
@@ -104,20 +105,22 @@ def prepare(
         "given_zones": str(0 if given is None else len(given)),
     }
     if cells is None:
-        site, cells = _make_cells(site, scheme, [given, drawn], tell, split_large=split_large)
+        cells, told = _make_cells(site, scheme, [given, drawn], tell, split_large=split_large)
     else:
-        _refuse_unfit(cells, site)
+        cells, told = _as_passed(cells, site)
     cells = with_loads(_in_place_order(cells), site, scheme)
     cells = cells.assign(compound=compound_of(cells, site))
     above = cells["community"] if given is None else place_in_given(cells, given)
     kept = kept_codes(wanted, drawn, cells, scheme)
     tell(say("step_graph", n=len(cells)))
-    return Ground(site, cells, adjacency(cells, site), given, above, kept, asked)
+    edges, site = at_once(lambda: adjacency(cells, site), told)
+    return Ground(site, cells, edges, given, above, kept, asked)
 
 
 def _make_cells(
     site: Site, scheme: Scheme, drawn: list[gpd.GeoDataFrame | None], tell: Tell, *, split_large: bool
-) -> tuple[Site, gpd.GeoDataFrame]:
+) -> tuple[gpd.GeoDataFrame, Callable[[], Site]]:
+    """Cells, and what tells in the site's account what that did to its layers."""
     tell(say("step_blocks"))
     survey = surveyed(site)
     enclosed = blocks(site, survey=survey)
@@ -126,11 +129,11 @@ def _make_cells(
     along = outlines(pd.concat(zones), enclosed) if zones else None
     most = most_households(site, scheme)
     made = make_cells(site, enclosed, max_households=most, split_large=split_large, along=along, survey=survey)
-    return accounted(site, enclosed, made, survey=survey), made
+    return made, lambda: accounted(site, enclosed, made, survey=survey)
 
 
-def _refuse_unfit(cells: gpd.GeoDataFrame, site: Site) -> None:
-    """Refuse cells that lack columns, do not fit edge to edge, or are not those of the site."""
+def _as_passed(cells: gpd.GeoDataFrame, site: Site) -> tuple[gpd.GeoDataFrame, Callable[[], Site]]:
+    """Cells that were passed, refused if they lack columns, do not fit edge to edge, or are not those of the site."""
     missing = {"community", "block", "kind", "institution", "households", "n_unknown", "members"} - set(cells.columns)
     if missing:
         raise InputError(say("cells_columns", columns=", ".join(sorted(missing))))
@@ -140,6 +143,7 @@ def _refuse_unfit(cells: gpd.GeoDataFrame, site: Site) -> None:
     held = {member.building for members in cells["members"] for member in members}
     if lacking_m2 > float(site.communities.length.sum()) * GRAIN or held != set(site.buildings.index):
         raise InputError(say("cells_of_another_site"))
+    return cells, lambda: site
 
 
 def _in_place_order(cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -23,9 +23,9 @@ from gridgeo.land.settle import settle
 from gridgeo.land.stretches import stretches
 from gridgeo.land.survey import Survey
 from gridgeo.land.towers import divided_items
-from gridgeo.land.workers import without_collecting
 from gridgeo.plan import Member
 from gridgeo.site import Site
+from gridgeo.workers import without_collecting
 
 
 class _Held(NamedTuple):

@@ -14,8 +14,8 @@ from scipy.sparse.csgraph import connected_components
 from gridgeo.land.lines import crossing_lines, one_cover, pieces_of
 from gridgeo.land.planar import Flags, Ints, Shapes, first_by, none, on_grain, rows_by
 from gridgeo.land.slivers import MIN_WIDTH_M, narrow
-from gridgeo.land.workers import in_order
 from gridgeo.site import GRAIN, Site
+from gridgeo.workers import in_order
 
 DECK_M = 6.0
 """Width of a deck [m]: a lane for each direction."""

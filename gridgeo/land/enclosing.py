@@ -22,10 +22,10 @@ from gridgeo.land.settle import Settled, settle
 from gridgeo.land.slivers import MIN_WIDTH_M, absorbing, built_on, hanging, narrow
 from gridgeo.land.survey import Leaves, Survey, surveyed
 from gridgeo.land.tenure import noticed
-from gridgeo.land.workers import without_collecting
 from gridgeo.messages import say
 from gridgeo.site import Site
 from gridgeo.walls import Walls
+from gridgeo.workers import without_collecting
 
 LAND, WATER, RAILWAY, INSTITUTION = "land", "water", "railway", "institution"
 """Kinds of blocks and cells."""

@@ -19,7 +19,7 @@ from gridgeo.land.nearest import Tree, search_tree
 from gridgeo.land.planar import Floats, Ints, Shapes, directed_edges, first_by, rows_by
 from gridgeo.land.rings import Arcs, polygons_of, single_polygons_of
 from gridgeo.land.settle import Settled
-from gridgeo.land.workers import in_order, processors
+from gridgeo.workers import in_order, processors
 
 _BATCH = (500, 2000)
 """Footprints in a batch of blocks, about, at least and at most: each costs some milliseconds, and bounds the memory."""

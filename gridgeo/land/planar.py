@@ -8,9 +8,9 @@ import shapely
 
 from gridgeo.errors import LandError
 from gridgeo.land.compiled import lean
-from gridgeo.land.workers import in_order, portions
 from gridgeo.messages import say
 from gridgeo.site import GRAIN
+from gridgeo.workers import in_order, portions
 
 Shapes = npt.NDArray[np.object_]
 Ints = npt.NDArray[np.int64]

@@ -27,7 +27,7 @@ from gridgeo.land.planar import (
     united,
     wide_diagonals,
 )
-from gridgeo.land.workers import in_order, portions
+from gridgeo.workers import in_order, portions
 
 
 class Settled(NamedTuple):

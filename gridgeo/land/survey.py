@@ -12,9 +12,9 @@ from gridgeo.land.institutions import Grounds, grounds_of
 from gridgeo.land.items import Claims, Items, claims_of, is_point, whole_items
 from gridgeo.land.lines import one_cover, railway_land_of, water_of
 from gridgeo.land.planar import Flags, Ints, Shapes, meeting, on_grain
-from gridgeo.land.workers import at_once, without_collecting
 from gridgeo.site import Site
 from gridgeo.walls import Walls, walls_of
+from gridgeo.workers import at_once, without_collecting
 
 FEW, _SHARE = 12, 0.01
 """Buildings on a polygon of water or railway land, and their share of it, up to which they do not make it land."""

@@ -11,7 +11,7 @@ import shapely
 
 from gridgeo.land.items import Items, is_point
 from gridgeo.land.planar import Flags, Floats, Ints, Shapes, first_by, meeting, pair_sums, rows_by
-from gridgeo.land.workers import in_order, portions
+from gridgeo.workers import in_order, portions
 
 NOTICED_M2, NOTICED_SHARE = 1.0, 0.01
 """A part of a footprint is told from this area on [m2], and from this share of the footprint on; less is rounding."""

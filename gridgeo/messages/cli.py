@@ -4,7 +4,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "step_sample": ("生成示例社区", "making the sample community"),
     "step_read": ("读取数据", "reading"),
     "step_check": ("核查全覆盖", "proving full coverage"),
-    "step_write": ("写入方案", "writing the plan"),
+    "step_finish": ("核查全覆盖，并写入方案", "proving full coverage, and writing the plan"),
     "step_maps": ("绘制地图", "drawing the maps"),
     "cli_no_site": (
         "请给出 SITE（一个 GeoPackage 或一个图层文件夹），或同时给出 --buildings 和 --communities",
