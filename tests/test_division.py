@@ -602,6 +602,20 @@ def test_totals_that_forbid_a_count_are_told_and_stop_before_the_search() -> Non
     assert len(gg.divide(site, Scheme((replace(scheme.finest, count=3),)), strict=True).zones("micro")) == 3
 
 
+def test_what_no_search_can_mend_is_told_before_it_begins() -> None:
+    scheme, told = Scheme((Tier("micro", 30, 100, width=3),)), list[Text]()
+    site = in_a_row(20, 90, 90, 60, 250)
+    gg.divide(site, scheme, progress=told.append)
+    reasons = [text.reason for text in told]
+    assert reasons.index("step_partition") < reasons.index("step_certain") < reasons.index("step_codes")
+    words = told[reasons.index("step_certain")].render("en")
+    assert words.startswith(f"{site.communities.index[0]}: 2 places")
+    assert "r4 (250), r0 (20)" in words
+    told.clear()
+    gg.divide(in_a_row(40, 40, 60, 60), scheme, progress=told.append)
+    assert "step_certain" not in [text.reason for text in told]
+
+
 def test_what_strictness_refuses_is_there_to_be_looked_at() -> None:
     with pytest.raises(DivisionError, match="limits or counts are not met") as caught:
         gg.divide(in_a_row(20, 90, 90), Scheme((Tier("micro", 30, 100, width=3),)), strict=True)

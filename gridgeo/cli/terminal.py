@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 USABLE, FAULTY, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: done; written, but with errors; nothing written; interrupted."""
 
+LASTING = frozenset({"step_certain"})
+"""Steps that are told for good, be there a terminal or not."""
+
 _SHOWN = 8
 _NAMED = 5
 _CLASSES = 20
@@ -46,8 +49,10 @@ class Terminal:
         click.echo(say(reason, **values).render(self.lang), err=True)
 
     def step(self, text: Text) -> None:
-        """Show what is being done, on a terminal only."""
-        if self._status is not None:
+        """Show what is being done, on a terminal only; what is certain before the search is printed to stay."""
+        if text.reason in LASTING:
+            click.echo(text.render(self.lang), err=True)
+        elif self._status is not None:
             self._status.update(text.render(self.lang) + " ...")
 
     @contextmanager

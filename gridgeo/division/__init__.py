@@ -102,7 +102,8 @@ def divide(
     strict
         Whether a zone outside its limits, or another number of zones than asked for, is an error.
     progress
-        Called with a text at the start of each step.
+        Called with a text at the start of each step; and before the search with what no search can put within the limits of the
+        finest tier, if there is any.
 
     Returns
     -------
@@ -233,7 +234,7 @@ def _divide_each(
 
     def divided_piece(job: _Job) -> tuple[pd.DataFrame, list[Note]]:
         tell(say("step_partition", code=job.code, n=len(job.cells)))
-        return divide_community(job.cells, job.borders, job.kept, job.scheme, options)
+        return divide_community(job.code, job.cells, job.borders, job.kept, job.scheme, options, tell)
 
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         results = list(pool.map(divided_piece, jobs))

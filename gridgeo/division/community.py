@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -13,10 +14,11 @@ import pandas as pd
 from gridgeo.division.borders import Edges, Flags, components, edges_of
 from gridgeo.division.kept import fixed_numbers, owners
 from gridgeo.division.leaves import attach, with_attached
-from gridgeo.division.obstacles import obstacles
+from gridgeo.division.obstacles import foreseen, obstacles
 from gridgeo.division.pockets import Pockets, join_pockets
 from gridgeo.division.reasons import Note
 from gridgeo.division.search import Land, Options, graph_of, limits_of, search, with_shape
+from gridgeo.messages import Text
 from gridgeo.partition import Effort, Shape, budget_for
 from gridgeo.scheme import Scheme
 
@@ -28,18 +30,28 @@ LEAVES = ("water", "railway")
 
 
 def divide_community(
-    cells: gpd.GeoDataFrame, borders: pd.DataFrame, kept: pd.Series, scheme: Scheme, options: Options
+    code: str,
+    cells: gpd.GeoDataFrame,
+    borders: pd.DataFrame,
+    kept: pd.Series,
+    scheme: Scheme,
+    options: Options,
+    tell: Callable[[Text], None],
 ) -> tuple[pd.DataFrame, list[Note]]:
     """Divide the cells of one community, or of one given zone.
 
     Parameters
     ----------
+    code
+        Of the community, or of the given zone.
     cells
         In place order. Reads: kind, institution, compound, members, geometry and the loads of the scheme.
     borders
         Their adjacency: a, b, shared_m, across.
     kept
         Code of the finest zone of each cell that stays as it is, empty for the others.
+    tell
+        Called before the search with what no search can put within limits, if there is any.
 
     Returns
     -------
@@ -51,6 +63,9 @@ def divide_community(
         What was joined across a barrier.
     """
     asked = _prepare(cells, borders, kept, scheme)
+    certain = foreseen(asked.land, asked.ways, asked.searched, scheme, cells.index, code)
+    if certain is not None:
+        tell(certain)
     edges, institution, searched = asked.edges, asked.owner != "", asked.searched
     if searched.any():
         solved = search(asked.land, asked.ways, searched, scheme, options)

@@ -6,12 +6,37 @@ import numpy as np
 import pandas as pd
 
 from gridgeo.division.borders import Edges, Flags, Ints
+from gridgeo.division.reasons import named
 from gridgeo.division.search import Land, graph_of, limits_of
+from gridgeo.messages import Text, say
 from gridgeo.partition import explain
 from gridgeo.scheme import Scheme
 
 TOLD = ("wedged", "pocket", "component")
 """Kinds of obstacles that land makes; single buildings over a limit and numbers of zones are told elsewhere."""
+
+
+def foreseen(land: Land, ways: Edges, searched: Flags, scheme: Scheme, names: pd.Index, code: str) -> Text | None:
+    """What no search can put within the limits of the finest tier, told before it begins; None if that is nothing.
+
+    Parameters
+    ----------
+    code
+        Of the community, or of the given zone.
+
+    Others as those of `obstacles`.
+    """
+    at = np.flatnonzero(searched)
+    told, places = np.zeros(len(at), dtype=bool), []
+    for one in explain(graph_of(land, ways, searched), limits_of(scheme)[0]):
+        # the plainest reason comes first
+        if one.kind != "count" and not told[one.nodes].any():
+            told[one.nodes] = True
+            others = f" +{len(one.nodes) - 1}" if len(one.nodes) > 1 else ""
+            places.append(f"{names[at[one.nodes[0]]]}{others} ({one.total})")
+    if not places:
+        return None
+    return say("step_certain", code=code, tier=scheme.finest.name, n=len(places), first=named(places))
 
 
 def obstacles(

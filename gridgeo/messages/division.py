@@ -5,6 +5,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "step_cells": ("把土地分给 {n} 栋楼", "giving the land to {n} buildings"),
     "step_graph": ("查找 {n} 个地块的相邻关系", "finding the neighbours of {n} cells"),
     "step_partition": ("划分社区 {code}（{n} 个地块）", "dividing community {code} ({n} cells)"),
+    "step_certain": (
+        "社区 {code}：{tier} 有 {n} 处无论怎样划分都不在限值之内（地块和其数量）：{first}；其余照常划分，原因和办法见划分说明",
+        "{code}: {n} places that no division puts within the limits of {tier} (cell, what it holds): {first}; the rest is divided, and "
+        "the notes will say why and what helps",
+    ),
     "step_codes": ("编码", "numbering"),
     "interrupted": (
         "搜索被中断，这是目前找到的最好分法；重新运行可得到更好的",
