@@ -6,7 +6,8 @@
     python benchmarks/partition.py --sizes 2000 20000 --limit 600       # larger ones, peers stopped after 600 s
     python benchmarks/partition.py --instance town.npz --effort standard --labels labels.npy
 
-An instance is an ``.npz`` file, one row a cell: ``hh`` (households), ``cx``, ``cy`` (centroid); one row a pair of neighbours:
+An instance is an ``.npz`` file, one row a cell: ``hh`` (households) and, if known, ``cx``, ``cy`` (centroid), for near cells are
+searched together; one row a pair of neighbours:
 ``ei``, ``ej`` (cells), ``ew`` (length of the common border, weighted 1.0 within a block, 0.3 across a street, 0.1 across a main
 road); and ``lbar``, the mean perimeter of the cells of the town that it is, or is cut out of. J is the sum over zones of
 deviation from the target, and ten times what is missing or too much, both in targets, plus the weighted length of cut borders
@@ -30,8 +31,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components, reverse_cuthill_mckee
 from scipy.spatial import Voronoi
 
 from gridgeo.partition import EFFORTS, Effort, Graph, Limits, budget_for, solve
@@ -59,8 +60,13 @@ class Town:
     def read(cls, path: Path) -> Town:
         """Read an instance file."""
         data = np.load(path)
-        cost = data["ew"] / data["lbar"]
-        return cls(data["hh"].astype(np.int64), data["cx"], data["cy"], data["ei"], data["ej"], cost)
+        cost, count = data["ew"] / data["lbar"], len(data["hh"])
+        if "cx" in data and "cy" in data:
+            x, y = data["cx"], data["cy"]
+        else:
+            links = csr_array((np.ones(len(data["ei"])), (data["ei"], data["ej"])), shape=(count, count))
+            x, y = np.argsort(reverse_cuthill_mckee(links + links.T, symmetric_mode=True)), np.zeros(count)
+        return cls(data["hh"].astype(np.int64), x, y, data["ei"], data["ej"], cost)
 
     def place_order(self) -> Ints:
         """Cells along a Z-order curve; cells on one spot by households."""

@@ -113,7 +113,7 @@ def are_gates(barriers: pd.DataFrame) -> Flags:
 
 def are_closed(links: pd.DataFrame) -> Flags:
     """Rows of `links` that say that there is no way."""
-    flags: Flags = links["kind"].isin(CLOSED).to_numpy(dtype=bool)
+    flags: Flags = links["kind"].str.strip().str.lower().isin(CLOSED).to_numpy(dtype=bool)
     return flags
 
 

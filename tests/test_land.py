@@ -673,6 +673,17 @@ def test_without_a_limit_or_a_figure_nothing_is_cut() -> None:
     ]
 
 
+def test_each_wing_of_a_tower_is_cut_and_what_is_too_small_for_an_entrance_belongs_to_the_nearest_piece() -> None:
+    wings = shapely.MultiPolygon([_rect(10, 10, 20, 20), _rect(60, 10, 20, 19), _rect(84, 20, 1, 1)])
+    site = make_site(housed([wings, _rect(40, 60)], [200, 5], units=[4, None]))
+    enclosed, table = divide(site, max_households=70)
+    assert_all(site, enclosed, table)
+    pieces = table.loc[[f"b0#{k}" for k in range(1, 5)]]
+    assert [m.households for members in pieces["members"] for m in members] == [50] * 4
+    held = shapely.area(shapely.intersection(pieces.geometry.to_numpy(), site.buildings.geometry.iloc[0]))
+    assert held == pytest.approx([200, 200, 190, 191], abs=0.1)
+
+
 def test_a_tower_too_small_to_draw_stays_whole() -> None:
     site = make_site(housed([_rect(10, 10, 0.05, 0.05), Point(70, 70)], [200, 300], units=[4, 4]))
     enclosed, table = divide(site, max_households=60)

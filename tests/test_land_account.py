@@ -127,6 +127,13 @@ def test_a_part_that_given_lines_cut_off_is_told() -> None:
     ]
 
 
+@pytest.mark.parametrize("neighbour", [Point(150, 50), box(150, 50, 150.0003, 50.0003)])
+def test_a_footprint_that_runs_along_a_border_and_across_it_is_told(neighbour: Any) -> None:
+    stepped = shapely.union_all([box(80, 20, 100, 40), box(80, 40, 105, 60)])
+    site = make_site([stepped, neighbour], communities=[box(0, 0, 100, 100), box(100, 0, 200, 100)])
+    assert one(site, "footprint_shared").detail.startswith("89%; 11% NE")
+
+
 def test_who_holds_what_footprints_have_in_common_is_told() -> None:
     shapes = [box(10, 10, 30, 30), box(15, 15, 20, 20), box(28, 10, 40, 20), box(39.96, 11, 60, 12)]
     lines = lines_of(make_site(shapes))

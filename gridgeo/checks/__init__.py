@@ -88,9 +88,10 @@ def check(
         If the zones have no CRS, or do not fit into the site's.
     """
     plan = plan_or_zones if isinstance(plan_or_zones, Plan) else cells
-    cut_short = plan is not None and plan.manifest.get("interrupted") == "true"
+    manifest = {} if plan is None else plan.manifest
+    cut_short, given = manifest.get("interrupted") == "true", manifest.get("given_zones", "0") != "0"
     zones, site = _zones_and_site(plan_or_zones, site)
-    case = replace(read_case(zones, site, None if cells is None else cells.zones()), interrupted=cut_short)
+    case = replace(read_case(zones, site, None if cells is None else cells.zones()), interrupted=cut_short, given=given)
     findings = in_order(finding for rule in RULES for finding in rule(case))
     texts = tuple(finding.text for finding in findings), tuple(_missing(case))
     return Report(to_table(findings, case.crs), lang="en", texts=texts).spoken(lang)

@@ -46,6 +46,8 @@ class Case:
         What the cells of the same plan file say; None if there is no such thing.
     interrupted
         Whether the zones are what an interrupted search had found.
+    given
+        Whether the zones of the coarsest tier were given and kept to the letter.
     """
 
     levels: tuple[Level, ...]
@@ -56,6 +58,7 @@ class Case:
     absent: tuple[str, ...] = ()
     twin: Zones | None = None
     interrupted: bool = False
+    given: bool = False
 
     @property
     def finest(self) -> Level:

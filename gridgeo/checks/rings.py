@@ -65,7 +65,7 @@ def _why(drawn: Any) -> tuple[Text, Any]:
 
 
 def multipart(case: Case) -> Iterator[Finding]:
-    """Zones in several parts; parts that touch in a point are several.
+    """Zones in several parts; parts that touch in a point are several. A zone that was given so is kept to the letter.
 
     Fine tiers first: a part that a finer zone has lost already is not reported again.
     """
@@ -78,11 +78,12 @@ def multipart(case: Case) -> Iterator[Finding]:
             fresh = [part for part in lesser if len(wide(shapely.difference(part, seen)))]
             islands += fresh
             if fresh:
-                yield _multipart(level, int(row), len(parts), shapely.multipolygons(fresh))
+                severity = "warning" if case.given and level.depth == 0 else "error"
+                yield _multipart(level, int(row), len(parts), shapely.multipolygons(fresh), severity)
         seen = shapely.union_all([seen, *islands])
 
 
-def _multipart(level: Level, row: int, parts: int, shape: Any) -> Finding:
+def _multipart(level: Level, row: int, parts: int, shape: Any, severity: str) -> Finding:
     code = level.codes[row]
     text = say(
         "check_multipart",
@@ -92,7 +93,7 @@ def _multipart(level: Level, row: int, parts: int, shape: Any) -> Finding:
         area=number(shape.area),
         where=place(shape),
     )
-    return Finding("multipart", "error", level.depth, code, float(parts), "parts", text, shape)
+    return Finding("multipart", severity, level.depth, code, float(parts), "parts", text, shape)
 
 
 def enclave(case: Case) -> Iterator[Finding]:

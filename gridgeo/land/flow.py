@@ -34,8 +34,8 @@ class Flow(NamedTuple):
     """Noded, with the slits that open its holes; level lines end on it, not on the rings as they were given."""
 
 
-def flow(footprint: shapely.Polygon, axis: Floats) -> Flow:
-    """Potential from the end that lies first along an axis to the other.
+def flow(footprint: shapely.Polygon, axis: Floats) -> Flow | None:
+    """Potential from the end that lies first along an axis to the other; None where the footprint is hardly in one part.
 
     Parameters
     ----------
@@ -46,7 +46,10 @@ def flow(footprint: shapely.Polygon, axis: Floats) -> Flow:
     """
     outline = outline_of(footprint)
     mesh = conductor(footprint, outline, axis)
-    value = _potential(mesh, *_ends(mesh))[mesh.node]
+    ends = _ends(mesh)
+    if ends is None:
+        return None
+    value = _potential(mesh, *ends)[mesh.node]
     area, middle = areas(mesh.corners), mesh.corners.mean(axis=1) @ axis
     if (area * (middle - np.average(middle, weights=area)) * value.mean(axis=1)).sum() < 0:
         value = 1 - value
@@ -126,8 +129,8 @@ def _area_below(level: Floats, value: Floats, area: Floats) -> Floats:
     return out
 
 
-def _ends(mesh: Conductor) -> tuple[Ints, Ints]:
-    """Places at the two ends of the longest way inside."""
+def _ends(mesh: Conductor) -> tuple[Ints, Ints] | None:
+    """Places at the two ends of the longest way inside; None if there are places between which there is no way."""
     size = mesh.node.max() + 1
     ways = csr_array((mesh.length, (mesh.one, mesh.other)), shape=(size, size))
 
@@ -135,7 +138,10 @@ def _ends(mesh: Conductor) -> tuple[Ints, Ints]:
         out: Floats = dijkstra(ways, directed=False, indices=start)
         return out
 
-    start = int(np.argmax(far_from(0)))
+    reach = far_from(0)
+    if not np.isfinite(reach).all():
+        return None
+    start = int(np.argmax(reach))
     from_start = far_from(start)
     end = int(np.argmax(from_start))
     starts, ends = _end(mesh, start, far_from(end)), _end(mesh, end, from_start)

@@ -10,6 +10,8 @@ import shapely
 from gridgeo.land.flow import flow, level_lines, levels, reached, value_at
 from gridgeo.land.noding import noded_faces
 from gridgeo.land.planar import Floats, Ints, Shapes, none, united
+from gridgeo.loads import largest_remainder
+from gridgeo.site import GRAIN
 
 _SOLID = 0.8
 """A footprint that fills its convex hull to this share is cut straight."""
@@ -17,6 +19,36 @@ _NARROWEST = 0.05
 """A footprint that would have pieces narrower than this is not cut [m]."""
 _SMOOTH = 0.02
 """A corner of a cut goes where it spans a triangle smaller than a square with this share of a piece's width [1]."""
+
+
+def strips_of_wings(footprint: shapely.Geometry, entrances: Sequence[Sequence[float]]) -> Shapes:
+    """Pieces of a footprint in several parts, wing by wing from the western (southern) end on; none where one is too small.
+
+    Entrances go to the wings in proportion to their areas; what is too small for one belongs to the nearest piece.
+
+    Parameters
+    ----------
+    footprint
+        A polygon, or several, on the grain.
+    entrances
+        For each the weights of its pieces, in order; see `strips`.
+    """
+    wings = shapely.get_parts(footprint)
+    wings = wings[np.argsort(shapely.get_coordinates(shapely.centroid(wings)) @ _long_axis(footprint), kind="stable")]
+    counts = largest_remainder(len(entrances), np.rint(shapely.area(wings) / GRAIN**2))
+    shares = np.split(np.array(entrances, dtype=object), np.cumsum(counts)[:-1])
+    cut = [
+        strips(wing, [weight for entrance in own for weight in entrance])
+        for wing, own in zip(wings, shares, strict=True)
+        if len(own)
+    ]
+    if not all(len(pieces) for pieces in cut):
+        return none()
+    pieces = np.concatenate(cut)
+    for rest in wings[np.array(counts) == 0]:
+        nearest = np.argmin(shapely.distance(pieces, rest))
+        pieces[nearest] = shapely.multipolygons([*shapely.get_parts(pieces[nearest]), rest])
+    return pieces
 
 
 def strips(footprint: shapely.Polygon, weights: Sequence[float]) -> Shapes:
@@ -60,6 +92,8 @@ def _cut_straight(footprint: shapely.Polygon, axis: Floats, shares: Floats) -> S
 
 def _cut_along_flow(footprint: shapely.Polygon, axis: Floats, shares: Floats) -> Shapes:
     field = flow(footprint, axis)
+    if field is None:
+        return none()
     level = levels(field, shares)
     lines = np.concatenate([field.outline, level_lines(field, level)])
     pieces = _pieces(footprint, lines, lambda points: np.searchsorted(level, value_at(field, points)))
@@ -76,7 +110,7 @@ def _pieces(footprint: shapely.Polygon, lines: Shapes, number: Callable[[Shapes]
     return united(faces[own], number(middles[own]))[0]
 
 
-def _long_axis(footprint: shapely.Polygon) -> Floats:
+def _long_axis(footprint: shapely.Geometry) -> Floats:
     """Unit vector along the long side of the smallest rectangle around a footprint, towards east (or north)."""
     corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(footprint))
     sides = np.diff(corners[:3], axis=0)

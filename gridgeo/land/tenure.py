@@ -108,7 +108,7 @@ def parted(items: Items, cells: gpd.GeoDataFrame, of: Held) -> tuple[Yielded, El
     row, cell = meeting(shapely.STRtree(land), shapes[open_], "intersects")
     away = ~np.isin(open_[row] * len(land) + cell, of.item * len(land) + of.cell)
     item, cell = open_[row[away]], cell[away]
-    part = shapely.intersection(shapes[item], land[cell])
+    part = _common_land(shapes[item], land[cell])
     inside = own + _sums(item, shapely.area(part), len(shapes))
     yielded, rest = _without_covered(_Parts(item, cell, part), shapes, of)
     there = _by_block(rest, whole, cells["block"].to_numpy(dtype=object))
@@ -160,6 +160,15 @@ def _common(one: Shapes, other: Shapes) -> Floats:
     return np.concatenate(in_order(common, portions(len(one), len(one))))
 
 
+def _common_land(one: Shapes, other: Shapes) -> Shapes:
+    """What shapes have in common with others, pair by pair; where they touch along a line or in a point besides, without that."""
+    out = shapely.intersection(one, other)
+    for k in np.flatnonzero(shapely.get_type_id(out) == shapely.GeometryType.GEOMETRYCOLLECTION):
+        parts = shapely.get_parts(shapely.get_parts(out[k]))
+        out[k] = shapely.multipolygons(parts[shapely.get_dimensions(parts) == 2])
+    return out
+
+
 def _mates(rows: Ints, cell: Ints, chosen: Flags) -> tuple[Ints, Ints]:
     """Pairs of a row and a chosen row of the same cell; `cell` is ascending."""
     mates = np.flatnonzero(chosen)
@@ -184,6 +193,8 @@ def _without_covered(away: _Parts, shapes: Shapes, of: Held) -> tuple[Yielded, _
     """What members of a cell with a footprint over a part of another building hold of it, and what is left of the parts."""
     start, end = (np.searchsorted(of.cell, away.cell, side) for side in ("left", "right"))
     row, to = np.repeat(np.arange(len(start)), end - start), of.item[_ranges(start, end)]
+    built = ~shapely.is_empty(shapes[to])
+    row, to = row[built], to[built]
     area = shapely.area(shapely.intersection(away.part[row], shapes[to]))
     row, to, area = row[area > 0], to[area > 0], area[area > 0]
     left = away.part.copy()
@@ -212,7 +223,7 @@ def _elsewhere(there: _Parts, shapes: Shapes, land: Shapes, of: Held) -> Elsewhe
     start, end = (np.searchsorted(of.item[by_item], there.item, side) for side in ("left", "right"))
     own = [by_item[a:b] for a, b in zip(start, end, strict=True)]
     home = _unions(land, [of.cell[rows] for rows in own])
-    here = shapely.intersection(home, shapes[there.item])
+    here = _common_land(home, shapes[there.item])
     first = np.array([of.cell[rows[0]] for rows in own], dtype=np.int64)
     return Elsewhere(there.item, np.where(shapely.is_empty(here), home, here), there.part, first, there.cell)
 

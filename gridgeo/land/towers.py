@@ -12,7 +12,7 @@ import shapely
 
 from gridgeo.land.items import Items, is_point
 from gridgeo.land.planar import Ints, Shapes, first_by, none, on_grain
-from gridgeo.land.strips import strips
+from gridgeo.land.strips import strips_of_wings
 from gridgeo.loads import by_number, largest_remainder
 from gridgeo.site import Site
 
@@ -50,7 +50,7 @@ def divided_items(items: Items, site: Site, land: Shapes, max_households: int | 
     site
         Reads buildings (levels, units), unit_households.
     land
-        Blocks; a footprint is cut as far as it is one polygon in one block, without the smaller footprints over it.
+        Blocks; a footprint is cut as far as it is in one block, without the smaller footprints over it.
     max_households
         Limit; None: nothing is cut.
     split_large
@@ -98,7 +98,7 @@ def _known(column: pd.Series) -> dict[str, int]:
 
 
 def _own_land(items: Items, rows: Ints, land: Shapes) -> Shapes:
-    """Of each of these footprints the largest polygon inside one block and outside smaller footprints, which keep their land."""
+    """Of each of these footprints what is inside one block, the one with most, and outside smaller ones, which keep their land."""
     own = items.shapes[rows].copy()
     other, k = shapely.STRtree(own).query(items.shapes, predicate="intersects")
     over = shapely.area(items.shapes[other]) < shapely.area(own[k])
@@ -107,8 +107,8 @@ def _own_land(items: Items, rows: Ints, land: Shapes) -> Shapes:
     for place in np.unique(k):
         own[place] = shapely.difference(own[place], shapely.union_all(items.shapes[other[k == place]]))
     k, block = shapely.STRtree(land).query(own, predicate="intersects")
-    shares, share = shapely.get_parts(on_grain(shapely.intersection(own[k], land[block])), return_index=True)
-    k, area = k[share], shapely.area(shares)
+    shares = on_grain(shapely.intersection(own[k], land[block]))
+    area = shapely.area(shares)
     out = np.full(len(rows), shapely.Polygon(), dtype=object)
     largest = first_by(k, -area)
     largest = largest[area[largest] > 0]
@@ -116,12 +116,12 @@ def _own_land(items: Items, rows: Ints, land: Shapes) -> Shapes:
     return out
 
 
-def _cut(building: str, households: int, footprint: shapely.Polygon, guide: _Guide) -> tuple[list[_Part], Shapes]:
+def _cut(building: str, households: int, footprint: shapely.Geometry, guide: _Guide) -> tuple[list[_Part], Shapes]:
     """Parts of a building and their footprints; none where it stays whole."""
     entrances = _entrances(building, households, guide)
     if footprint.is_empty or sum(len(parts) for parts in entrances) < 2:
         return [], none()
-    pieces = strips(footprint, [1 / len(parts) for parts in entrances for _ in parts])
+    pieces = strips_of_wings(footprint, [[1 / len(parts) for _ in parts] for parts in entrances])
     return ([part for parts in entrances for part in parts], pieces) if len(pieces) else ([], none())
 
 
