@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridgeo.partition import EFFORTS, Bounds, Effort, Graph, Limits, Shape, budget_for, explain, recheck, solve
-from gridgeo.partition.arrays import State, make_net, make_rule, make_state, make_work
+from gridgeo.partition.arrays import ASTRAY, State, make_net, make_rule, make_state, make_work
 from gridgeo.partition.budget import TRIAL_NODES, Rate, measure_rate
 from gridgeo.partition.counting import possible_counts
 from gridgeo.partition.crossing import by_first, keep_cheaper
@@ -397,7 +397,7 @@ class Exhaustive:
             self.near[a] |= 1 << b
             self.near[b] |= 1 << a
         self.load, self.more = graph.load.tolist(), graph.second.tolist()
-        self.dear = make_rule(graph, limits).short
+        self.dear = make_rule(graph, limits, ASTRAY).short
         self.firm = limits.more if limits.more is not None and limits.more.hard else Bounds(0, 10**9)
 
     def connected(self, nodes: int) -> bool:
@@ -498,7 +498,7 @@ def test_small_graphs_are_solved_to_the_optimum(annealed: bool, graph: Graph, li
 @settings(deadline=None, max_examples=40)
 @given(graphs(15), small_limits(), st.integers(0, 99))
 def test_no_search_finds_better_than_every_division_weighed(graph: Graph, limits: Limits, seed: int) -> None:
-    rule = make_rule(graph, limits)
+    rule = make_rule(graph, limits, ASTRAY)
 
     def cost(labels: Ints) -> float:
         return price(graph, labels, limits) + rule.short * np.count_nonzero(loads_of(graph, labels) < limits.low)
@@ -844,7 +844,7 @@ def part_price(graph: Graph, own: npt.NDArray[np.bool_], limits: Limits) -> floa
 
 def whole_price(graph: Graph, labels: Ints, limits: Limits) -> float:
     """All that the search minimises."""
-    labels, rule = numbered(labels), make_rule(graph, limits)
+    labels, rule = numbered(labels), make_rule(graph, limits, ASTRAY)
     short = (loads_of(graph, labels) < limits.low).sum() + (more_of(graph, labels) < limits.firm.low).sum()
     astray = rule.astray * abs(int(labels.max()) + 1 - rule.wanted)
     return price(graph, labels, limits) + shape_price(graph, labels, limits) + rule.short * float(short) + astray
@@ -888,7 +888,7 @@ def test_some_nodes_keep_their_shape() -> None:
 
 def make_move(name: str, graph: Graph, limits: Limits, state: State, v: int) -> float:
     """Let one move happen at a node, whatever it costs; returns what it says that it changed."""
-    net, rule, work = make_net(graph), make_rule(graph, limits), make_work(len(graph))
+    net, rule, work = make_net(graph), make_rule(graph, limits, ASTRAY), make_work(len(graph))
     near = net.near[net.start[v] : net.start[v + 1]]
     others = near[state.label[near] != state.label[v]]
     if name == "dissolve":
@@ -914,7 +914,7 @@ def shaped_limits(draw: st.DrawFn) -> Limits:
 @given(st.data(), shaped_limits(), st.integers(0, 99))
 def test_every_move_tells_the_change_of_the_price(data: st.DataObject, limits: Limits, seed: int) -> None:
     graph = walled(data.draw, 4, 5)
-    rule, state = make_rule(graph, limits), make_state(len(graph), seed)
+    rule, state = make_rule(graph, limits, ASTRAY), make_state(len(graph), seed)
     state.label[:] = solve(graph, [replace(limits, compact=0.0)], seed=seed, effort=Effort(0, 0, 0)).labels[0]
     enlist(make_net(graph), rule, state)
     for name in data.draw(st.lists(st.sampled_from(["shift", "dissolve", "resplit", "split"]), min_size=1, max_size=9)):
@@ -934,7 +934,7 @@ def test_crossing_tells_the_change_of_the_price(data: st.DataObject, limits: Lim
     graph = walled(data.draw, 4, 5)
     one, other = (by_first(solve(graph, [limits], seed=k, effort=Effort(k, 0, 0)).labels[0]) for k in (0, 40))
     before = whole_price(graph, one, limits)
-    gain = keep_cheaper(make_net(graph), make_rule(graph, limits), one, other)
+    gain = keep_cheaper(make_net(graph), make_rule(graph, limits, ASTRAY), one, other)
     assert gain == pytest.approx(before - whole_price(graph, one, limits), abs=1e-6)
     assert gain >= 0
 
@@ -1124,7 +1124,7 @@ def test_crossing_keeps_the_better_side_of_each_region() -> None:
     # two separate pairs; one division is good on the left, the other on the right
     graph = graph_of([30, 30, 30, 30], [(0, 1), (2, 3)], [1.0, 1.0])
     labels = by_first(np.array([0, 0, 2, 3]))
-    gain = keep_cheaper(make_net(graph), make_rule(graph, NARROW), labels, by_first(np.array([0, 1, 2, 2])))
+    gain = keep_cheaper(make_net(graph), make_rule(graph, NARROW, ASTRAY), labels, by_first(np.array([0, 1, 2, 2])))
     assert labels.tolist() == [0, 0, 2, 2]
     assert gain == pytest.approx(2 * (10 + 30 / 60 + 200 / 60) + 1.0)
 

@@ -159,14 +159,14 @@ def _lists(n: int, a: Ints, b: Ints, value: Floats) -> tuple[Ints, Ints, Floats]
     return start, target[order].astype(np.int64), np.tile(value, 2)[order]
 
 
-def make_rule(graph: Graph, limits: Limits) -> Rule:
-    """Limits as the search prices them."""
+def make_rule(graph: Graph, limits: Limits, astray: float) -> Rule:
+    """Limits as the search prices them; `astray` for each part more or less than a fixed number."""
     short = max(SHORT, SHORT_EDGES * float(graph.cost.mean())) if len(graph.cost) else SHORT
     share = 1.0 / max(1, limits.target)
     # a move changes the shape of two parts: no limit is traded for both
     spare = 2 * limits.compact if limits.shapes(graph) else 0.0
     short += spare
-    wanted, astray = (0, 0.0) if limits.count is None else (limits.count, ASTRAY + spare)
+    wanted, astray = (0, 0.0) if limits.count is None else (limits.count, astray + spare)
     first = (limits.low, limits.high, limits.target, share, short, wanted, astray)
     more = limits.more or ANYTHING
     if limits.more is not None and not more.hard:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gridgeo.partition.arrays import Net, Rule, Sets, make_net, make_rule
+from gridgeo.partition.arrays import ASTRAY, Net, Rule, Sets, make_net, make_rule
 from gridgeo.partition.compiled import kernel
 from gridgeo.partition.kernels import fits, held_by, joined, put, worth
 from gridgeo.partition.nouns import Flags, Floats, Graph, Ints, Limits
@@ -35,7 +35,7 @@ def cheapest(graph: Graph, limits: Limits) -> Ints:
     labels
         Part of each node.
     """
-    n, net, rule = len(graph), make_net(graph), make_rule(graph, limits)
+    n, net, rule = len(graph), make_net(graph), make_rule(graph, limits, ASTRAY)
     load, more = np.zeros((2, 1 << n), np.int64)
     area, outline, cut = np.zeros((3, 1 << n))
     price = np.full(1 << n, np.inf)

@@ -12,11 +12,13 @@ from typing import NamedTuple
 import numpy as np
 
 from gridgeo.partition.anneal import Plan, anneal
-from gridgeo.partition.arrays import CHANCE, Net, Rule, State, Work, make_net, make_rule, make_state, make_work
+from gridgeo.partition.arrays import ASTRAY, CHANCE, Net, Rule, State, Work, make_net, make_rule, make_state, make_work
+from gridgeo.partition.counting import number_of, short_parts
 from gridgeo.partition.crossing import by_first, keep_cheaper
 from gridgeo.partition.every import MOST_NODES, cheapest
 from gridgeo.partition.growth import grow
 from gridgeo.partition.nouns import Graph, Ints, Limits, numbered, summed
+from gridgeo.partition.price import objective
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,15 @@ MENDINGS = 2
 MENDING_HOPS = 4
 """How far these surroundings reach [edges]."""
 
+TRIED_NODES, MOST_TRIES = 1_000, 16
+"""Graphs are searched so often from the start that about so many nodes are, each time with a part of the sweeps: where few moves
+are possible, as on a path, chance decides early where a search ends."""
+ASTRAYS = (ASTRAY, 2.0)
+"""Prices of a part more or less than a fixed number, in turn. At the lower one the search gets from one good division with this
+number to another by way of other numbers, but it may not come back where the number is far from what suits."""
+TRY = 15_485_863
+"""Step between the seeds of these tries; far from those of passes."""
+
 Interrupted = Callable[[], bool]
 
 
@@ -99,7 +110,26 @@ def search(
     """
     if len(graph) <= MOST_NODES:
         return numbered(cheapest(graph, limits))
-    with make_bench(graph, limits, seed, interrupted) as bench:
+    tries = 1 if start is not None else min(MOST_TRIES, max(1, TRIED_NODES // len(graph)))
+    found = [
+        _search_once(graph, limits, start, sweeps // tries, seed + TRY * k, ASTRAYS[k % 2], interrupted)
+        for k in range(tries)
+    ]
+    return min(found, key=lambda labels: _flaws(graph, labels, limits))
+
+
+def _flaws(graph: Graph, labels: Ints, limits: Limits) -> tuple[int, int, float]:
+    """What makes a division the worse one: parts too many or too few, parts that are short, then the objective."""
+    missed = 0 if limits.count is None else abs(number_of(labels) - limits.count)
+    # rounded, for the last bits of a sum are no reason to choose
+    return missed, short_parts(graph, labels, limits), round(objective(graph, [labels], [limits]), 6)
+
+
+def _search_once(
+    graph: Graph, limits: Limits, start: Ints | None, sweeps: int, seed: int, astray: float, interrupted: Interrupted
+) -> Ints:
+    """One of the tries of `search`; with the price for each part more or less than a fixed number."""
+    with make_bench(graph, limits, seed, astray, interrupted) as bench:
         everywhere = np.arange(len(graph), dtype=np.int64)
         if start is None:
             best = bench.first(everywhere)
@@ -191,14 +221,14 @@ class Bench:
 
 
 @contextmanager
-def make_bench(graph: Graph, limits: Limits, seed: int, interrupted: Interrupted) -> Iterator[Bench]:
+def make_bench(graph: Graph, limits: Limits, seed: int, astray: float, interrupted: Interrupted) -> Iterator[Bench]:
     """Lay out a graph and limits."""
     n = len(graph)
     lanes = tuple(Lane(make_state(n, LANES * seed + k), make_work(n)) for k in range(LANES))
     with ThreadPoolExecutor(LANES) as pool:
         at_a_time = pool.map if n >= SHARED_NODES else map
         unit, odds = _unit_of_heat(graph, limits), _odds(graph, limits)
-        yield Bench(make_net(graph), make_rule(graph, limits), lanes, unit, odds, at_a_time, interrupted)
+        yield Bench(make_net(graph), make_rule(graph, limits, astray), lanes, unit, odds, at_a_time, interrupted)
 
 
 @lru_cache

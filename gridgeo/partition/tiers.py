@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from gridgeo.partition.counting import meet_count
+from gridgeo.partition.counting import meet_count, with_target
 from gridgeo.partition.nouns import EFFORTS, Effort, Graph, Ints, Limits, Solution, numbered, pieces, summed
 from gridgeo.partition.price import objective
 from gridgeo.partition.proof import BROKEN, recheck
@@ -92,8 +92,9 @@ class _Task:
         return len(recheck(self.graph, tiers, self.limits)), round(objective(self.graph, tiers, self.limits), 6)
 
     def misses_counts(self, tiers: Sequence[Ints]) -> bool:
-        """Whether a fixed number of parts was missed."""
-        return any(fault.kind == "count" for fault in recheck(self.graph, tiers, self.limits))
+        """Whether a fixed number of parts was missed that totals and limits do not forbid."""
+        missed = (fault.tier for fault in recheck(self.graph, tiers, self.limits) if fault.kind == "count")
+        return any(with_target(self.graph, self.limits[k]).count == self.limits[k].count for k in missed)
 
     def polish(self, tiers: list[Ints], seed: int) -> list[Ints]:
         """Search all tiers again, as often as the budget says: from below, and from above where that gives a better solution.
@@ -138,7 +139,7 @@ class _Task:
 
     def _searched(self, tier: int, graph: Graph, start: Ints | None, sweeps: int, seed: int) -> Ints:
         """Parts of one tier of a graph; with a start, by a part of the sweeps."""
-        limits = self.limits[tier]
+        limits = _without_empty(self.limits[tier], graph)
         graph = _without_necks(graph, limits.neck, start)
         sweeps = round(sweeps * (1 if start is None else AGAIN))
         run = partial(search, sweeps=sweeps, seed=seed, interrupted=self.interrupted)
@@ -179,6 +180,11 @@ def join_empty(graph: Graph, labels: Ints) -> Ints:
 def _counted(graph: Graph, limits: Limits) -> Graph:
     """The graph with as load all that a limit forbids to join where it is too much."""
     return replace(graph, load=graph.load + graph.second) if limits.firm.hard else graph
+
+
+def _without_empty(limits: Limits, graph: Graph) -> Limits:
+    """Limits under which an empty part is short: what holds nothing is no part, so the search must not count on it."""
+    return replace(limits, low=1) if limits.low == 0 and not limits.firm.hard and graph.load.any() else limits
 
 
 def _inside(graph: Graph, labels: Ints) -> Graph:
