@@ -399,6 +399,22 @@ def test_an_outer_compound_that_is_divided_is_counted_too() -> None:
     assert gg.compare([plan])["compounds divided"].tolist() == [1]
 
 
+def test_more_institutions_than_digits_can_number_are_refused_before_the_search() -> None:
+    site = in_a_row(*[30] * 6)
+    spots = [box(5 + 50 * k, 5, 15 + 50 * k, 15) for k in range(10)]
+    columns = {"class": ["park"] * 10, "name": [None] * 10}
+    parks = gpd.GeoDataFrame(columns, index=[f"p{k}" for k in range(10)], geometry=spots, crs=site.crs)
+    crowded = Site({**site.layers, "institutions": parks}, site.unit_households, site.account)
+    told: list[str] = []
+    with pytest.raises(
+        InputError, match=r"10 institutions, each a dedicated zone.* number only 9 .*from 91 on.* 3 digits"
+    ):
+        gg.divide(crowded, Scheme((Tier("micro", 30, 100, width=2),)), progress=lambda text: told.append(text.reason))
+    assert "step_partition" not in told
+    zones = gg.divide(crowded, Scheme((Tier("micro", 30, 100, width=3),)), effort="fast").zones("micro")
+    assert zones.index.str[12:].str.startswith("9").sum() == 10
+
+
 def test_institutions_are_picked_by_class_where_no_layer_gives_them() -> None:
     site = build(Town(seed=13, columns=3, rows=2, per_block=8, school=True))
     site = with_layer(

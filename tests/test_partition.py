@@ -112,6 +112,27 @@ def mesh() -> Graph:
     return town(30, 30, 0, 40)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_number_that_is_possible_is_met_on_a_path(seed: int) -> None:
+    load = [29, 59, 37, 0, 13, 43, 31, 0, 0, 0, 11, 38, 57, 24, 51, 45, 42, 12, 45, 5, 17, 46, 6, 47, 20, 30, 8]
+    cost = [0.1, 0.3, 0.3, 0.02, 0.02, 0.3, 0.02, 0.3, 0.3, 0.02, 0.3, 0.3, 0.1]
+    cost += [0.1, 0.02, 0.3, 0.3, 0.3, 0.02, 0.3, 0.1, 0.3, 0.02, 0.1, 0.3, 0.02]
+    path = Graph(np.array(load), np.arange(26), np.arange(1, 27), np.array(cost))
+    (labels,) = solve(path, [Limits(30, 100, 60, count=13)], seed=seed).labels
+    assert recheck(path, [labels], [Limits(30, 100, 60, count=13)]) == []
+
+
+@pytest.mark.parametrize("count", [90, 100, 140])
+def test_no_part_is_empty_where_there_is_no_lower_limit(count: int) -> None:
+    generator = np.random.default_rng(5)
+    at = np.arange(400).reshape(20, 20)
+    a, b = np.concatenate([at[:, :-1].ravel(), at[:-1].ravel()]), np.concatenate([at[:, 1:].ravel(), at[1:].ravel()])
+    load = np.where(generator.random(400) < 0.5, 0, generator.integers(1, 30, 400))
+    mesh = Graph(load, a, b, generator.choice([0.02, 0.1, 0.3], len(a)))
+    limits = Limits(0, 70, 40, count=count)
+    assert recheck(mesh, solve(mesh, [limits], seed=1).labels, [limits]) == []
+
+
 def test_two_tiers_are_contiguous_nested_and_within_limits(mesh: Graph) -> None:
     solution = solve(mesh, [FINE, COARSE], seed=7)
     assert recheck(mesh, solution.labels, [FINE, COARSE]) == []

@@ -26,7 +26,7 @@ from gridgeo.division.counts import note_counts, refuse_impossible_counts, share
 from gridgeo.division.dedicated import with_institutions
 from gridgeo.division.effort import effort_text, longer_search, read_effort
 from gridgeo.division.ground import Ground, Tell, prepare
-from gridgeo.division.housed import note_housed, note_without_land
+from gridgeo.division.housed import note_housed, note_in_parts, note_without_land
 from gridgeo.division.kept import Keep, scheme_of_rest
 from gridgeo.division.reasons import (
     Note,
@@ -40,7 +40,7 @@ from gridgeo.division.reasons import (
 from gridgeo.division.record import manifest_of, plan_of
 from gridgeo.division.search import Options
 from gridgeo.division.stop import heeding
-from gridgeo.division.width import refuse_narrow_codes
+from gridgeo.division.width import refuse_many_institutions, refuse_narrow_codes
 from gridgeo.messages import Text, say
 from gridgeo.partition import Effort
 from gridgeo.plan import Plan, is_dedicated
@@ -176,7 +176,9 @@ def _notes(
     sizes = explain_sizes(cells, ground.edges, parts, scheme, site, given=given, split=split, longer=longer)
     counts = note_counts(cells, ground.ordinary(scheme), scheme, longer)
     apart = ~ground.divided(scheme) & (kept == "")
-    housed = note_housed(cells, apart, scheme, site) + note_without_land(cells, site)
+    housed = (
+        note_housed(cells, apart, scheme, site) + note_in_parts(cells, scheme, site) + note_without_land(cells, site)
+    )
     return note_divided(cells, scheme, site) + counts + note_lost_codes(cells, kept) + sizes + housed
 
 
@@ -198,6 +200,9 @@ def _jobs(ground: Ground, scheme: Scheme) -> list[_Job]:
     schemes = shared_schemes(cells[divided], above[divided], tiers)
     for code, load in cells.groupby(above, sort=True)[tiers.tiers[0].load].sum().items():
         refuse_narrow_codes(float(load), schemes.get(code, tiers))
+    stands = scheme.dedicated if scheme.dedicated in tiers.tiers else tiers.tiers[0]
+    if stands == tiers.tiers[0]:  # below that its parents are made by the search
+        refuse_many_institutions(cells["institution"][divided], above[divided], stands)
     land = np.where(divided, pd.factorize(above)[0], -1)
     one, other = (land[cells.index.get_indexer(ground.edges[end])] for end in ("a", "b"))
     inner = np.flatnonzero((one == other) & (one >= 0))

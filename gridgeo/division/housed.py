@@ -53,6 +53,26 @@ def note_housed(cells: gpd.GeoDataFrame, given: pd.Series, scheme: Scheme, site:
     return notes
 
 
+def note_in_parts(cells: gpd.GeoDataFrame, scheme: Scheme, site: Site) -> list[Note]:
+    """One note for each institution whose land does not hang together, so that it is more than one dedicated zone.
+
+    Parameters
+    ----------
+    cells
+        With code. Reads: institution.
+    """
+    own = cells[cells["institution"].notna()]
+    code = own["code"].str[: scheme.digits(scheme.dedicated.name)]
+    names = institution_names(site)
+    notes = []
+    for institution, zones in code.groupby(own["institution"], sort=True):
+        apart = sorted(set(zones))
+        if len(apart) > 1:
+            text = say("dedicated_parts", institution=names[institution], n=len(apart), zones=named(apart))
+            notes.append(Note("dedicated_parts", "note", str(zones.index[0]), text))
+    return notes
+
+
 def note_without_land(cells: gpd.GeoDataFrame, site: Site) -> list[Note]:
     """One note for each community with institutions that got no land and could get some: how many, and the first by name.
 

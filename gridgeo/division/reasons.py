@@ -86,7 +86,8 @@ def explain_sizes(
                 own = parts.loc[inside]
                 held = members[limits.load][members[limits.load]["cell"].isin(inside)]
                 apart = int(load[zone] - figures[inside].sum())
-                misfit = _Misfit(str(whole[0]), limits, int(load[zone]), apart, held, longer)
+                firm = tier.also if tier.also is not None and tier.also.hard and limits is not tier.also else None
+                misfit = _Misfit(str(whole[0]), limits, int(load[zone]), apart, held, longer, firm)
                 if (given and depth == 0) or (own["kept"] != "").all():
                     note = _as_given(misfit)
                 elif limits is tier.also:
@@ -143,7 +144,10 @@ class _Stuck(NamedTuple):
 
 
 class _Misfit(NamedTuple):
-    """A zone outside limits: one of its cells, the limits, what it holds, how much of that in dedicated zones, others' members."""
+    """A zone outside limits: one of its cells, the limits, what it holds, how much of that in dedicated zones, others' members.
+
+    And advice to search longer, and hard limits of a second load, which it has to keep as well.
+    """
 
     cell: str
     limits: Also
@@ -151,6 +155,7 @@ class _Misfit(NamedTuple):
     apart: int
     members: pd.DataFrame
     longer: Text | str
+    firm: Also | None
 
     def say(self, reason: str, **values: object) -> Text:
         """A text with what every text about such a zone needs."""
@@ -259,8 +264,13 @@ def _explain(misfit: _Misfit, pocket: _Pocket, stuck: _Stuck, site: Site, *, spl
     elif stuck.kind == "component" and stuck.total == pocket.land and not pocket.given:
         text = misfit.say("size_component_whole", total=total)
     else:
-        told = STUCK.get(stuck.kind, "size_no_better")
-        text = misfit.say(told, largest=misfit.largest, total=total, longer=misfit.longer)
+        told = STUCK.get(stuck.kind, "size_no_better" if misfit.firm is None else "size_no_better_firm")
+        firm = (
+            {}
+            if misfit.firm is None
+            else {"second": misfit.firm.load, "least": misfit.firm.low, "most": misfit.firm.high}
+        )
+        text = misfit.say(told, largest=misfit.largest, total=total, longer=misfit.longer, **firm)
     return Note(STUCK.get(stuck.kind, "size_no_better"), "warning", misfit.cell, text)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
+
 from gridgeo.errors import InputError
 from gridgeo.messages import say
 from gridgeo.scheme import Scheme, Tier
@@ -34,6 +36,34 @@ def refuse_narrow_codes(most: float, scheme: Scheme) -> None:
                 say("code_too_narrow", tier=tier.name, n=expected, room=tier.capacity, width=tier.width, enough=enough)
             )
         most = min(most, tier.high)
+
+
+def refuse_many_institutions(institutions: pd.Series, above: pd.Series, tier: Tier) -> None:
+    """Refuse a tier whose digits cannot number the dedicated zones of a parent: one an institution at least.
+
+    Parameters
+    ----------
+    institutions
+        Institution of each cell, missing for most.
+    above
+        Code of the parent of each cell.
+    tier
+        At which dedicated zones stand.
+
+    Raises
+    ------
+    InputError
+        Saying which width would do.
+    """
+    room = 10**tier.width - 1 - tier.capacity
+    for parent, n in institutions.groupby(above, sort=True).nunique().items():
+        if n > room:
+            enough = tier.width + 1
+            while 10 ** (enough - 1) - 1 < n:
+                enough += 1
+            first = tier.capacity + 1
+            told = {"parent": parent, "tier": tier.name, "n": n, "room": room, "first": first}
+            raise InputError(say("code_dedicated", **told, width=tier.width, enough=enough))
 
 
 def _enough(tier: Tier, expected: int) -> int:

@@ -66,6 +66,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "网格级“{tier}”预计有 {n} 个网格，而 {width} 位编码只能编 {room} 个；请改为 {enough} 位，或在其上增加一级",
         "tier {tier!r} is expected to have {n} zones in one parent, but {width} digits number only {room}; give it {enough} digits, or a tier above it",
     ),
+    "code_dedicated": (
+        "{parent} 内有 {n} 个机构各为一个专属网格，而网格级“{tier}”的 {width} 位编码只能编 {room} 个专属网格（{first} 起）；请改为 {enough} 位",
+        "{parent} holds {n} institutions, each a dedicated zone, but {width} digits of tier {tier!r} number only {room} dedicated zones "
+        "(from {first} on); give it {enough} digits",
+    ),
     "code_exhausted": (
         "{parent} 下网格级“{tier}”有 {n} 个网格，而 {width} 位编码只能编 {room} 个；请增加位数，或在其上增加一级",
         "{parent} has {n} zones of tier {tier!r}, but {width} digits number only {room}; give it more digits, or a tier above it",
@@ -77,6 +82,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "dedicated_homes": (
         "专属网格 {zone}（{institution}）的土地上有 {amount}（楼栋 {buildings}），已计入该专属网格；若这些住户不属于该机构，请修改其边界，或另画其轮廓面",
         "{amount} live on the land of {institution} (buildings {buildings}) and count in its dedicated zone {zone}; if they are none of its own, draw its outline without them",
+    ),
+    "dedicated_parts": (
+        "{institution} 的土地不连成一片，分成 {n} 个专属网格：{zones}；若应为一个，请在 institutions 图层中把其轮廓画成一片",
+        "the land of {institution} does not hang together, so it is {n} dedicated zones: {zones}; to have one, draw its outline in one piece",
     ),
     "pocket_dedicated": (
         "楼栋 {buildings} 一带有 {amount}，不足 {low}，只与 {institution} 相邻，不能单独成格，已并入其专属网格 {zone}；若有路通到外面，请修改该机构的边界，让出这条路",
@@ -164,6 +173,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "size_no_better": (
         "{amount}，不在 {low}-{high} 之内，未找到更好的分法（其中最大的一栋有 {largest}）；可放宽限值，或拆分大楼{longer}",
         "{amount} are not within {low}-{high}; no better division was found (the largest building here has {largest}); widen the limits, or cut large buildings{longer}",
+    ),
+    "size_no_better_firm": (
+        "{amount}，不在 {low}-{high} 之内，未找到同时满足第二项硬性限值（{second} {least}-{most}）的更好分法（其中最大的一栋有 {largest}）；"
+        "可放宽任一项限值，或把第二项改为软性{longer}",
+        "{amount} are not within {low}-{high}; no better division was found that keeps the hard limits of {second}, {least}-{most}, as well "
+        "(the largest building here has {largest}); widen either limits, or make the second ones soft{longer}",
     ),
     "size_second": (
         "{amount}，不在第二项硬性限值 {low}-{high} 之内，未找到更好的分法（其中最大的一栋有 {largest}）；可放宽限值{longer}",
