@@ -71,7 +71,7 @@ MENDINGS = 2
 MENDING_HOPS = 4
 """How far these surroundings reach [edges]."""
 
-TRIED_NODES, MOST_TRIES = 1_000, 16
+TRIED_NODES, MOST_TRIES = 2_000, 16
 """Graphs are searched so often from the start that about so many nodes are, each time with a part of the sweeps: where few moves
 are possible, as on a path, chance decides early where a search ends."""
 ASTRAYS = (ASTRAY, 2.0)
