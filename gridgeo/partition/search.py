@@ -95,7 +95,7 @@ def search(
     limits
         What a part may hold, and how many there are; empty parts count.
     start
-        Parts to improve on; without them, parts are grown from single nodes.
+        Parts to improve on; without them, parts are grown from single nodes, on small graphs several times, and the best counts.
     sweeps
         Budget [proposals for each node].
     seed
