@@ -51,7 +51,7 @@ def number(parts: gpd.GeoDataFrame, tier: Tier, *, reserved: Collection[str] = (
         taken = set(codes[rows])
         for dedicated in (False, True):
             members = ordered[is_dedicated[ordered] == dedicated]
-            first, last = (tier.capacity + 1, 10**tier.width - 1) if dedicated else (1, tier.capacity)
+            first, last = (tier.capacity + 1, tier.capacity + tier.reserved) if dedicated else (1, tier.capacity)
             new = [row for row in members if codes[row] is None]
             free = [f"{parent}{value:0{tier.width}d}" for value in range(first, last + 1)]
             free = [code for code in free if code not in taken and code not in reserved]

@@ -191,6 +191,11 @@ class Tier:
         """How many ordinary zones a parent can number; the top tenth is kept for dedicated zones."""
         return 9 * 10 ** (self.width - 1)
 
+    @property
+    def reserved(self) -> int:
+        """How many dedicated zones a parent can number, from the first number of the top tenth on."""
+        return 10**self.width - 1 - self.capacity
+
     def __str__(self) -> str:
         """The tier as it is written on a command line."""
         count = f"x{self.count}" if self.count else ""

@@ -200,9 +200,9 @@ def _jobs(ground: Ground, scheme: Scheme) -> list[_Job]:
     schemes = shared_schemes(cells[divided], above[divided], tiers)
     for code, load in cells.groupby(above, sort=True)[tiers.tiers[0].load].sum().items():
         refuse_narrow_codes(float(load), schemes.get(code, tiers))
-    stands = scheme.dedicated if scheme.dedicated in tiers.tiers else tiers.tiers[0]
-    if stands == tiers.tiers[0]:  # below that its parents are made by the search
-        refuse_many_institutions(cells["institution"][divided], above[divided], stands)
+    first = tiers.tiers[0]
+    if scheme.depth(first.name) >= scheme.depth(scheme.dedicated.name):  # else the search makes their parents
+        refuse_many_institutions(cells["institution"][divided], above[divided], first)
     land = np.where(divided, pd.factorize(above)[0], -1)
     one, other = (land[cells.index.get_indexer(ground.edges[end])] for end in ("a", "b"))
     inner = np.flatnonzero((one == other) & (one >= 0))

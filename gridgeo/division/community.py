@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,13 +11,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from gridgeo.division.borders import Edges, Flags, components, edges_of
+from gridgeo.division.ground import Tell
 from gridgeo.division.kept import fixed_numbers, owners
 from gridgeo.division.leaves import attach, with_attached
-from gridgeo.division.obstacles import foreseen, obstacles
+from gridgeo.division.obstacles import certain_obstacles, foretold, obstacles
 from gridgeo.division.pockets import Pockets, join_pockets
 from gridgeo.division.reasons import Note
 from gridgeo.division.search import Land, Options, graph_of, limits_of, search, with_shape
-from gridgeo.messages import Text
 from gridgeo.partition import Effort, Shape, budget_for
 from gridgeo.scheme import Scheme
 
@@ -36,7 +35,7 @@ def divide_community(
     kept: pd.Series,
     scheme: Scheme,
     options: Options,
-    tell: Callable[[Text], None],
+    tell: Tell,
 ) -> tuple[pd.DataFrame, list[Note]]:
     """Divide the cells of one community, or of one given zone.
 
@@ -63,9 +62,10 @@ def divide_community(
         What was joined across a barrier.
     """
     asked = _prepare(cells, borders, kept, scheme)
-    certain = foreseen(asked.land, asked.ways, asked.searched, scheme, cells.index, code)
-    if certain is not None:
-        tell(certain)
+    certain = certain_obstacles(asked.land, asked.ways, asked.searched, scheme)
+    told = foretold(certain, asked.searched, scheme, cells.index, code)
+    if told is not None:
+        tell(told)
     edges, institution, searched = asked.edges, asked.owner != "", asked.searched
     if searched.any():
         solved = search(asked.land, asked.ways, searched, scheme, options)
@@ -83,7 +83,7 @@ def divide_community(
     dedicated = np.isin(labels, labels[institution])
     parts = _tiers(labels, solved, searched, dedicated, edges, scheme).set_index(cells.index)
     parts = parts.assign(pocket=asked.pockets.component, pocket_load=asked.pockets.total, dedicated=dedicated)
-    stuck = obstacles(asked.land, asked.ways, searched, solved, scheme, cells.index)
+    stuck = obstacles(asked.land, asked.ways, searched, solved, scheme, cells.index, certain)
     return parts.join(stuck), asked.pockets.notes(cells, scheme)
 
 

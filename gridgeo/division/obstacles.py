@@ -9,15 +9,20 @@ from gridgeo.division.borders import Edges, Flags, Ints
 from gridgeo.division.reasons import named
 from gridgeo.division.search import Land, graph_of, limits_of
 from gridgeo.messages import Text, say
-from gridgeo.partition import explain
+from gridgeo.partition import Obstacle, explain
 from gridgeo.scheme import Scheme
 
 TOLD = ("wedged", "pocket", "component")
 """Kinds of obstacles that land makes; single buildings over a limit and numbers of zones are told elsewhere."""
 
 
-def foreseen(land: Land, ways: Edges, searched: Flags, scheme: Scheme, names: pd.Index, code: str) -> Text | None:
-    """What no search can put within the limits of the finest tier, told before it begins; None if that is nothing.
+def certain_obstacles(land: Land, ways: Edges, searched: Flags, scheme: Scheme) -> list[Obstacle]:
+    """What no search can put within the limits of the finest tier; parameters as those of `obstacles`."""
+    return explain(graph_of(land, ways, searched), limits_of(scheme)[0])
+
+
+def foretold(certain: list[Obstacle], searched: Flags, scheme: Scheme, names: pd.Index, code: str) -> Text | None:
+    """Certain obstacles in words, to be told before the search begins; None if there are none.
 
     Parameters
     ----------
@@ -28,7 +33,7 @@ def foreseen(land: Land, ways: Edges, searched: Flags, scheme: Scheme, names: pd
     """
     at = np.flatnonzero(searched)
     told, places = np.zeros(len(at), dtype=bool), []
-    for one in explain(graph_of(land, ways, searched), limits_of(scheme)[0]):
+    for one in certain:
         # the plainest reason comes first
         if one.kind != "count" and not told[one.nodes].any():
             told[one.nodes] = True
@@ -40,7 +45,13 @@ def foreseen(land: Land, ways: Edges, searched: Flags, scheme: Scheme, names: pd
 
 
 def obstacles(
-    land: Land, ways: Edges, searched: Flags, solved: list[Ints], scheme: Scheme, names: pd.Index
+    land: Land,
+    ways: Edges,
+    searched: Flags,
+    solved: list[Ints],
+    scheme: Scheme,
+    names: pd.Index,
+    certain: list[Obstacle],
 ) -> pd.DataFrame:
     """Kind and total of the obstacle that each cell is part of, for each tier.
 
@@ -52,6 +63,8 @@ def obstacles(
         Parts of every tier, coarse to fine. An obstacle of a coarser tier is one only as long as the finer zones are as they are.
     names
         Id of each cell.
+    certain
+        Those of the finest tier, as `certain_obstacles` gives them.
 
     Returns
     -------
@@ -65,7 +78,7 @@ def obstacles(
     for tier, limits, labels in zip(reversed(scheme.tiers), limits_of(scheme), reversed(solved), strict=True):
         kind, total = np.full(len(searched), "", dtype=object), np.zeros(len(searched), dtype=np.int64)
         beside: list[tuple[str, ...]] = [()] * len(searched)
-        for obstacle in explain(graph.merged(finer), limits) if len(at) else []:
+        for obstacle in certain if tier is scheme.finest else explain(graph.merged(finer), limits):
             if obstacle.kind in TOLD and not obstacle.second:
                 cells = at[np.isin(finer, obstacle.nodes)]
                 # the plainest reason comes first

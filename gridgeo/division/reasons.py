@@ -86,7 +86,7 @@ def explain_sizes(
                 own = parts.loc[inside]
                 held = members[limits.load][members[limits.load]["cell"].isin(inside)]
                 apart = int(load[zone] - figures[inside].sum())
-                firm = tier.also if tier.also is not None and tier.also.hard and limits is not tier.also else None
+                firm = tier.also if tier.also is not None and tier.also.hard else None
                 misfit = _Misfit(str(whole[0]), limits, int(load[zone]), apart, held, longer, firm)
                 if (given and depth == 0) or (own["kept"] != "").all():
                     note = _as_given(misfit)
@@ -263,14 +263,13 @@ def _explain(misfit: _Misfit, pocket: _Pocket, stuck: _Stuck, site: Site, *, spl
         text = misfit.say("size_component_beside", total=total, buildings=_names(large), advice=advice)
     elif stuck.kind == "component" and stuck.total == pocket.land and not pocket.given:
         text = misfit.say("size_component_whole", total=total)
+    elif stuck.kind in STUCK:
+        text = misfit.say(STUCK[stuck.kind], largest=misfit.largest, total=total, longer=misfit.longer)
+    elif misfit.firm is None:
+        text = misfit.say("size_no_better", largest=misfit.largest, longer=misfit.longer)
     else:
-        told = STUCK.get(stuck.kind, "size_no_better" if misfit.firm is None else "size_no_better_firm")
-        firm = (
-            {}
-            if misfit.firm is None
-            else {"second": misfit.firm.load, "least": misfit.firm.low, "most": misfit.firm.high}
-        )
-        text = misfit.say(told, largest=misfit.largest, total=total, longer=misfit.longer, **firm)
+        second = {"second": misfit.firm.load, "least": misfit.firm.low, "most": misfit.firm.high}
+        text = misfit.say("size_no_better_firm", largest=misfit.largest, longer=misfit.longer, **second)
     return Note(STUCK.get(stuck.kind, "size_no_better"), "warning", misfit.cell, text)
 
 

@@ -55,14 +55,10 @@ def refuse_many_institutions(institutions: pd.Series, above: pd.Series, tier: Ti
     InputError
         Saying which width would do.
     """
-    room = 10**tier.width - 1 - tier.capacity
     for parent, n in institutions.groupby(above, sort=True).nunique().items():
-        if n > room:
-            enough = tier.width + 1
-            while 10 ** (enough - 1) - 1 < n:
-                enough += 1
-            first = tier.capacity + 1
-            told = {"parent": parent, "tier": tier.name, "n": n, "room": room, "first": first}
+        if n > tier.reserved:
+            enough = _enough(tier, 9 * (n + 1))  # a tenth of the numbers, without the one that ends in zeros
+            told = {"parent": parent, "tier": tier.name, "n": n, "room": tier.reserved, "first": tier.capacity + 1}
             raise InputError(say("code_dedicated", **told, width=tier.width, enough=enough))
 
 

@@ -21,7 +21,7 @@ _SMOOTH = 0.02
 """A corner of a cut goes where it spans a triangle smaller than a square with this share of a piece's width [1]."""
 
 
-def strips_of_wings(footprint: shapely.Geometry, entrances: Sequence[Sequence[float]]) -> Shapes:
+def strips_of_wings(footprint: shapely.Geometry, entrances: Sequence[int]) -> Shapes:
     """Pieces of a footprint in several parts, wing by wing from the western (southern) end on; none where one is too small.
 
     Entrances go to the wings in proportion to their areas; what is too small for one belongs to the nearest piece.
@@ -31,16 +31,15 @@ def strips_of_wings(footprint: shapely.Geometry, entrances: Sequence[Sequence[fl
     footprint
         A polygon, or several, on the grain.
     entrances
-        For each the weights of its pieces, in order; see `strips`.
+        Number of pieces of each, which share its area equally, in order.
     """
     wings = shapely.get_parts(footprint)
     wings = wings[np.argsort(shapely.get_coordinates(shapely.centroid(wings)) @ _long_axis(footprint), kind="stable")]
     counts = largest_remainder(len(entrances), np.rint(shapely.area(wings) / GRAIN**2))
-    shares = np.split(np.array(entrances, dtype=object), np.cumsum(counts)[:-1])
     cut = [
-        strips(wing, [weight for entrance in own for weight in entrance])
-        for wing, own in zip(wings, shares, strict=True)
-        if len(own)
+        strips(wing, [1 / pieces for pieces in entrances[end - count : end] for _ in range(pieces)])
+        for wing, count, end in zip(wings, counts, np.cumsum(counts).tolist(), strict=True)
+        if count
     ]
     if not all(len(pieces) for pieces in cut):
         return none()

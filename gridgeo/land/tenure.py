@@ -193,8 +193,6 @@ def _without_covered(away: _Parts, shapes: Shapes, of: Held) -> tuple[Yielded, _
     """What members of a cell with a footprint over a part of another building hold of it, and what is left of the parts."""
     start, end = (np.searchsorted(of.cell, away.cell, side) for side in ("left", "right"))
     row, to = np.repeat(np.arange(len(start)), end - start), of.item[_ranges(start, end)]
-    built = ~shapely.is_empty(shapes[to])
-    row, to = row[built], to[built]
     area = shapely.area(shapely.intersection(away.part[row], shapes[to]))
     row, to, area = row[area > 0], to[area > 0], area[area > 0]
     left = away.part.copy()

@@ -121,7 +121,7 @@ def _cut(building: str, households: int, footprint: shapely.Geometry, guide: _Gu
     entrances = _entrances(building, households, guide)
     if footprint.is_empty or sum(len(parts) for parts in entrances) < 2:
         return [], none()
-    pieces = strips_of_wings(footprint, [[1 / len(parts) for _ in parts] for parts in entrances])
+    pieces = strips_of_wings(footprint, [len(parts) for parts in entrances])
     return ([part for parts in entrances for part in parts], pieces) if len(pieces) else ([], none())
 
 

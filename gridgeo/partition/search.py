@@ -115,7 +115,7 @@ def search(
         _search_once(graph, limits, start, sweeps // tries, seed + TRY * k, ASTRAYS[k % 2], interrupted)
         for k in range(tries)
     ]
-    return min(found, key=lambda labels: _flaws(graph, labels, limits))
+    return found[0] if tries == 1 else min(found, key=lambda labels: _flaws(graph, labels, limits))
 
 
 def _flaws(graph: Graph, labels: Ints, limits: Limits) -> tuple[int, int, float]:
