@@ -23,11 +23,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridgeo.barriers.walls import walls_of
+from gridgeo.files.reading import read_site
 from gridgeo.land import UNBOUNDING, blocks, cells, surveyed
-from gridgeo.land.lines import bounding_lines
-from gridgeo.load import read_site
-from gridgeo.site import ROLES, Site
-from gridgeo.walls import walls_of
+from gridgeo.land.inputs.lines import bounding_lines
+from gridgeo.model.site import ROLES, Site
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 PLACES = ("nanjing_xinjiekou", "helsinki_centre", "olemps_fr", "maassluis_nl", "shenzhen_south")

@@ -30,15 +30,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components, reverse_cuthill_mckee
 from scipy.spatial import Voronoi
 
+from gridgeo.coverage.precision import Floats, Ints
 from gridgeo.partition import EFFORTS, Effort, Graph, Limits, budget_for, solve
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 CLASS_WEIGHT = np.array([1.0, 0.3, 0.1])
 VIOLATION = 10.0

@@ -1,6 +1,6 @@
 """Cut the font of the printed sheets out of a full Noto Sans SC.
 
-    python docs/make_font.py NotoSansSC-Regular.ttf gridgeo/sheets/fonts/NotoSansSC-GBK.ttf
+    python docs/make_font.py NotoSansSC-Regular.ttf gridgeo/maps/pdf/fonts/NotoSansSC-GBK.ttf
 
 Kept are the characters of GBK (all that Chinese offices can type, rare characters of personal and place names included), the
 Latin letters of European names and a few signs. Hinting and layout tables are left out, for the sheets set no ligatures. The same

@@ -13,8 +13,8 @@ from reportlab.pdfgen import canvas, pathobject
 
 import gridgeo as gg
 from gridgeo.division import with_institutions
-from gridgeo.sheets.font import FONT, font
-from gridgeo.site import ACCOUNT_COLUMNS, ROLES
+from gridgeo.maps.pdf.font import FONT, font
+from gridgeo.model.site import ACCOUNT_COLUMNS, ROLES
 from gridgeo.style import colours, nested_colours
 
 HERE = Path(__file__).parent

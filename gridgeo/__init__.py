@@ -16,19 +16,20 @@ from gridgeo._version import VERSION as __version__  # noqa: N811 (Python's own 
 
 if TYPE_CHECKING:
     from gridgeo.checks import check
+    from gridgeo.comparison import compare, difference, variants
+    from gridgeo.contiguity import adjacency
     from gridgeo.division import divide, with_institutions
     from gridgeo.errors import GridgeoError
-    from gridgeo.graph import adjacency
+    from gridgeo.files.drawing import read_zones
+    from gridgeo.files.reading import read_site
     from gridgeo.land import blocks, cells, dangles
-    from gridgeo.load import read_site
-    from gridgeo.page import explore
-    from gridgeo.plan import Plan
-    from gridgeo.report import Report
-    from gridgeo.scheme import Also, Preferences, Scheme, Tier
-    from gridgeo.sheets import atlas
-    from gridgeo.site import Site
-    from gridgeo.weighing import compare, difference, variants
-    from gridgeo.zones import Zones, read_zones
+    from gridgeo.maps.pdf import atlas
+    from gridgeo.maps.web import explore
+    from gridgeo.model.plan import Plan
+    from gridgeo.model.report import Report
+    from gridgeo.model.scheme import Also, Preferences, Scheme, Tier
+    from gridgeo.model.site import Site
+    from gridgeo.model.zones import Zones
 
 __all__ = [
     "Also",
@@ -58,28 +59,28 @@ __all__ = [
 ]
 
 _HOME = {
-    "Also": "scheme",
+    "Also": "model.scheme",
     "GridgeoError": "errors",
-    "Plan": "plan",
-    "Preferences": "scheme",
-    "Report": "report",
-    "Scheme": "scheme",
-    "Site": "site",
-    "Tier": "scheme",
-    "Zones": "zones",
-    "adjacency": "graph",
-    "atlas": "sheets",
+    "Plan": "model.plan",
+    "Preferences": "model.scheme",
+    "Report": "model.report",
+    "Scheme": "model.scheme",
+    "Site": "model.site",
+    "Tier": "model.scheme",
+    "Zones": "model.zones",
+    "adjacency": "contiguity",
+    "atlas": "maps.pdf",
     "blocks": "land",
     "cells": "land",
     "check": "checks",
-    "compare": "weighing",
+    "compare": "comparison",
     "dangles": "land",
-    "difference": "weighing",
+    "difference": "comparison",
     "divide": "division",
-    "explore": "page",
-    "read_site": "load",
-    "read_zones": "zones",
-    "variants": "weighing",
+    "explore": "maps.web",
+    "read_site": "files.reading",
+    "read_zones": "files.drawing",
+    "variants": "comparison",
     "with_institutions": "division",
 }
 """Public name -> module that holds it."""

@@ -17,9 +17,10 @@ import pandas as pd
 import pytest
 import shapely
 
-from gridgeo.plan import CELL_COLUMNS, Member, Plan
-from gridgeo.scheme import Scheme, Tier
-from gridgeo.site import ACCOUNT_COLUMNS, Site
+from gridgeo.model.members import CELL_COLUMNS, Member
+from gridgeo.model.plan import Plan
+from gridgeo.model.scheme import Scheme, Tier
+from gridgeo.model.site import ACCOUNT_COLUMNS, Site
 
 CRS = "EPSG:4547"
 COMMUNITY = "410102013190"

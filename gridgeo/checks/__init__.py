@@ -26,10 +26,10 @@ from gridgeo.checks.layers import interrupted, layers_differ, tier_missing
 from gridgeo.checks.rings import enclave, invalid_ring, multipart
 from gridgeo.errors import InputError
 from gridgeo.messages import Lang, Text, say
-from gridgeo.plan import Plan
-from gridgeo.report import Report
-from gridgeo.site import Site
-from gridgeo.zones import Zones
+from gridgeo.model.plan import Plan
+from gridgeo.model.report import Report
+from gridgeo.model.site import Site
+from gridgeo.model.zones import Zones
 
 RULES: tuple[Callable[[Case], Iterable[Finding]], ...] = (
     layers_differ,

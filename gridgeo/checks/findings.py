@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from gridgeo.messages import CATALOGUE, Text, say
-from gridgeo.report import COLUMNS, SEVERITIES
+from gridgeo.model.report import COLUMNS, SEVERITIES
 
 
 class Finding(NamedTuple):

@@ -16,9 +16,9 @@ from gridgeo.checks.footings import Footings
 from gridgeo.checks.level import Level
 from gridgeo.checks.members import Roll, rows_of
 from gridgeo.checks.shapes import NOWHERE, Mask, Numbers, Rows, totals
-from gridgeo.loads import HOUSEHOLDS, amount, building_loads, figure, shared_out
 from gridgeo.messages import say
-from gridgeo.scheme import Also
+from gridgeo.model.loads import HOUSEHOLDS, amount, building_loads, figure, shared_out
+from gridgeo.model.scheme import Also
 
 
 class Ledger(NamedTuple):

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from gridgeo.checks.shapes import HAIRLINE, NOWHERE, Mask, Numbers, Rows, Shapes, is_sound, overlay_area, repaired, wide
-from gridgeo.scheme import COMMUNITY_DIGITS, Tier
+from gridgeo.model.scheme import COMMUNITY_DIGITS, Tier
 
 
 @dataclass(frozen=True)

@@ -26,17 +26,17 @@ from gridgeo.cli.options import (
     zones_of,
 )
 from gridgeo.cli.terminal import FAULTY, INTERRUPTED, USABLE, Terminal, plain_errors
+from gridgeo.coverage.workers import at_once
 from gridgeo.errors import DivisionError
-from gridgeo.files import make_folder, refuse_existing, refuse_package, write_layers, write_text
+from gridgeo.files.atomic import make_folder, refuse_existing, refuse_package, write_layers, write_text
+from gridgeo.files.plan_file import layers_of, read_saved_site
 from gridgeo.messages import Lang, say
-from gridgeo.saved import layers_of, read_saved_site
-from gridgeo.workers import at_once
 
 if TYPE_CHECKING:
-    from gridgeo.plan import Plan
-    from gridgeo.report import Report
-    from gridgeo.scheme import Scheme
-    from gridgeo.site import Site
+    from gridgeo.model.plan import Plan
+    from gridgeo.model.report import Report
+    from gridgeo.model.scheme import Scheme
+    from gridgeo.model.site import Site
 
 HARMLESS = ("outside", "level_not_used")
 """Reasons for which rows with households may be set aside without leaving anybody of these communities out."""
@@ -85,9 +85,9 @@ def demo(folder: str, lang: Lang | None, *, overwrite: bool) -> None:
     """
     from gridgeo.checks import check
     from gridgeo.division import divide
-    from gridgeo.load import read_site
+    from gridgeo.files.reading import read_site
+    from gridgeo.model.scheme import Scheme
     from gridgeo.sample import write_sample
-    from gridgeo.scheme import Scheme
 
     terminal = Terminal(spoken(lang))
     with plain_errors(terminal.lang), terminal.progress():
@@ -215,7 +215,7 @@ def check(
       gridgeo check drawn.gpkg --site community.gpkg --json report.json -o faults.gpkg
     """
     from gridgeo.checks import check as check_zones
-    from gridgeo.zones import read_zones
+    from gridgeo.files.drawing import read_zones
 
     terminal = Terminal(spoken(lang))
     with plain_errors(terminal.lang):
@@ -255,7 +255,7 @@ def map_(plan: str, output: str, lang: Lang | None, *, with_check: bool, overwri
       gridgeo map plan.gpkg -o plan.html
     """
     from gridgeo.checks import check as check_plan
-    from gridgeo.plan import Plan
+    from gridgeo.model.plan import Plan
 
     terminal = Terminal(spoken(lang))
     with plain_errors(terminal.lang), terminal.progress():
@@ -280,7 +280,7 @@ def atlas(plan: str, output: str, paper: str, lang: Lang | None, *, overwrite: b
     Example:
       gridgeo atlas plan.gpkg -o plan.pdf --paper A4
     """
-    from gridgeo.plan import Plan
+    from gridgeo.model.plan import Plan
 
     terminal = Terminal(spoken(lang))
     with plain_errors(terminal.lang), terminal.progress():
@@ -306,8 +306,8 @@ def compare(plans: tuple[str, ...], csv_path: str | None, lang: Lang | None, *, 
     Example:
       gridgeo compare first.gpkg second.gpkg third.gpkg --csv figures.csv
     """
-    from gridgeo.plan import Plan
-    from gridgeo.weighing.table import measured, worded
+    from gridgeo.comparison.table import measured, worded
+    from gridgeo.model.plan import Plan
 
     terminal = Terminal(spoken(lang))
     with plain_errors(terminal.lang):
@@ -363,7 +363,7 @@ def _site_for(plan: str, held: Plan | None, options: dict[str, Any]) -> Site | N
 
 def _plan_in(path: str) -> Plan | None:
     """The plan whose cells stand in the same file as its zones; None if the file is a drawing."""
-    from gridgeo.plan import Plan
+    from gridgeo.model.plan import Plan
 
     whole = {"cells", "buildings", "communities", "scheme", "registry"} <= set(layers_of(Path(path)))
     return Plan.load(path) if whole else None
@@ -386,12 +386,12 @@ def _write_report(report: Report, path: str | Path, *, overwrite: bool) -> None:
 
 
 def _write_map(plan: Plan, report: Report | None, path: str | Path, lang: Lang, *, overwrite: bool) -> None:
-    from gridgeo.page import explore
+    from gridgeo.maps.web import explore
 
     write_text(path, explore(plan, report, lang=lang).get_root().render(), overwrite=overwrite)
 
 
 def _write_atlas(plan: Plan, path: str | Path, paper: str, lang: Lang, *, overwrite: bool) -> None:
-    from gridgeo.sheets import atlas as print_atlas
+    from gridgeo.maps.pdf import atlas as print_atlas
 
     print_atlas(plan, path, paper=paper, lang=lang, overwrite=overwrite)

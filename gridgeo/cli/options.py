@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gridgeo.errors import InputError
+from gridgeo.files.drawing import read_zones
 from gridgeo.messages import LANGS, Lang, say
-from gridgeo.scheme import PRESETS, Preferences, Scheme
-from gridgeo.site import ROLES, Site
-from gridgeo.zones import Zones, read_zones
+from gridgeo.model.scheme import PRESETS, Preferences, Scheme
+from gridgeo.model.site import ROLES, Site
+from gridgeo.model.zones import Zones
 
 if TYPE_CHECKING:
-    from gridgeo.plan import Plan
+    from gridgeo.model.plan import Plan
 
 Command = Callable[..., Any]
 
@@ -144,7 +145,7 @@ def zones_of(text: str | None, scheme: Scheme) -> Zones | None:
 
 def earlier_of(site: str | None, options: dict[str, Any]) -> Plan | None:
     """The earlier plan from which a division starts, if one is given; it brings its place and land along."""
-    from gridgeo.plan import Plan
+    from gridgeo.model.plan import Plan
 
     if options["earlier"] is None:
         if options["keep"]:
@@ -168,7 +169,7 @@ def classes_of(text: str) -> list[str]:
 
 def site_of(site: str | None, options: dict[str, Any]) -> Site:
     """The site that the options describe."""
-    from gridgeo.load import read_site
+    from gridgeo.files.reading import read_site
 
     layers = {name.removeprefix("layer_"): file for name, file in options.items() if name.startswith("layer_") and file}
     if site is None and not {"buildings", "communities"} <= layers.keys():

@@ -14,16 +14,16 @@ from rich.console import Console
 
 from gridgeo.cli.aligned import aligned
 from gridgeo.errors import GridgeoError, InputError
-from gridgeo.loads import HOUSEHOLDS
 from gridgeo.messages import CATALOGUE, Lang, Text, say
+from gridgeo.model.loads import HOUSEHOLDS
 
 if TYPE_CHECKING:
     from rich.status import Status
 
-    from gridgeo.plan import Plan
-    from gridgeo.report import Report
-    from gridgeo.site import Site
-    from gridgeo.zones import Zones
+    from gridgeo.model.plan import Plan
+    from gridgeo.model.report import Report
+    from gridgeo.model.site import Site
+    from gridgeo.model.zones import Zones
 
 USABLE, FAULTY, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: done; written, but with errors; nothing written; interrupted."""
@@ -70,7 +70,7 @@ class Terminal:
 
     def account(self, site: Site) -> None:
         """Print what happened to the rows that were not simply accepted, and what dividing the land did to them."""
-        from gridgeo.load import explain
+        from gridgeo.files.reading import explain
 
         lines = site.account[site.account["reason"].notna()]
         for (layer, status, reason), group in lines.groupby(["layer", "status", "reason"], sort=True):

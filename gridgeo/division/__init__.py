@@ -42,11 +42,11 @@ from gridgeo.division.search import Options
 from gridgeo.division.stop import heeding
 from gridgeo.division.width import refuse_many_institutions, refuse_narrow_codes
 from gridgeo.messages import Text, say
+from gridgeo.model.plan import Plan, is_dedicated
+from gridgeo.model.scheme import Scheme, refuse_other
+from gridgeo.model.site import Site
+from gridgeo.model.zones import Zones
 from gridgeo.partition import Effort
-from gridgeo.plan import Plan, is_dedicated
-from gridgeo.scheme import Scheme, refuse_other
-from gridgeo.site import Site
-from gridgeo.zones import Zones
 
 __all__ = ["divide", "divide_ground", "with_institutions"]
 

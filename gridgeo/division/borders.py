@@ -6,17 +6,13 @@ from dataclasses import dataclass, fields
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from gridgeo.graph import HARD
-from gridgeo.scheme import Preferences
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
+from gridgeo.contiguity.rook import HARD
+from gridgeo.coverage.precision import Flags, Floats, Ints
+from gridgeo.model.scheme import Preferences
 
 WEIGHTS = {"land": 1.0, "outline": 0.4, "link": 0.4, "street": 0.4, "arterial": 0.2} | dict.fromkeys(sorted(HARD), 0.15)
 """Price of a metre of border by what lies on it: zones shall end at streets, and rather at large ones."""

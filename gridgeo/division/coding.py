@@ -5,11 +5,11 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from gridgeo.codes import number
+from gridgeo.coverage.dissolve import unite
 from gridgeo.division.kept import wanted_codes
-from gridgeo.plan import is_dedicated
-from gridgeo.scheme import Scheme
-from gridgeo.zones import unite
+from gridgeo.model.codes import number
+from gridgeo.model.plan import is_dedicated
+from gridgeo.model.scheme import Scheme
 
 
 def assign_codes(

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gridgeo.division.borders import Edges, Flags, components, edges_of
+from gridgeo.coverage.precision import Flags, Ints
+from gridgeo.division.borders import Edges, components, edges_of
 from gridgeo.division.ground import Tell
 from gridgeo.division.kept import fixed_numbers, owners
 from gridgeo.division.leaves import attach, with_attached
@@ -18,10 +19,9 @@ from gridgeo.division.obstacles import certain_obstacles, foretold, obstacles
 from gridgeo.division.pockets import Pockets, join_pockets
 from gridgeo.division.reasons import Note
 from gridgeo.division.search import Land, Options, graph_of, limits_of, search, with_shape
+from gridgeo.model.scheme import Scheme
 from gridgeo.partition import Effort, Shape, budget_for
-from gridgeo.scheme import Scheme
 
-Ints = npt.NDArray[np.int64]
 Texts = npt.NDArray[np.str_]
 
 LEAVES = ("water", "railway")

@@ -9,10 +9,10 @@ import shapely
 
 from gridgeo.division.reasons import Note, named
 from gridgeo.land import compounds_of
-from gridgeo.loads import amount
 from gridgeo.messages import say
-from gridgeo.scheme import Scheme
-from gridgeo.site import Site
+from gridgeo.model.loads import amount
+from gridgeo.model.scheme import Scheme
+from gridgeo.model.site import Site
 
 
 def compound_of(cells: gpd.GeoDataFrame, site: Site) -> pd.Series:

@@ -12,10 +12,11 @@ import pandas as pd
 
 from gridgeo.division.reasons import Note
 from gridgeo.errors import DivisionError, InputError
-from gridgeo.loads import amount
 from gridgeo.messages import Text, say
-from gridgeo.plan import NOTE_COLUMNS, is_dedicated
-from gridgeo.scheme import COMMUNITY_DIGITS, Scheme, Tier
+from gridgeo.model.loads import amount
+from gridgeo.model.members import NOTE_COLUMNS
+from gridgeo.model.plan import is_dedicated
+from gridgeo.model.scheme import COMMUNITY_DIGITS, Scheme, Tier
 
 
 def refuse_given_counts(given: gpd.GeoDataFrame, tier: Tier) -> None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from gridgeo.site import ACCOUNT_COLUMNS, ROLES, Site
+from gridgeo.model.site import ACCOUNT_COLUMNS, ROLES, Site
 
 Texts = npt.NDArray[np.object_]
 

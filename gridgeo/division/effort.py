@@ -9,8 +9,8 @@ from numbers import Real
 
 from gridgeo.errors import InputError
 from gridgeo.messages import Text, say
+from gridgeo.model.scheme import refuse_other
 from gridgeo.partition import EFFORTS, Effort
-from gridgeo.scheme import refuse_other
 
 _SECONDS = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min)")
 _UNIT = {"s": 1.0, "min": 60.0}

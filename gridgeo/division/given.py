@@ -6,17 +6,16 @@ from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from gridgeo.coverage.dissolve import unite
+from gridgeo.coverage.precision import Shapes
 from gridgeo.errors import CrsError, InputError, LandError
 from gridgeo.messages import Text, say
-from gridgeo.scheme import COMMUNITY_DIGITS, Scheme, refuse_other
-from gridgeo.site import Site
-from gridgeo.zones import CODE_NAMES, Zones, unite
-
-Shapes = npt.NDArray[np.object_]
+from gridgeo.model.scheme import COMMUNITY_DIGITS, Scheme, refuse_other
+from gridgeo.model.site import Site
+from gridgeo.model.zones import CODE_NAMES, Zones
 
 HAIRLINE_M = 0.01
 """Gaps, overlaps and overhangs of given zones that are narrower are the drawing's own blur [m]."""

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
+from gridgeo.contiguity.rook import adjacency
+from gridgeo.coverage.dissolve import is_exact
+from gridgeo.coverage.precision import PRECISION_M
+from gridgeo.coverage.workers import at_once
 from gridgeo.division.compounds import compound_of
 from gridgeo.division.counts import refuse_given_counts
 from gridgeo.division.given import place_in_given, read_given
@@ -16,15 +20,13 @@ from gridgeo.division.loading import mean_load, most_households, refuse_loads, w
 from gridgeo.division.outlines import outlines
 from gridgeo.division.width import refuse_narrow_codes
 from gridgeo.errors import InputError
-from gridgeo.graph import adjacency
 from gridgeo.land import accounted, blocks, surveyed
 from gridgeo.land import cells as make_cells
 from gridgeo.messages import Text, say
-from gridgeo.plan import is_dedicated
-from gridgeo.scheme import Scheme, refuse_other
-from gridgeo.site import GRAIN, Site
-from gridgeo.workers import at_once
-from gridgeo.zones import Zones, is_exact
+from gridgeo.model.plan import is_dedicated
+from gridgeo.model.scheme import Scheme, refuse_other
+from gridgeo.model.site import Site
+from gridgeo.model.zones import Zones
 
 Tell = Callable[[Text], None]
 
@@ -141,7 +143,7 @@ def _as_passed(cells: gpd.GeoDataFrame, site: Site) -> tuple[gpd.GeoDataFrame, C
         raise InputError(say("cells_not_exact"))
     lacking_m2 = abs(float(cells.area.sum()) - float(site.communities.area.sum()))
     held = {member.building for members in cells["members"] for member in members}
-    if lacking_m2 > float(site.communities.length.sum()) * GRAIN or held != set(site.buildings.index):
+    if lacking_m2 > float(site.communities.length.sum()) * PRECISION_M or held != set(site.buildings.index):
         raise InputError(say("cells_of_another_site"))
     return cells, lambda: site
 

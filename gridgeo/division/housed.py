@@ -7,11 +7,11 @@ import pandas as pd
 
 from gridgeo.division.reasons import Note, institution_names, named
 from gridgeo.land import without_land
-from gridgeo.loads import amount
 from gridgeo.messages import say
-from gridgeo.plan import is_dedicated
-from gridgeo.scheme import Scheme
-from gridgeo.site import Site
+from gridgeo.model.loads import amount
+from gridgeo.model.plan import is_dedicated
+from gridgeo.model.scheme import Scheme
+from gridgeo.model.site import Site
 
 TO_MEND = ("institution_homes", "institution_in_building", "institution_in_water", "institution_small")
 """Why an institution has no land, where a planner can mend it: not where another has its land, or it is outside."""

@@ -12,14 +12,14 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from gridgeo.division.borders import Flags, Ints
+from gridgeo.coverage.precision import Flags, Ints
 from gridgeo.division.given import drawn_zones, refuse_unmet
 from gridgeo.errors import CrsError, InputError
 from gridgeo.messages import say
-from gridgeo.plan import is_dedicated
-from gridgeo.scheme import Scheme, refuse_other
-from gridgeo.site import Site
-from gridgeo.zones import Zones
+from gridgeo.model.plan import is_dedicated
+from gridgeo.model.scheme import Scheme, refuse_other
+from gridgeo.model.site import Site
+from gridgeo.model.zones import Zones
 
 Keep: TypeAlias = "Iterable[str] | Zones | gpd.GeoDataFrame"
 

@@ -7,7 +7,8 @@ from heapq import heappop, heappush
 
 import numpy as np
 
-from gridgeo.division.borders import Edges, Flags, Ints, components
+from gridgeo.coverage.precision import Flags, Ints
+from gridgeo.division.borders import Edges, components
 from gridgeo.partition import Shape
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import geopandas as gpd
 
 from gridgeo.errors import InputError
-from gridgeo.loads import HOUSEHOLDS, building_loads, cell_loads
 from gridgeo.messages import say
-from gridgeo.scheme import Scheme, Tier
-from gridgeo.site import Site
+from gridgeo.model.loads import HOUSEHOLDS, building_loads, cell_loads
+from gridgeo.model.scheme import Scheme, Tier
+from gridgeo.model.site import Site
 
 
 def refuse_loads(site: Site, scheme: Scheme, searched: tuple[Tier, ...]) -> None:

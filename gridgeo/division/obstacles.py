@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from gridgeo.division.borders import Edges, Flags, Ints
+from gridgeo.coverage.precision import Flags, Ints
+from gridgeo.division.borders import Edges
 from gridgeo.division.reasons import named
 from gridgeo.division.search import Land, graph_of, limits_of
 from gridgeo.messages import Text, say
+from gridgeo.model.scheme import Scheme
 from gridgeo.partition import Obstacle, explain
-from gridgeo.scheme import Scheme
 
 TOLD = ("wedged", "pocket", "component")
 """Kinds of obstacles that land makes; single buildings over a limit and numbers of zones are told elsewhere."""

@@ -9,21 +9,15 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import shapely
 
+from gridgeo.coverage.dissolve import unite
+from gridgeo.coverage.precision import PRECISION_M, Flags, Floats, Ints, Shapes
 from gridgeo.division.given import HAIRLINE_M
-from gridgeo.site import GRAIN
-from gridgeo.zones import unite
-
-Shapes = npt.NDArray[np.object_]
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 LED_M = 2 * HAIRLINE_M
 """Corners this near to a line that they are not on are led onto it: each of the two may be off by a hairline [m]."""
-MOST_MOVED_M = 2 * GRAIN
+MOST_MOVED_M = 2 * PRECISION_M
 """How far from where it was drawn a line of an edge-matched drawing comes to lie, at most, if no corner has to be led [m].
 
 Its ends are put on the grain, and noding moves a line by less than a grain.
@@ -64,7 +58,7 @@ def _turning(points: Floats, borders: Shapes) -> Flags:
     rows = np.flatnonzero(np.append(ring[1:] == ring[:-1], False))
     way = at[rows + 1] - at[before[rows]]
     off = np.abs(way[:, 0] * (at[rows] - at[before[rows]])[:, 1] - way[:, 1] * (at[rows] - at[before[rows]])[:, 0])
-    turns = rows[off > GRAIN * np.hypot(*way.T)]
+    turns = rows[off > PRECISION_M * np.hypot(*way.T)]
     corners = shapely.points(at[turns])
     flags = np.zeros(len(points), dtype=bool)
     flags[shapely.STRtree(corners).query(shapely.points(points), predicate="intersects")[0]] = True
@@ -140,7 +134,9 @@ def _meeting(corner: shapely.Point, lines: Shapes, ends: Shapes) -> Floats:
 
     Without the first, corners a few millimetres apart would enclose a crumb.
     """
-    ends = ends[shapely.dwithin(ends, corner, HAIRLINE_M) & shapely.dwithin(ends, shapely.union_all(lines), GRAIN)]
+    ends = ends[
+        shapely.dwithin(ends, corner, HAIRLINE_M) & shapely.dwithin(ends, shapely.union_all(lines), PRECISION_M)
+    ]
     if len(ends):
         return shapely.get_coordinates(ends[np.argmin(shapely.distance(ends, corner))])[0]
     nearest = lines[np.argmin(shapely.distance(lines, corner))]
@@ -148,5 +144,5 @@ def _meeting(corner: shapely.Point, lines: Shapes, ends: Shapes) -> Floats:
 
 
 def _on_grain(points: Floats) -> Floats:
-    grained: Floats = np.round(points / GRAIN) * GRAIN
+    grained: Floats = np.round(points / PRECISION_M) * PRECISION_M
     return grained

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 
-from gridgeo.division.borders import Edges, Flags, Ints, components, longest
+from gridgeo.coverage.precision import Flags, Ints
+from gridgeo.division.borders import Edges, components, longest
 from gridgeo.division.reasons import Note
-from gridgeo.loads import amount
 from gridgeo.messages import say
-from gridgeo.scheme import Scheme
+from gridgeo.model.loads import amount
+from gridgeo.model.scheme import Scheme
 
 
 @dataclass(frozen=True)

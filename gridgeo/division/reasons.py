@@ -12,11 +12,12 @@ import pandas as pd
 import shapely
 
 from gridgeo.errors import DivisionError
-from gridgeo.loads import amount, figure, member_loads
 from gridgeo.messages import Text, say
-from gridgeo.plan import NOTE_COLUMNS, Plan, is_dedicated
-from gridgeo.scheme import COMMUNITY_DIGITS, Also, Scheme, Tier
-from gridgeo.site import Site
+from gridgeo.model.loads import amount, figure, member_loads
+from gridgeo.model.members import NOTE_COLUMNS
+from gridgeo.model.plan import Plan, is_dedicated
+from gridgeo.model.scheme import COMMUNITY_DIGITS, Also, Scheme, Tier
+from gridgeo.model.site import Site
 
 NAMED = 5
 """Buildings or compounds named in one text; the others are counted."""

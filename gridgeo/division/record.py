@@ -10,9 +10,10 @@ import pandas as pd
 from gridgeo._version import VERSION
 from gridgeo.division.effort import effort_text
 from gridgeo.division.search import Options
-from gridgeo.plan import CELL_COLUMNS, Plan, is_dedicated
-from gridgeo.scheme import Scheme
-from gridgeo.site import Site
+from gridgeo.model.members import CELL_COLUMNS
+from gridgeo.model.plan import Plan, is_dedicated
+from gridgeo.model.scheme import Scheme
+from gridgeo.model.site import Site
 
 
 def plan_of(

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gridgeo.division.borders import Edges, Flags, Ints, components
+from gridgeo.coverage.precision import Flags, Ints
+from gridgeo.division.borders import Edges, components
+from gridgeo.model.scheme import Scheme
 from gridgeo.partition import Bounds, Effort, Graph, Limits, Shape, solve
-from gridgeo.scheme import Scheme
 
 COMPACT = 2.0
 """Weight of shape; see `price_of_shape`. Below 1 coarse zones still follow cheap streets round many corners; above 3 borders leave

@@ -8,7 +8,7 @@ import pandas as pd
 
 from gridgeo.errors import InputError
 from gridgeo.messages import say
-from gridgeo.scheme import Scheme, Tier
+from gridgeo.model.scheme import Scheme, Tier
 
 
 def refuse_narrow_codes(most: float, scheme: Scheme) -> None:

@@ -7,13 +7,13 @@
     site, blocks -> cells: each metre to the nearest footprint of its block, borders shared point by point
 """
 
-from gridgeo.bounding import UNBOUNDING
-from gridgeo.land.accounting import account, accounted
-from gridgeo.land.apportioning import cells
-from gridgeo.land.enclosing import blocks, dangles
-from gridgeo.land.estates import compounds_of
-from gridgeo.land.institutions import without_land
-from gridgeo.land.survey import surveyed
+from gridgeo.barriers.classes import UNBOUNDING
+from gridgeo.land.account.lines import account, accounted
+from gridgeo.land.enclosures.enclosing import blocks, dangles
+from gridgeo.land.inputs.estates import compounds_of
+from gridgeo.land.inputs.institutions import without_land
+from gridgeo.land.inputs.survey import surveyed
+from gridgeo.land.tessellation.apportioning import cells
 
 __all__ = [
     "UNBOUNDING",

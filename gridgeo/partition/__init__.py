@@ -29,10 +29,10 @@ the objective: it is met, or the nearest that leaves no more parts under the low
 from __future__ import annotations
 
 from gridgeo.partition.budget import budget_for
-from gridgeo.partition.nouns import EFFORTS, Bounds, Effort, Graph, Limits, Shape, Solution
-from gridgeo.partition.obstacles import Obstacle, explain
-from gridgeo.partition.proof import Fault, recheck
-from gridgeo.partition.tiers import solve
+from gridgeo.partition.hierarchy import solve
+from gridgeo.partition.infeasibility import Obstacle, explain
+from gridgeo.partition.problem import EFFORTS, Bounds, Effort, Graph, Limits, Shape, Solution
+from gridgeo.partition.verify import Fault, recheck
 
 __all__ = [
     "EFFORTS",

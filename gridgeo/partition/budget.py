@@ -9,8 +9,8 @@ from typing import Protocol
 
 import numpy as np
 
-from gridgeo.partition.nouns import Effort, Graph, Limits
-from gridgeo.partition.tiers import solve
+from gridgeo.partition.hierarchy import solve
+from gridgeo.partition.problem import Effort, Graph, Limits
 
 TRIAL_NODES = 4_000
 """Most nodes of a trial; a larger graph takes as much longer as it has more nodes."""

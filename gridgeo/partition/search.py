@@ -11,14 +11,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridgeo.partition.anneal import Plan, anneal
-from gridgeo.partition.arrays import ASTRAY, CHANCE, Net, Rule, State, Work, make_net, make_rule, make_state, make_work
-from gridgeo.partition.counting import number_of, short_parts
-from gridgeo.partition.crossing import by_first, keep_cheaper
-from gridgeo.partition.every import MOST_NODES, cheapest
-from gridgeo.partition.growth import grow
-from gridgeo.partition.nouns import Graph, Ints, Limits, numbered, summed
-from gridgeo.partition.price import objective
+from gridgeo.partition.counts import number_of, short_parts
+from gridgeo.partition.engine.anneal import Plan, anneal
+from gridgeo.partition.engine.arrays import (
+    ASTRAY,
+    CHANCE,
+    Net,
+    Rule,
+    State,
+    Work,
+    make_net,
+    make_rule,
+    make_state,
+    make_work,
+)
+from gridgeo.partition.engine.crossover import by_first, keep_cheaper
+from gridgeo.partition.engine.growth import grow
+from gridgeo.partition.exact import MOST_NODES, cheapest
+from gridgeo.partition.objective import objective
+from gridgeo.partition.problem import Graph, Ints, Limits, numbered, summed
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gridgeo.partition.counting import Search, number_of, short_parts, suiting_count
-from gridgeo.partition.nouns import Graph, Ints, Limits
-from gridgeo.partition.price import objective
+from gridgeo.partition.counts import Search, number_of, short_parts, suiting_count
+from gridgeo.partition.objective import objective
+from gridgeo.partition.problem import Graph, Ints, Limits
 
 
 def settle_count(search: Search, graph: Graph, limits: Limits, start: Ints | None = None) -> Ints:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gridgeo.files import refuse_existing, write_layers, write_text
+from gridgeo.files.atomic import refuse_existing, write_layers, write_text
+from gridgeo.files.plan_file import scheme_table
+from gridgeo.model.zones import Zones
 from gridgeo.sample.drawing import draw
 from gridgeo.sample.faults import plant
 from gridgeo.sample.place import layers
-from gridgeo.zones import Zones, scheme_table
 
 __all__ = ["draw", "layers", "plant", "write_sample"]
 

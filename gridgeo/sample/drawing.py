@@ -6,12 +6,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from gridgeo.codes import number
+from gridgeo.coverage.dissolve import unite
+from gridgeo.model.codes import number
+from gridgeo.model.scheme import Scheme
+from gridgeo.model.zones import COLUMNS, MEMBER_COLUMNS, Zones
 from gridgeo.sample import layout
 from gridgeo.sample.paper import CRS, bend, knots, patches
 from gridgeo.sample.stock import building_ids, on_paper
-from gridgeo.scheme import Scheme
-from gridgeo.zones import COLUMNS, MEMBER_COLUMNS, Zones, unite
 
 SCHEME = Scheme.preset("zhengzhou")
 """Of the drawing."""

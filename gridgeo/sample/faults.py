@@ -10,11 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from gridgeo.coverage.dissolve import unite
+from gridgeo.model.zones import Zones
 from gridgeo.sample.drawing import coded_land, draw
 from gridgeo.sample.layout import COMMUNITY, Point
 from gridgeo.sample.paper import CRS, bend, knots, patches
 from gridgeo.sample.stock import building_ids, on_paper
-from gridgeo.zones import Zones, unite
 
 
 class Fault(NamedTuple):

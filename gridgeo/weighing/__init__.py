@@ -1,12 +1,4 @@
-"""Rounds of weighing: several good and different plans of one place, how they differ, and what each is good at.
+"""The earlier name of `gridgeo.comparison`, which holds everything that stood here."""
 
-A division is settled by people. This room gives them plans to choose from (`variants`), figures side by side (`compare`), one
-number for how far two plans are apart (`difference`), and small maps side by side (`sketch`).
-"""
-
-from gridgeo.weighing.choosing import variants
-from gridgeo.weighing.drawing import Sketch, sketch
-from gridgeo.weighing.overlap import difference
-from gridgeo.weighing.table import compare
-
-__all__ = ["Sketch", "compare", "difference", "sketch", "variants"]
+from gridgeo.comparison import *  # noqa: F403
+from gridgeo.comparison import __all__ as __all__

@@ -1,0 +1,1 @@
+"""What bounds blocks: classes of lines, and walls with the openings where one can pass them."""

@@ -1,0 +1,1 @@
+"""Planar toolkit: polygons on the precision grid, noded, traced, united; nothing here knows what they mean."""

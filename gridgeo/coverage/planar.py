@@ -1,0 +1,195 @@
+"""Polygons of one planar arrangement: put on the grain, noded, found by a point, united; nothing here knows what they mean."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from gridgeo.coverage.compiled import lean
+from gridgeo.coverage.precision import APART, PRECISION_M, Flags, Floats, Ints, Shapes
+from gridgeo.coverage.workers import in_order, portions
+from gridgeo.errors import LandError
+from gridgeo.messages import say
+
+_POLYGON = 3
+
+
+def none() -> Shapes:
+    """No shapes."""
+    return np.empty(0, dtype=object)
+
+
+def first_by(key: npt.NDArray[np.generic], *order: npt.NDArray[np.generic]) -> Ints:
+    """Rows that come first in their key by the given orders, one for each key."""
+    rows = np.lexsort((*order[::-1], key))
+    ranked = key[rows]
+    return rows[np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]])] if len(rows) else rows
+
+
+def rows_by(key: Ints, count: int) -> list[Ints]:
+    """Rows of each key from 0 to count - 1; rows with a negative key are in none."""
+    rows = np.argsort(key, kind="stable")
+    return np.split(rows, np.searchsorted(key[rows], np.arange(count + 1)))[1:-1]
+
+
+def are_valid(shapes: Shapes) -> Flags:
+    """Whether each shape is valid."""
+    return np.concatenate(in_order(lambda rows: shapely.is_valid(shapes[rows]), portions(len(shapes), len(shapes))))
+
+
+def meeting(tree: shapely.STRtree, shapes: Shapes, predicate: str, distance: float | None = None) -> tuple[Ints, Ints]:
+    """Pairs of a shape and a row of a tree of shapes that it meets, as the tree's query gives them."""
+
+    def found(rows: Ints) -> tuple[Ints, Ints]:
+        shape, row = tree.query(shapes[rows], predicate=predicate, distance=distance)
+        return rows[shape], row
+
+    pairs = in_order(found, portions(len(shapes), max(len(shapes), len(tree))))
+    return np.concatenate([shape for shape, _ in pairs]), np.concatenate([row for _, row in pairs])
+
+
+def pair_sums(one: Ints, other: Ints, amount: Floats) -> tuple[Ints, Ints, Floats]:
+    """Different pairs in order, and the sum of what belongs to each."""
+    width = other.max(initial=0) + 1
+    pair, where = np.unique(one * width + other, return_inverse=True)
+    total = np.bincount(where, amount, minlength=len(pair)).astype(np.float64)
+    return pair // width, pair % width, total
+
+
+def sound(shapes: Shapes) -> Shapes:
+    """The same polygons, valid."""
+    out = shapes.copy()
+    broken = ~are_valid(shapes)
+    out[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
+    return out
+
+
+def to_precision_grid(shapes: Shapes) -> Shapes:
+    """Polygons on the grain, valid; what is thinner than the grain comes out empty.
+
+    Rounded as numbers, since the noder of a whole layer costs far more; only what rounding broke is noded.
+    """
+    out: Shapes = shapely.transform(shapes, lambda c: np.round(c / PRECISION_M) * PRECISION_M)
+    broken = ~are_valid(out)
+    out[broken] = shapely.set_precision(sound(shapes[broken]), PRECISION_M)
+    return out
+
+
+def single_parts(polygons: Shapes) -> tuple[Shapes, Ints]:
+    """Single polygons, and the row that each is a part of; nothing is copied where all are single."""
+    if (shapely.get_type_id(polygons) == _POLYGON).all():
+        return polygons, np.arange(len(polygons))
+    return shapely.get_parts(polygons, return_index=True)
+
+
+def wide_diagonals(shapes: Shapes) -> Shapes:
+    """For each shape a line whose box holds its box and what is near; ten times as fast to make as a polygon."""
+    low, high = np.split(shapely.bounds(shapes), 2, axis=1)
+    lines: Shapes = shapely.linestrings(np.stack([low - APART, high + APART], axis=1))
+    return lines
+
+
+def polygon_at(shapes: Shapes, polygons: Shapes) -> Ints:
+    """Row of the first polygon over a point inside each shape; -1 where there is none."""
+    points = shapely.point_on_surface(shapes)
+    out = np.full(len(shapes), -1)
+    over, at = shapely.STRtree(points).query(polygons, predicate="intersects")
+    first = first_by(at, over)
+    out[at[first]] = over[first]
+    return out
+
+
+def shapes_over(faces: Shapes, shapes: Shapes) -> tuple[Ints, Ints]:
+    """Pairs of a face and a shape that covers it, of one arrangement: rows of faces, rows of shapes."""
+    face, shape = shapely.STRtree(shapes).query(shapely.point_on_surface(faces), predicate="intersects")
+    return face, shape
+
+
+def smallest_over(faces: Shapes, shapes: Shapes) -> Ints:
+    """Row of the smallest shape over each face, so that a nested one keeps its land; -1 where there is none."""
+    face, shape = shapes_over(faces, shapes)
+    first = first_by(face, shapely.area(shapes)[shape], shape)
+    out = np.full(len(faces), -1)
+    out[face[first]] = shape[first]
+    return out
+
+
+def united(faces: Shapes, key: Ints) -> tuple[Shapes, Ints]:
+    """Faces of one arrangement united by key, as single polygons with the key of each; no other point moves or goes."""
+    rows = np.argsort(key, kind="stable")
+    keys, start, count = np.unique(key[rows], return_index=True, return_counts=True)
+    out = faces[rows][start]
+    for several in np.flatnonzero(count > 1):
+        first = start[several]
+        out[several] = shapely.coverage_union_all(faces[rows[first : first + count[several]]])
+    parts, k = single_parts(out)
+    return parts, keys[k]
+
+
+def directed_edges(polygons: Shapes) -> tuple[Floats, Floats, Ints]:
+    """Edges with their polygon on the left: coordinates of tails and of heads, rows of the polygons.
+
+    All from one array of coordinates, for an object a ring would cost more, and collecting garbage more still.
+    """
+    holes = shapely.get_num_interior_rings(polygons)
+    polygon = np.repeat(np.arange(len(polygons)), 1 + holes)
+    size = shapely.get_num_coordinates(polygons)[polygon]
+    size[holes[polygon] > 0] = shapely.get_num_coordinates(shapely.get_rings(polygons[holes > 0]))
+    is_hole = np.append(False, polygon[1:] == polygon[:-1])[: len(polygon)]
+    edges = np.maximum(size - 1, 0)
+    tail, head = np.empty((2, edges.sum(), 2))
+    _direct(shapely.get_coordinates(polygons), size, is_hole, tail, head)
+    return tail, head, np.repeat(polygon, edges)
+
+
+@lean
+def _direct(points: Floats, size: Ints, is_hole: Flags, tail: Floats, head: Floats) -> None:
+    """Write down the edges of rings, shells anticlockwise and holes clockwise.
+
+    Areas are taken near each ring's first point; there those of polygons on the grain are exact.
+    """
+    first = 0
+    edge = 0
+    for ring in range(len(size)):
+        last = first + size[ring] - 1
+        area2 = 0.0
+        for k in range(first, last):
+            area2 += (points[k, 0] - points[first, 0]) * (points[k + 1, 1] - points[first, 1])
+            area2 -= (points[k + 1, 0] - points[first, 0]) * (points[k, 1] - points[first, 1])
+        onward = (area2 > 0) != is_hole[ring]
+        for k in range(first, last):
+            a, b = (k, k + 1) if onward else (first + last - k, first + last - k - 1)
+            tail[edge, 0], tail[edge, 1] = points[a, 0], points[a, 1]
+            head[edge, 0], head[edge, 1] = points[b, 0], points[b, 1]
+            edge += 1
+        first = last + 1
+
+
+def as_complex(points: Floats) -> npt.NDArray[np.complex128]:
+    """Points as complex numbers, which sort by x and then y."""
+    return np.ascontiguousarray(points).view(np.complex128).ravel()
+
+
+def shared_edges(polygons: Shapes) -> tuple[Ints, Ints, Floats]:
+    """Edges that two polygons of a coverage share: rows of both, the lower first, and length [m]."""
+    one, other, tail, head = common_edges(polygons)
+    return one, other, np.hypot(*(head - tail).T)
+
+
+def common_edges(polygons: Shapes) -> tuple[Ints, Ints, Floats, Floats]:
+    """Edges that two polygons of a coverage share: rows of both, the lower first, and coordinates of both ends."""
+    tail, head, polygon = directed_edges(polygons)
+    points, number = np.unique(np.concatenate([as_complex(tail), as_complex(head)]), return_inverse=True)
+    tails, heads = number[: len(polygon)], number[len(polygon) :]
+    edge = np.minimum(tails, heads) * len(points) + np.maximum(tails, heads)
+    rows = np.argsort(edge, kind="stable")
+    twice = np.flatnonzero(edge[rows][1:] == edge[rows][:-1])
+    one, other = polygon[rows[twice]], polygon[rows[twice + 1]]
+    return np.minimum(one, other), np.maximum(one, other), tail[rows[twice]], head[rows[twice]]
+
+
+def not_closed(point: Floats) -> LandError:
+    """The error for an outline that does not close near a point."""
+    where = (float(point[0]), float(point[1]))
+    return LandError(say("land_not_closed", x=f"{where[0]:.2f}", y=f"{where[1]:.2f}"), where)

@@ -1,0 +1,192 @@
+"""Plan files: written, and read back whoever may have edited them since; what is missing or odd is said in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from gridgeo.errors import InputError
+from gridgeo.files.atomic import write_layers
+from gridgeo.messages import say
+from gridgeo.model.loads import is_load
+from gridgeo.model.members import CELL_COLUMNS, NOTE_COLUMNS, Member, empty_table, member_order
+from gridgeo.model.plan import Plan
+from gridgeo.model.scheme import Also, Preferences, Scheme, Tier
+from gridgeo.model.site import ACCOUNT_COLUMNS, ROLES, Site
+from gridgeo.style import qgis_styles
+
+_READ_AS = {"buildings": "buildings_read"}
+"""Role -> layer of a plan file, where they differ: the layer `buildings` of a plan holds its members."""
+
+_UNIT_COLUMNS = {"building": "string", "unit": "string", "households": "Int64"}
+_MEMBER_COLUMNS = {"id": "string", "unit": "string", "households": "Int64", "cut": "string", "cell": "string"}
+
+
+def layers_of(path: Path) -> list[str]:
+    """Names of the layers of a file.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or it holds no layers.
+    """
+    if not path.is_file():
+        raise InputError(say("file_missing", path=path))
+    try:
+        return [str(name) for name, _ in pyogrio.list_layers(path)]
+    except pyogrio.errors.DataSourceError as error:
+        raise InputError(say("plan_unreadable", path=path, why=error)) from error
+
+
+def read_saved_site(path: Path) -> Site | None:
+    """The site that stands in a file; None if it holds no communities.
+
+    Raises
+    ------
+    InputError
+        If a layer cannot be used.
+    """
+    there = layers_of(path)
+    layers = {}
+    for role, spec in ROLES.items():
+        name = _READ_AS.get(role, role)
+        if name in there:
+            key = "code" if role == "communities" else "id"
+            layers[role] = read_table(path, name, {key: "string", **spec.columns}).set_index(key)
+    if "buildings" in layers:
+        layers["buildings"] = _whole_loads(layers["buildings"])
+    if "communities" not in layers:
+        return None
+    units = read_table(path, "unit_households", _UNIT_COLUMNS)
+    return Site(layers, units, read_table(path, "account", ACCOUNT_COLUMNS))
+
+
+def _whole_loads(buildings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Loads as they were before they were written; a column with decimals was put in by somebody else and stays as it is."""
+    numbers = {name: buildings[name] for name in set(buildings.columns) - set(ROLES["buildings"].columns)}
+    whole = {name for name, column in numbers.items() if is_load(column) and (column.dropna() % 1 == 0).all()}
+    return buildings.astype(dict.fromkeys(sorted(whole), "Int64"))
+
+
+def read_saved_cells(path: Path) -> gpd.GeoDataFrame:
+    """Cells with their members; columns as `Plan.cells`.
+
+    Raises
+    ------
+    InputError
+        If cells or members lack what is needed, or do not fit together.
+    """
+    cells = read_table(path, "cells", {"id": "string", **CELL_COLUMNS}).set_index("id").rename_axis("cell")
+    cells.index = cells.index.astype("str")
+    uncoded = cells.index[cells["code"].isna()]
+    if len(uncoded):
+        raise InputError(say("plan_unreadable", path=path, why=say("plan_cell_uncoded", cells=", ".join(uncoded[:5]))))
+    rows = read_table(path, "buildings", _MEMBER_COLUMNS)[list(_MEMBER_COLUMNS)]
+    lost = sorted(set(rows["cell"].fillna("-")) - set(cells.index))
+    if lost:
+        raise InputError(say("plan_unreadable", path=path, why=say("plan_cell_lost", cells=", ".join(lost[:5]))))
+    members: dict[str, list[Member]] = {cell: [] for cell in cells.index}
+    for building, unit, households, cut, cell in rows.astype(object).where(rows.notna(), None).itertuples(index=False):
+        members[cell].append(Member(building, unit, None if households is None else int(households), cut))
+    cells["members"] = [tuple(sorted(members[cell], key=member_order)) for cell in cells.index]
+    return cells[[*CELL_COLUMNS, "members", "geometry"]]
+
+
+def read_table(path: Path, layer: str, columns: Mapping[str, str]) -> gpd.GeoDataFrame | pd.DataFrame:
+    """A layer with these columns and dtypes; a table without rows if there is no such layer.
+
+    Raises
+    ------
+    InputError
+        If a column is missing or holds what it should not.
+    """
+    if layer not in layers_of(path):
+        return empty_table(columns)
+    table = pyogrio.read_dataframe(path, layer=layer)
+    missing = sorted(set(columns) - set(table.columns))
+    if missing:
+        why = say("plan_column_missing", layer=layer, columns=", ".join(missing))
+        raise InputError(say("plan_unreadable", path=path, why=why))
+    try:
+        return table.astype(dict(columns))
+    except (TypeError, ValueError) as error:
+        raise InputError(say("plan_unreadable", path=path, why=f"{layer}: {error}")) from error
+
+
+def read_scheme(path: Path) -> Scheme:
+    """The scheme that stands in a plan file."""
+    table = pyogrio.read_dataframe(path, layer="scheme", read_geometry=False).sort_values("depth")
+    number = lambda value: None if pd.isna(value) else int(value)  # noqa: E731 (one word for four columns)
+    return Scheme(
+        tuple(
+            Tier(
+                row["name"],
+                int(row["low"]),
+                int(row["high"]),
+                number(row["target"]),
+                int(row["width"]),
+                row["load"],
+                number(row["count"]),
+                Also.parse(row["also"]) if "also" in table and not pd.isna(row["also"]) else None,
+            )
+            for _, row in table.iterrows()
+        ),
+        Preferences.parse(table["prefer"].iloc[0].split() if "prefer" in table else ()),
+    )
+
+
+def scheme_table(scheme: Scheme) -> pd.DataFrame:
+    """The scheme as it stands in a plan file: depth, name, low, high, target, width, load, count; prefer, the same for all.
+
+    A column `also` holds the limits of second loads, where there are any.
+    """
+    fields = ("name", "low", "high", "target", "width", "load", "count")
+    table = pd.DataFrame(
+        [[depth, *(getattr(tier, f) for f in fields)] for depth, tier in enumerate(scheme)], columns=["depth", *fields]
+    )
+    table = table.astype({"count": "Int64"}).assign(prefer=str(scheme.prefer))
+    also = [None if tier.also is None else str(tier.also) for tier in scheme]
+    return table.assign(also=pd.array(also, dtype="string")) if any(also) else table
+
+
+def write_plan(plan: Plan, path: Path, *, overwrite: bool = False) -> Path:
+    """Write a plan; layers and errors as `Plan.save` says."""
+    layers: dict[str, pd.DataFrame] = {name: plan.zones(name).reset_index() for name in plan.scheme.names}
+    layers["buildings"] = plan.buildings
+    layers["cells"] = plan.cells.drop(columns="members").rename_axis("id").reset_index()
+    for role, layer in plan.site.layers.items():
+        name = "buildings_read" if role == "buildings" else role
+        if len(layer) or role == "communities":
+            layers[name] = layer.reset_index()
+    layers |= {
+        "unit_households": plan.site.unit_households,
+        "account": plan.site.account,
+        "registry": plan.registry.reset_index(),
+        "scheme": scheme_table(plan.scheme),
+        "notes": plan.notes,
+        "manifest": pd.DataFrame({"key": list(plan.manifest), "value": list(plan.manifest.values())}, dtype="string"),
+    }
+    return write_layers(path, layers, styles=qgis_styles(plan.scheme.names), overwrite=overwrite)
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a plan; errors as `Plan.load` says."""
+    there = layers_of(path)
+    for layer in ("cells", "buildings", "communities", "scheme", "registry"):
+        if layer not in there:
+            raise InputError(say("plan_unreadable", path=path, why=say("plan_layer_missing", layer=layer)))
+    site = read_saved_site(path)
+    assert site is not None  # there are communities
+    manifest = read_table(path, "manifest", {"key": "string", "value": "string"})
+    return Plan(
+        site,
+        read_saved_cells(path),
+        read_scheme(path),
+        read_table(path, "registry", {"code": "string"}).set_index("code"),
+        read_table(path, "notes", NOTE_COLUMNS),
+        dict(zip(manifest["key"], manifest["value"], strict=True)),
+    )

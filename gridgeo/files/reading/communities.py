@@ -1,0 +1,156 @@
+"""Communities: which rows count, their codes, and land that two of them claim."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from gridgeo.coverage.precision import PRECISION_M
+from gridgeo.files.reading.book import ACCEPTED, REPAIRED, SET_ASIDE, Book, places
+from gridgeo.files.reading.columns import column, normal
+from gridgeo.model.codes import reading_order
+
+_CODE = re.compile(r"[1-8]\d{11}", re.ASCII)
+_SLIVER = 0.01
+"""Widest overlap of two communities that is taken for a fault of drawing [m]."""
+_MADE_DIGITS = 12
+
+Pairs = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[Any]]
+
+
+def read_codes(table: pd.DataFrame) -> pd.Series:
+    """Community codes as texts, as they are written."""
+    return column(table, "code").map(normal, na_action="ignore").astype("string")
+
+
+def settle_communities(table: gpd.GeoDataFrame, book: Book) -> gpd.GeoDataFrame:
+    """One row a community, none over another; `id` is the code."""
+    table = _number(_finest(table, book), book)
+    table = table.sort_values("id", kind="stable")
+    return _cut_overlaps(table, book)
+
+
+def _overlaps(shapes: npt.NDArray[Any]) -> Pairs:
+    """Pairs of rows, first the earlier, that share an area."""
+    first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    ahead = first < second
+    first, second = first[ahead], second[ahead]
+    order = np.lexsort((second, first))
+    first, second = first[order], second[order]
+    shared = shapely.intersection(shapes[first], shapes[second])
+    real = shapely.area(shared) > 0
+    return first[real], second[real], shared[real]
+
+
+def _wide(shared: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Which overlaps hold a disc wider than a sliver."""
+    return ~shapely.is_empty(shapely.buffer(shared, -_SLIVER / 2))
+
+
+def _finest(table: gpd.GeoDataFrame, book: Book) -> gpd.GeoDataFrame:
+    """Rows of the finest level that covers all land, if some rows hold others; else all."""
+    shapes = table.geometry.to_numpy()
+    first, second, shared = _overlaps(shapes)
+    wide = _wide(shared)
+    if not wide.any():
+        return table
+    levels = _levels(table, first[wide], second[wide], shapely.area(shared[wide]))
+    land = shapely.union_all(shapes)
+    sizes = pd.Series(shapely.area(shapes)).groupby(levels).median().sort_values(kind="stable")
+    for level in sizes.index if len(sizes) > 1 else ():
+        mine = levels == level
+        if _covers(shapely.union_all(shapes[mine]), land):
+            book.note("communities", table.index[~mine], SET_ASIDE, "level_not_used", [str(x) for x in levels[~mine]])
+            return table[mine]
+    return table
+
+
+def _levels(
+    table: gpd.GeoDataFrame, first: npt.NDArray[np.intp], second: npt.NDArray[np.intp], shared: npt.NDArray[np.float64]
+) -> npt.NDArray[Any]:
+    """Level of each row: as it is written, or the number of rows that hold it."""
+    written = table["level"]
+    if written.notna().all() and (written != written.iloc[0]).any():
+        return written.to_numpy(dtype=str)
+    area, rim = shapely.area(table.geometry.to_numpy()), shapely.length(table.geometry.to_numpy()) * _SLIVER
+    depth = np.zeros(len(table), dtype=int)
+    for inner, outer in ((first, second), (second, first)):
+        held = (shared >= area[inner] - rim[inner]) & (area[outer] > area[inner] + rim[inner])
+        np.add.at(depth, inner[held], 1)
+    return depth
+
+
+def _covers(part: Any, land: Any) -> bool:
+    """Whether no piece of land wider than a sliver is missing from a part of it."""
+    return bool(shapely.is_empty(shapely.buffer(shapely.difference(land, part), -_SLIVER / 2)))
+
+
+def _number(table: gpd.GeoDataFrame, book: Book) -> gpd.GeoDataFrame:
+    """Placeholder codes in reading order for rows whose code is missing, malformed or repeated."""
+    codes = table["id"]
+    valid = codes.str.fullmatch(_CODE).fillna(value=False).to_numpy(dtype=bool)
+    lacking = ~valid | codes.duplicated(keep=False).to_numpy()
+    if not lacking.any():
+        return table
+    at = np.flatnonzero(lacking)[reading_order(table.geometry.to_numpy()[lacking])]
+    made = [f"{number:0{_MADE_DIGITS}d}" for number in range(1, len(at) + 1)]
+    out = codes.to_numpy(dtype=object)
+    read = out[at].copy()
+    out[at] = made
+    details = [None if pd.isna(code) else str(code) for code in read]
+    book.note("communities", table.index[at], ACCEPTED, "code_placeholder", details)
+    return table.assign(id=pd.Series(out, index=table.index, dtype="string"))
+
+
+def _cut_overlaps(table: gpd.GeoDataFrame, book: Book) -> gpd.GeoDataFrame:
+    """Give a sliver that two communities claim to the one with the lower code; wider overlaps are a problem."""
+    shapes = table.geometry.to_numpy().copy()
+    first, second, shared = _overlaps(shapes)
+    wide = _wide(shared)
+    ids = table["id"].to_numpy(dtype=object)
+    if wide.any():
+        values = [
+            f"{ids[a]} / {ids[b]}: {area:.2f} m2 {place}"
+            for a, b, area, place in zip(
+                first[wide], second[wide], shapely.area(shared[wide]), places(shared[wide]), strict=True
+            )
+        ]
+        book.problem("communities_overlap", "communities", rows=table.index[second[wide]], values=values)
+        return table
+    for a, b in zip(first, second, strict=True):
+        shapes[b] = shapely.difference(shapes[b], shapes[a])
+    rows = table.index[second]
+    areas = [
+        f"{area:.4f} m2 {ids[a]} {p}" for area, a, p in zip(shapely.area(shared), first, places(shared), strict=True)
+    ]
+    book.note("communities", rows, REPAIRED, "overlap_cut", areas)
+    return table.set_geometry(shapes, crs=table.crs)
+
+
+def without_outside(buildings: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, book: Book) -> gpd.GeoDataFrame:
+    """Set buildings aside of which less than half lies in the communities: they are a neighbour's to count."""
+    shapes = buildings.geometry.to_numpy()
+    inside = _inside(shapes, communities.geometry.to_numpy())
+    rows = buildings.index[~inside]
+    book.note("buildings", rows, SET_ASIDE, "outside", places(shapes[~inside]))
+    return buildings[inside]
+
+
+def _inside(shapes: npt.NDArray[Any], land: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Which shapes belong to the land: a point on or in it, or at least half of a footprint."""
+    tree = shapely.STRtree(shapes)
+    out = np.zeros(len(shapes), dtype=bool)
+    out[tree.query(land, predicate="contains")[1]] = True
+    community, at = tree.query(land, predicate="intersects")
+    community, at = community[~out[at]], at[~out[at]]
+    share = np.bincount(at, shapely.area(shapely.intersection(shapes[at], land[community])), minlength=len(shapes))
+    touched = np.zeros(len(shapes), dtype=bool)
+    touched[at] = True
+    points = shapely.get_dimensions(shapes) == 0
+    return out | (touched & (points | (share >= shapely.area(shapes) / 2 - shapely.length(shapes) * PRECISION_M / 2)))

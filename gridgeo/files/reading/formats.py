@@ -1,0 +1,145 @@
+"""Reading one file: only formats that are known, opened by what they are, never by what a driver makes of them."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import pyogrio
+import pyproj
+import shapely
+
+from gridgeo.files.reading.book import UNITS, Book
+from gridgeo.files.reading.shapefile import read_shapefile, shapefile_fault
+from gridgeo.messages import Text, say
+
+SUFFIXES = frozenset({".parquet", ".gpkg", ".geojson", ".json", ".shp", ".csv"})
+"""Endings of files that are read."""
+
+GEOJSON = frozenset({".geojson", ".json"})
+_BEGINNINGS = {".parquet": b"PAR1", ".gpkg": b"SQLite format 3\0", ".shp": b"\x00\x00\x27\x0a"}
+_DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON", ".shp": "ESRI Shapefile"}
+_HEAD = 65536
+"""How much of a file is looked at before a driver may open it [bytes]."""
+
+# Integers with gaps would else become floats, and long ids would lose digits.
+_TYPES = {
+    **dict.fromkeys((pa.int8(), pa.int16(), pa.int32(), pa.int64()), pd.Int64Dtype()),
+    pa.bool_(): pd.BooleanDtype(),
+}
+
+ReadError = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.FieldError,
+    pyogrio.errors.GeometryError,
+    pyogrio.errors.FeatureError,
+    shapely.errors.ShapelyError,
+    pyproj.exceptions.ProjError,
+    pa.ArrowException,
+    ValueError,
+    TypeError,
+    KeyError,
+    OSError,
+)
+"""What the readers of files raise on a damaged one."""
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """No warnings of GDAL: what a file does wrong shows in its rows, and there it is accounted for."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.simplefilter("ignore", UserWarning)
+        yield
+
+
+def layer_names(path: Path, book: Book, role: str) -> list[str]:
+    """Names of the layers of a GeoPackage, the layers of styles left out; a fault of the file is noted."""
+    fault = _fault(path)
+    if fault is None:
+        try:
+            with _quiet():
+                return [str(name) for name, _ in pyogrio.list_layers(path) if name != "layer_styles"]
+        except ReadError as error:
+            fault = say("fault_why", why=error)
+    book.problem("file_damaged", role, path=path.name, why=fault)
+    return []
+
+
+def read_rows(path: Path, layer: str | None, role: str, book: Book) -> pd.DataFrame | None:
+    """Rows as they stand in the file, indexed by their number; None, with the problem noted, if it cannot be read."""
+    fault = _fault(path)
+    if fault is None:
+        try:
+            with _quiet():
+                table = _read(path, layer, role)
+        except ReadError as error:
+            fault = say("fault_why", why=str(error) or type(error).__name__)
+    if fault is not None:
+        book.problem("file_damaged", role, path=path.name, why=fault)
+        return None
+    if role != UNITS and not isinstance(table, gpd.GeoDataFrame):
+        book.problem("layer_no_geometry", role, path=path.name)
+        return None
+    return _numbered(table)
+
+
+def _numbered(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows by number; names of an index become a column, for a Parquet file may keep its ids there."""
+    named = isinstance(table.index, pd.MultiIndex) or table.index.name is not None
+    table = table.reset_index(drop=not named or table.index.name in table.columns)
+    if isinstance(table, gpd.GeoDataFrame) and table.active_geometry_name != "geometry":
+        table = table.drop(columns="geometry", errors="ignore").rename_geometry("geometry")
+    return table
+
+
+def _read(path: Path, layer: str | None, role: str) -> pd.DataFrame:
+    suffix = path.suffix.lower()
+    if suffix == ".parquet" and role == UNITS:
+        return pd.read_parquet(path)
+    if suffix == ".parquet":
+        return gpd.read_parquet(path, to_pandas_kwargs={"types_mapper": _TYPES.get})
+    if suffix == ".csv":
+        return _read_csv(path)
+    if suffix == ".shp":
+        return read_shapefile(path, _TYPES.get)
+    info = pyogrio.read_info(path, layer=layer)
+    if info["driver"] != _DRIVERS[suffix]:
+        raise ValueError(info["driver"])
+    # Who let QGIS or ogr2ogr name the key of a GeoPackage "id" means these numbers by his ids.
+    key = str(info["fid_column"]).casefold() == "id"
+    options: dict[str, Any] = {
+        "use_arrow": True,
+        "on_invalid": "fix",
+        "arrow_to_pandas_kwargs": {"types_mapper": _TYPES.get},
+    }
+    table = pyogrio.read_dataframe(path, layer=layer, fid_as_index=key, **options)
+    return table.rename_axis("id") if key else table
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_csv(path, dtype="str", encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        return pd.read_csv(path, dtype="str", encoding="gb18030")
+
+
+def _fault(path: Path) -> Text | None:
+    """What is wrong with a file before any driver has seen it."""
+    suffix = path.suffix.lower()
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if suffix in _BEGINNINGS and not head.startswith(_BEGINNINGS[suffix]):
+        return say("fault_format", kind=suffix)
+    # GDAL runs the commands of a JSON that describes a pipeline, whatever file or host they name.
+    json = suffix in GEOJSON
+    if json and (not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") or b"gdal_streamed_alg" in head):
+        return say("fault_format", kind="GeoJSON")
+    return shapefile_fault(path, head) if suffix == ".shp" else None

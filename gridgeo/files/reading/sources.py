@@ -1,0 +1,146 @@
+"""Which file and layer holds which role."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+from typing import NamedTuple
+
+from gridgeo.errors import InputError
+from gridgeo.files.reading.book import LAYERS, UNITS, Book
+from gridgeo.files.reading.formats import SUFFIXES, layer_names
+from gridgeo.messages import say
+
+_ALIASES = {"boundary": "communities"}
+_REQUIRED = ("communities", "buildings")
+_GPKG = ".gpkg"
+
+
+class Source(NamedTuple):
+    """Where a layer is read: a file, and the layer in it if it is a GeoPackage."""
+
+    path: Path
+    layer: str | None
+
+
+def find_sources(path: Path | None, layers: Mapping[str, str | Path] | None, book: Book) -> dict[str, Source]:
+    """Role -> source, in the order of roles; what is named in `layers` goes before what lies in `path`."""
+    path = _only_package(path)
+    given = {}
+    for name, value in (layers or {}).items():
+        source = _given(_role_asked(name), value, path, book)
+        given[_role_asked(name)] = source
+    offered = _offered(path, given.keys(), book)
+    found = {role: source for role, source in given.items() if source is not None}
+    for role in LAYERS:
+        candidates = offered.get(role, [])
+        if role in given or not candidates:
+            continue
+        if len(candidates) > 1:
+            names = ", ".join(sorted(_label(source) for source in candidates))
+            book.problem("role_twice", role, names=names)
+        found[role] = candidates[0]
+    _require(given.keys() | found.keys(), offered, book)
+    return {role: found[role] for role in LAYERS if role in found}
+
+
+def _only_package(path: Path | None) -> Path | None:
+    """The one GeoPackage of a folder in which nothing is named as a role: the folder was named, the file is meant."""
+    if path is None or not path.is_dir():
+        return path
+    files = [file for file in sorted(path.iterdir()) if file.is_file() and file.suffix.lower() in SUFFIXES]
+    packages = [file for file in files if file.suffix.lower() == _GPKG]
+    named = any(_role_of(file.stem) in LAYERS for file in files)
+    return packages[0] if len(packages) == 1 and not named else path
+
+
+def _role_asked(name: str) -> str:
+    role = _ALIASES.get(name, name)
+    if role not in LAYERS:
+        raise InputError(say("role_unknown", name=name, known=", ".join((*LAYERS, *_ALIASES))))
+    return role
+
+
+def _role_of(name: str) -> str:
+    """Role of a layer or file of this name; a name that is no role is returned as it is."""
+    return _ALIASES.get(name.casefold(), name.casefold())
+
+
+def _label(source: Source) -> str:
+    return f"{source.path.name}:{source.layer}" if source.layer else source.path.name
+
+
+def _given(role: str, value: str | Path, path: Path | None, book: Book) -> Source | None:
+    """Source that is written as FILE, FILE:LAYER, or as a layer of `path`."""
+    text = str(value)
+    if Path(text).is_file():
+        return _whole_file(role, Path(text), book)
+    file, colon, layer = text.rpartition(":")
+    if colon and Path(file).is_file():
+        return _layer_of(role, Path(file), layer, book)
+    if path is not None and path.is_file() and text in layer_names(path, book, role):
+        return Source(path, text)
+    book.problem("file_missing", role, path=text)
+    return None
+
+
+def _layer_of(role: str, file: Path, layer: str, book: Book) -> Source | None:
+    names = layer_names(file, book, role)
+    if layer in names:
+        return Source(file, layer)
+    book.problem("layer_unknown", role, path=file.name, name=layer, known=", ".join(names))
+    return None
+
+
+def _whole_file(role: str, file: Path, book: Book) -> Source | None:
+    """A file that holds one role: a GeoPackage's only layer, or the one named as the role."""
+    suffix = file.suffix.lower()
+    if suffix not in SUFFIXES or (suffix == ".csv" and role != UNITS):
+        book.problem("file_kind", role, path=file.name, known=" ".join(sorted(SUFFIXES)))
+        return None
+    if suffix != _GPKG:
+        return Source(file, None)
+    names = layer_names(file, book, role)
+    mine = [name for name in names if _role_of(name) == role] or names
+    if len(mine) == 1:
+        return Source(file, mine[0])
+    if names:
+        book.problem("layer_open", role, path=file.name, known=", ".join(names))
+    return None
+
+
+def _offered(path: Path | None, given: AbstractSet[str], book: Book) -> dict[str, list[Source]]:
+    """Layers of a GeoPackage or files of a folder by role; names that are no role are kept for hints.
+
+    Files of a role that is given otherwise are not looked at, for one may be named because the other is damaged.
+    """
+    if path is None:
+        return {}
+    offered: dict[str, list[Source]] = {}
+    if path.is_dir():
+        for file in sorted(path.iterdir()):
+            role = _role_of(file.stem)
+            if file.suffix.lower() in SUFFIXES and file.is_file() and role not in given:
+                source = _whole_file(role, file, book) if role in LAYERS else Source(file, None)
+                offered.setdefault(role, []).extend([source] if source else [])
+    elif not path.is_file():
+        book.problem("site_missing", "site", path=path)
+    elif path.suffix.lower() != _GPKG:
+        book.problem("site_kind", "site", path=path.name)
+    else:
+        for name in layer_names(path, book, "site"):
+            offered.setdefault(_role_of(name), []).append(Source(path, name))
+    return offered
+
+
+def _require(found: AbstractSet[str], offered: Mapping[str, list[Source]], book: Book) -> None:
+    if any(problem.layer == "site" for problem in book.problems):
+        return
+    others = sorted(_label(source) for name, sources in offered.items() if name not in LAYERS for source in sources)
+    for role in _REQUIRED:
+        if role not in found:
+            near = difflib.get_close_matches(role, [name for name in offered if name not in LAYERS], n=1, cutoff=0.6)
+            hint = say("load_near", name=_label(offered[near[0]][0])) if near else ""
+            book.problem("role_missing", role, hint=hint, known=", ".join(others) or "-")

@@ -1,0 +1,1 @@
+"""Blocks: land enclosed by borders, streets, railways, hard waterways and barriers."""

@@ -1,0 +1,131 @@
+"""Decks: strips of land where a street leads across water or railway land, so that its two banks are neighbours.
+
+Water and railway land connect nothing, and a grid is one polygon. A grid that reaches across a bridge has to hold land on
+the way, so a strip is cut out of the water below the bridge, or out of the railway land above an underpass.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from gridgeo.coverage.planar import first_by, none, rows_by, to_precision_grid
+from gridgeo.coverage.precision import PRECISION_M, Flags, Ints, Shapes
+from gridgeo.coverage.workers import in_order
+from gridgeo.land.enclosures.slivers import MIN_WIDTH_M, narrow
+from gridgeo.land.inputs.lines import crossing_lines, one_cover, pieces_of
+from gridgeo.model.site import Site
+
+DECK_M = 6.0
+"""Width of a deck [m]: a lane for each direction."""
+
+_DETOUR = 2.0
+"""A way is a crossing where one walks more than this many times as far round by the bank."""
+_COMPARED = 64
+"""Points on banks with which the others of one network are compared, so that a town in a false lake costs no square."""
+_ON_BANK = 0.01
+"""An end this near to the bank is on it [m]."""
+
+
+def decks_of(site: Site, leaves: Shapes) -> Shapes:
+    """Land below the ways that lead from bank to bank, as disjoint polygons in an order of their own.
+
+    A way is any street but a motorway or one not yet built, on a bridge, in a tunnel or on the ground, since many layers
+    do not tell; or a line of `links`. A line of `links` with the kind closed or remove takes the ways away that it meets.
+    Ways that end in the water, or clip a bank, are none.
+
+    Parameters
+    ----------
+    site
+        Layers in metres. Reads streets (highway) and links (kind).
+    leaves
+        Polygons of water and railway land; what touches is crossed as one.
+    """
+    ways, closed = crossing_lines(site)
+    near, way = shapely.STRtree(ways).query(leaves, predicate="intersects")
+    leaves, ways = one_cover(leaves[np.unique(near)]), ways[np.unique(way)]
+    leaf, way = shapely.STRtree(ways).query(leaves, predicate="intersects")
+    pieces, at = _inside(ways[way], leaf, leaves)
+    shut = np.unique(shapely.STRtree(closed).query(pieces, predicate="intersects")[0])
+    on_bank = _on_bank(pieces, leaves[at])
+    on_bank[shut] = True
+    pieces, at = pieces[~on_bank], at[~on_bank]
+    crossing = _crossing(pieces, at, leaves)
+    pieces, at = pieces[crossing], at[crossing]
+    cut = in_order(lambda k: _cut_out(leaves[k], pieces[at == k]), np.unique(at).tolist())
+    decks = np.concatenate([none(), *cut])
+    return decks[np.argsort(shapely.to_wkb(decks), kind="stable")]
+
+
+def _inside(ways: Shapes, leaf: Ints, leaves: Shapes) -> tuple[Shapes, Ints]:
+    """What of the ways lies in their leaves, noded and merged where no third one meets; row of the leaf of each piece."""
+    lines, leaf = pieces_of(ways, leaf)
+    rows = np.unique(leaf)
+    ways = np.array([shapely.multilinestrings(lines[leaf == k]) for k in rows], dtype=object)
+    inside = shapely.intersection(ways, leaves[rows], grid_size=PRECISION_M)
+    pieces, row = pieces_of(inside, rows)
+    merged = [shapely.line_merge(shapely.multilinestrings(pieces[row == k])) for k in rows]
+    return pieces_of(np.array(merged, dtype=object), rows)
+
+
+def _on_bank(pieces: Shapes, leaves: Shapes) -> Flags:
+    """Pieces that run along the outline of their leaf, by their middles."""
+    middles = shapely.line_interpolate_point(pieces, 0.5, normalized=True)
+    flags: Flags = shapely.dwithin(middles, shapely.boundary(leaves), _ON_BANK)
+    return flags
+
+
+def _crossing(pieces: Shapes, leaf: Ints, leaves: Shapes) -> Flags:
+    """Pieces of the ways that hang together and lead from bank to bank."""
+    ends = np.stack([shapely.get_point(pieces, 0), shapely.get_point(pieces, -1)], axis=1).ravel()
+    way = np.repeat(_hanging_together(ends, leaf), 2)
+    rings, ring_leaf = shapely.get_rings(leaves, return_index=True)
+    end, ring = shapely.STRtree(rings).query(ends, predicate="dwithin", distance=_ON_BANK)
+    first = first_by(end[ring_leaf[ring] == leaf[end // 2]])
+    rows = np.flatnonzero(ring_leaf[ring] == leaf[end // 2])[first]
+    end, ring = end[rows], ring[rows]
+    touching = rows_by(way[end], way.max(initial=-1) + 1)
+    leads = [k for k, at in enumerate(touching) if _lead_across(ends[end[at]], rings[ring[at]], ring[at])]
+    return np.isin(way[::2], leads)
+
+
+def _hanging_together(ends: Shapes, leaf: Ints) -> Ints:
+    """Number of the network of each piece, of which the two ends are given; networks of two leaves are two."""
+    points = np.column_stack([shapely.get_coordinates(ends), np.repeat(leaf, 2)])
+    node = np.unique(points, axis=0, return_inverse=True)[1].reshape(-1, 2)
+    count = node.max(initial=-1) + 1
+    links = coo_array((np.ones(len(node)), node.T), shape=(count, count))
+    return connected_components(links, directed=False)[1].astype(np.int64)[node[:, 0]]
+
+
+def _lead_across(contacts: Shapes, rings: Shapes, ring: Ints) -> bool:
+    """Whether two of some points on banks are on different rings, or far from each other along the one that they are on."""
+    place, length = shapely.line_locate_point(rings, contacts), shapely.length(rings)
+    some = slice(0, _COMPARED)
+    along = np.abs(place[:, None] - place[None, some])
+    around = np.where(ring[:, None] == ring[None, some], np.minimum(along, length[:, None] - along), np.inf)
+    return bool((around > _DETOUR * shapely.distance(contacts[:, None], contacts[None, some])).any())
+
+
+def _cut_out(leaf: shapely.Polygon, ways: Shapes) -> Shapes:
+    """Strips along ways inside a leaf, with what they leave of it in crumbs or enclose between each other."""
+    lines = shapely.multilinestrings(ways)
+    strips = shapely.buffer(lines, DECK_M / 2, cap_style="square", join_style="mitre", mitre_limit=2.0)
+    decks = shapely.get_parts(to_precision_grid(shapely.get_parts(shapely.intersection(strips, leaf))))
+    decks = shapely.union_all(decks[shapely.intersects(decks, lines)])
+    rest = shapely.get_parts(shapely.difference(leaf, decks))
+    crumbs = (shapely.area(rest) < DECK_M**2) | _enclosed(rest, decks)
+    whole = shapely.union_all([decks, *rest[crumbs]], grid_size=PRECISION_M)
+    parts: Shapes = shapely.get_parts(whole)
+    return parts[shapely.get_dimensions(parts) == 2]
+
+
+def _enclosed(rest: Shapes, decks: shapely.Geometry) -> Flags:
+    """Narrow pieces that have at least half of their outline on decks, such as water between two carriageways."""
+    out = shapely.length(rest) < 2 * shapely.length(decks)
+    out[out] = narrow(rest[out], MIN_WIDTH_M)
+    beside = shapely.intersection(shapely.boundary(rest[out]), shapely.buffer(decks, _ON_BANK))
+    out[out] = 2 * shapely.length(beside) >= shapely.length(rest[out])
+    return out

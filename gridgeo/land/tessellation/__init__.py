@@ -1,0 +1,1 @@
+"""Cells: members, and land without buildings in stretches."""

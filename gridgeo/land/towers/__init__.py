@@ -1,0 +1,1 @@
+"""Buildings with too many households, cut into parts of given size."""

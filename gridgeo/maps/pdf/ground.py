@@ -1,0 +1,161 @@
+"""What all sheets of a plan share, prepared once: zones of each tier with their colours and words, and the context."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from gridgeo.maps.pdf.font import Printed, clean
+from gridgeo.messages import CATALOGUE, Lang, say
+from gridgeo.model.plan import Plan
+from gridgeo.model.report import SEVERITIES, Report
+from gridgeo.style import colours, label
+
+SHOWN = ("water", "compounds", "waterways", "streets", "railways", "barriers")
+"""Context of a sheet, from below to above; buildings and community borders come on their own."""
+
+DASH = "—"
+"""Stands where there is nothing to tell."""
+
+_NAMED = ("communities", "institutions", "streets")
+
+
+class Layer(NamedTuple):
+    """Shapes with names and an index."""
+
+    shapes: npt.NDArray[np.object_]
+    names: npt.NDArray[np.str_]
+    tree: shapely.STRtree
+
+    def within(self, window: shapely.Geometry) -> npt.NDArray[np.intp]:
+        """Positions of the shapes in view, in the order of the layer."""
+        return np.sort(self.tree.query(window, predicate="intersects"))
+
+
+class TierGround(NamedTuple):
+    """Zones of one tier as a sheet shows them; one entry a zone in each array."""
+
+    title: str
+    codes: npt.NDArray[np.str_]
+    parents: npt.NDArray[np.str_]
+    labels: npt.NDArray[np.str_]
+    notes: npt.NDArray[np.str_]
+    """Line under a label."""
+    names: npt.NDArray[np.str_]
+    """Name of a dedicated zone, or what it is."""
+    kinds: npt.NDArray[np.str_]
+    """Title of the tier, or of dedicated zones."""
+    colours: npt.NDArray[np.str_]
+    layer: Layer
+    table: gpd.GeoDataFrame
+
+
+class Ground(NamedTuple):
+    """A plan made ready for drawing."""
+
+    plan: Plan
+    lang: Lang
+    tiers: Mapping[str, TierGround]
+    layers: Mapping[str, Layer]
+    faults: Mapping[str, Layer]
+    """Severity -> faults with a place."""
+
+    def say(self, reason: str, **values: object) -> str:
+        """Words of the catalogue, as they are printed."""
+        return clean(say(reason, **values).render(self.lang))
+
+    def tier(self, name: str) -> str:
+        """A tier by the name that planners use."""
+        return self.say(f"tier_{name}") if f"tier_{name}" in CATALOGUE else name
+
+
+def prepare(plan: Plan, report: Report | None, lang: Lang) -> Ground:
+    """Zones, colours and indexes for all sheets."""
+    layers = {role: layer(plan.site.layer(role)) for role in (*SHOWN, "communities")}
+    layers["buildings"] = layer(plan.buildings)
+    ground = Ground(plan, lang, {}, layers, _faults(report) if report is not None else {})
+    return ground._replace(tiers={name: _tier(ground, name) for name in plan.scheme.names})
+
+
+def layer(table: gpd.GeoDataFrame) -> Layer:
+    """A table as shapes, names and index."""
+    shapes = table.geometry.to_numpy()
+    names = table["name"] if "name" in table else pd.Series("", index=table.index)
+    return Layer(shapes, _words(clean(name) for name in names), shapely.STRtree(shapes))
+
+
+def sums(zones: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Buildings, households (with a star where figures are missing) and hectares of each row."""
+    figures = zones[["n_buildings", "households", "n_unknown", "area_m2"]].itertuples(index=False)
+    return [
+        (
+            str(0 if pd.isna(buildings) else int(buildings)),
+            (DASH if pd.isna(households) else str(int(households))) + ("*" if not pd.isna(unknown) and unknown else ""),
+            f"{area / 1e4:.2f}",
+        )
+        for buildings, households, unknown, area in figures
+    ]
+
+
+def total(zones: pd.DataFrame) -> tuple[str, str, str]:
+    """The same figures for all rows together."""
+    columns = ["n_buildings", "households", "n_unknown", "area_m2"]
+    return sums(zones[columns].sum(min_count=1).to_frame().T)[0]
+
+
+def printed(plan: Plan, report: Report | None) -> list[Printed]:
+    """Every text from the data that a sheet may show."""
+    texts = [
+        Printed(role, str(row), "name", text)
+        for role in _NAMED
+        for row, text in plan.site.layer(role)["name"].dropna().items()
+    ]
+    members = plan.buildings
+    for column in ("id", "unit", "name"):
+        texts += [Printed("buildings", str(row), column, text) for row, text in members[column].dropna().items()]
+    if report is not None:
+        for column in ("rule", "code", "message"):
+            found = report.findings[column].dropna()
+            texts += [Printed("findings", str(row), column, str(text)) for row, text in found.items()]
+    return texts
+
+
+def _tier(ground: Ground, name: str) -> TierGround:
+    zones = ground.plan.zones(name)
+    title, dedicated = ground.tier(name), ground.say("kind_dedicated")
+    # Where a ring begins depends on the order of the cells; a sheet may not.
+    shapes = shapely.normalize(zones.geometry.to_numpy())
+    figures = zones["households"].fillna(0).astype(int)
+    kinds = np.where(zones["kind"] == "dedicated", dedicated, title)
+    named = [
+        clean(given) or (kind if kind == dedicated else "") for given, kind in zip(zones["name"], kinds, strict=True)
+    ]
+    return TierGround(
+        title,
+        zones.index.to_numpy(dtype=str),
+        zones["parent"].to_numpy(dtype=str),
+        _words(label(code, ground.plan.scheme) for code in zones.index),
+        _words(ground.say("sheet_households_short", n=n) if n else "" for n in figures),
+        _words(named),
+        kinds.astype(str),
+        colours(zones).to_numpy(dtype=str),
+        Layer(shapes, np.array([]), shapely.STRtree(shapes)),
+        zones,
+    )
+
+
+def _faults(report: Report) -> dict[str, Layer]:
+    found = report.findings
+    placed = found[~(found.geometry.isna() | found.geometry.is_empty)]
+    # Notes are listed, not drawn: they often concern whole communities, and would veil the map.
+    return {severity: layer(placed[placed["severity"] == severity]) for severity in SEVERITIES[1::-1]}
+
+
+def _words(texts: Iterable[str]) -> npt.NDArray[np.str_]:
+    return np.array(list(texts), dtype=np.str_)

@@ -1,0 +1,92 @@
+"""The map on screen: one HTML file that works without a network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gridgeo.maps.web.layers import bounds, page_layers, tier_title
+from gridgeo.maps.web.safe import esc
+from gridgeo.messages import Lang, say
+from gridgeo.model.plan import Plan, refuse_no_plan
+from gridgeo.model.report import Report
+
+if TYPE_CHECKING:
+    import folium
+
+__all__ = ["explore", "page_html"]
+
+_NAMES = 3
+"""Communities whose names stand in the legend."""
+
+
+def explore(plan: Plan, report: Report | None = None, *, lang: Lang = "zh") -> folium.Map:
+    """A map of a plan to look at, to click on, to send on: zones, buildings, streets, and the faults of a report.
+
+    The page asks no host for anything: no tiles, no scripts, no fonts. Only these columns are in it: of zones code, kind, name,
+    households, number of buildings, area; of buildings id, name, unit, households, code; of faults rule and message. No text can
+    run as a script. The same plan gives the same bytes.
+
+    Parameters
+    ----------
+    report
+        Findings to mark.
+    lang
+        Language of titles and legend.
+
+    Returns
+    -------
+    map
+        A `folium.Map`, to which anything can be added; what is added then is up to who adds it.
+    """
+    from gridgeo.maps.web import parts
+
+    refuse_no_plan(plan)
+    title = _title(plan, lang)
+    found = parts.PlanMap(title)
+    for layer in page_layers(plan, report, lang):
+        found.add_child(parts.DataLayer(layer), name=layer.key)
+    control = parts.layer_control()
+    found.add_child(control, name="control")
+    found.add_child(parts.Finish(control.get_name(), _legend(plan, report, title, lang)), name="finish")
+    found.fit_bounds(bounds(plan), padding=(12, 12))
+    found.seal("control", "finish")
+    return found
+
+
+def page_html(page: folium.Map) -> str:
+    """The whole page as text."""
+    return str(page.get_root().render())
+
+
+def _title(plan: Plan, lang: Lang) -> str:
+    communities = plan.site.communities
+    names = [name if isinstance(name, str) else code for code, name in communities["name"].items()]
+    joined = "、".join(map(str, names[:_NAMES])) + ("…" if len(names) > _NAMES else "")
+    return esc(f"{joined} {say('page_title').render(lang)}")
+
+
+def _legend(plan: Plan, report: Report | None, title: str, lang: Lang) -> str:
+    """Title, number of zones of each tier, households, buildings, state of the check."""
+
+    def words(reason: str, **values: object) -> str:
+        return esc(say(reason, **values).render(lang))
+
+    first = plan.zones(plan.scheme.names[0])
+    lines = []
+    for name in plan.scheme.names:
+        zones = plan.zones(name)
+        dedicated = int((zones["kind"] == "dedicated").sum())
+        part = words("page_dedicated", n=dedicated)
+        lines.append(f"{tier_title(name, lang)} {len(zones)}" + (f" ({part})" if dedicated else ""))
+    unknown = int(first["n_unknown"].sum())
+    sums = (
+        words("page_households", n=int(first["households"].sum())),
+        words("page_buildings", n=plan.buildings["id"].nunique()),
+    )
+    lines.append(" · ".join(sums))
+    if unknown:
+        lines.append(words("page_unknown", n=unknown))
+    if report is not None:
+        lines.append(words("page_state", state=say(f"state_{report.state}")))
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    return f'<h1>{title}</h1>{body}<p class="quiet">{words("page_hint")}</p>'

@@ -1,0 +1,228 @@
+"""A divided place. One truth: the code of each cell; zones, households, neighbours are derived from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import overload
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gridgeo.coverage.dissolve import is_exact, unite
+from gridgeo.errors import InputError
+from gridgeo.messages import say
+from gridgeo.model.loads import cell_loads
+from gridgeo.model.members import CELL_COLUMNS, NOTE_COLUMNS, Member, empty_table
+from gridgeo.model.scheme import COMMUNITY_DIGITS, Scheme, Tier
+from gridgeo.model.site import Site
+from gridgeo.model.zones import COLUMNS as ZONE_COLUMNS
+from gridgeo.model.zones import Zones
+
+__all__ = ["CELL_COLUMNS", "NOTE_COLUMNS", "Member", "Plan", "community_of", "is_dedicated", "refuse_no_plan"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A division of a site.
+
+    Parameters
+    ----------
+    site
+        The layers that maps and checks need.
+    cells
+        Exact coverage of the communities, indexed by cell id: columns of `CELL_COLUMNS`, `members` (tuple of `Member`), geometry.
+        `code` is the code of the finest zone.
+    scheme
+        The tiers.
+    registry
+        Every code ever given, indexed by code: tier, kind, status (active, retired); name, if zones were given one.
+    notes
+        Columns of `NOTE_COLUMNS`.
+    manifest
+        How the plan was made: program version, seed, options, sums.
+    """
+
+    site: Site
+    cells: gpd.GeoDataFrame
+    scheme: Scheme
+    registry: pd.DataFrame
+    notes: pd.DataFrame = field(default_factory=lambda: empty_table(NOTE_COLUMNS))
+    manifest: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Freeze the manifest."""
+        object.__setattr__(self, "manifest", MappingProxyType(dict(self.manifest)))
+
+    @cached_property
+    def buildings(self) -> gpd.GeoDataFrame:
+        """One row a member: id, unit, name, households, cut, code, cell, geometry; indexed by member (`id`, or `id/unit`)."""
+        return _members(self.cells, self.site.buildings)
+
+    @overload
+    def zones(self, tier: None = None) -> Zones: ...
+    @overload
+    def zones(self, tier: str) -> gpd.GeoDataFrame: ...
+    def zones(self, tier: str | None = None) -> Zones | gpd.GeoDataFrame:
+        """Zones of one tier, indexed by code, or of all tiers.
+
+        Columns: parent, kind, name, households, n_unknown, n_buildings, area_m2, a column for each other load of the scheme (sum of
+        the known figures), geometry.
+        """
+        if tier is not None:
+            self.scheme.depth(tier)
+            return self._zones.tier(tier)
+        return self._zones
+
+    @cached_property
+    def _exact(self) -> bool:
+        """Whether the cells fit edge to edge; a plan file may have been edited by hand."""
+        return is_exact(self.cells.geometry.to_numpy())
+
+    def known_exact(self) -> Plan:
+        """The same plan, whose cells need no proof because they come straight from land."""
+        known = replace(self)
+        known.__dict__["_exact"] = True
+        return known
+
+    @cached_property
+    def _zones(self) -> Zones:
+        tables: list[gpd.GeoDataFrame] = []
+        for name in reversed(self.scheme.names):
+            # Zones of a coarse tier are unions of those of the next finer one: far fewer edges to strike out.
+            outlines = tables[-1].set_index("code").geometry if tables else self.cells.set_index("code").geometry
+            tables.append(self._tier(name, outlines, exact=self._exact))
+        table = pd.concat(tables[::-1], ignore_index=True)
+        members = self.buildings[["id", "unit", "households", "code"]].reset_index(drop=True)
+        return Zones(gpd.GeoDataFrame(table, crs=self.cells.crs), pd.DataFrame(members), self.scheme)
+
+    @cached_property
+    def _loads(self) -> pd.DataFrame:
+        """Loads of the scheme besides households, by cell."""
+        loads = {load: cell_loads(self.cells, self.site.buildings, load) for load in self.scheme.loads}
+        return pd.DataFrame(loads, index=self.cells.index)
+
+    def _tier(self, name: str, outlines: gpd.GeoSeries, *, exact: bool) -> gpd.GeoDataFrame:
+        digits, tier = self.scheme.digits(name), self.scheme.tier(name)
+        shapes = unite(outlines, outlines.index.to_series().str[:digits].rename("code"), exact=exact)
+        cells = self.cells.assign(code=self.cells["code"].str[:digits])
+        groups = cells.groupby("code", sort=True, dropna=False)
+        sums = groups[["households", "n_unknown"]].sum().reindex(shapes.index)
+        members = self.buildings.assign(code=self.buildings["code"].str[:digits])
+        dedicated = is_dedicated(shapes.index.to_series(), tier)
+        institution = groups["institution"].first().reindex(shapes.index).where(dedicated)
+        names = institution.map(self.site.layer("institutions")["name"]).astype("object")
+        if "name" in self.registry:
+            given = self.registry["name"].reindex(shapes.index).astype("object")
+            names = given.where(given.notna(), names)
+        return gpd.GeoDataFrame(
+            {
+                "tier": name,
+                "code": shapes.index,
+                "parent": shapes.index.str[: digits - tier.width],
+                "kind": np.where(dedicated, "dedicated", "grid"),
+                "name": names.to_numpy(),
+                "households": sums["households"].astype("Int64").to_numpy(),
+                "n_unknown": sums["n_unknown"].astype("Int64").to_numpy(),
+                "n_buildings": members.groupby("code")["id"]
+                .nunique()
+                .reindex(shapes.index)
+                .fillna(0)
+                .astype("Int64")
+                .to_numpy(),
+                "area_m2": shapes.area.to_numpy(),
+                **self._loads.groupby(cells["code"]).sum().reindex(shapes.index).reset_index(drop=True),
+            },
+            geometry=shapes.to_numpy(),
+            crs=self.cells.crs,
+        ).astype(ZONE_COLUMNS)
+
+    def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
+        """Write the plan as a GeoPackage, which opens styled in QGIS.
+
+        Layers: one per tier (code, parent, kind, name, households, n_unknown, n_buildings, area_m2, other loads), `buildings`
+        (id, unit, name, households, cut, code, cell), `cells` (id, block, community, code, kind, institution, households,
+        n_unknown), the layers of the site, and the tables account, registry, scheme, notes, manifest.
+
+        Raises
+        ------
+        OutputError
+            If the file exists and `overwrite` is False, or cannot be written.
+        """
+        from gridgeo.files.plan_file import write_plan
+
+        return write_plan(self, Path(path), overwrite=overwrite)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Plan:
+        """Read a plan that `save` wrote.
+
+        Raises
+        ------
+        InputError
+            If the file is missing or is not a plan.
+        """
+        from gridgeo.files.plan_file import read_plan
+
+        return read_plan(Path(path))
+
+    def __getstate__(self) -> dict[str, object]:
+        """Without the lock on the manifest and without what is derived, so that a plan can be sent to another process."""
+        return {**{field.name: getattr(self, field.name) for field in fields(self)}, "manifest": dict(self.manifest)}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        """Lock the manifest again."""
+        self.__dict__.update(state)
+        self.__post_init__()
+
+    def _repr_html_(self) -> str:
+        return self.zones()._repr_html_()
+
+
+def _members(cells: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    counts = cells["members"].map(len).to_numpy()
+    at = np.repeat(np.arange(len(cells)), counts)
+    members = [member for group in cells["members"] for member in group]
+    table = pd.DataFrame(members, columns=list(Member._fields)).rename(columns={"building": "id"})
+    table = table.astype({"id": "string", "unit": "string", "households": "Int64", "cut": "string"})
+    shapes = buildings.geometry.reindex(table["id"]).to_numpy().copy()
+    cut = table["unit"].notna().to_numpy()
+    if cut.any():
+        shapes[cut] = shapely.intersection(shapes[cut], cells.geometry.to_numpy()[at[cut]])
+    table = table.assign(
+        name=buildings["name"].reindex(table["id"]).to_numpy(),
+        code=cells["code"].to_numpy()[at],
+        cell=cells.index.to_numpy()[at],
+    )
+    member = table["id"] + ("/" + table["unit"]).fillna("")
+    order = ["id", "unit", "name", "households", "cut", "code", "cell"]
+    out = gpd.GeoDataFrame(table[order], geometry=shapes, crs=cells.crs).set_index(pd.Index(member, name="member"))
+    return out.sort_index(kind="stable")
+
+
+def is_dedicated(codes: pd.Series, tier: Tier) -> pd.Series:
+    """Whether codes of a tier are those of dedicated zones: their number is of the top tenth, or 0 below the tier of the zone."""
+    numbers = pd.to_numeric(codes.str[-tier.width :], errors="coerce")
+    return (numbers > tier.capacity) | (numbers == 0)
+
+
+def refuse_no_plan(value: object) -> None:
+    """Refuse, in plain words, what has no cells and no site to be drawn.
+
+    Raises
+    ------
+    InputError
+        If the value is not a plan.
+    """
+    if not isinstance(value, Plan):
+        raise InputError(say("maps_need_plan", kind=type(value).__name__))
+
+
+def community_of(code: str) -> str:
+    """The community in whose code a zone's code begins."""
+    return code[:COMMUNITY_DIGITS]
