@@ -55,6 +55,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请重新导出该文件；Shapefile 的 .shp、.shx、.dbf 须一并复制",
         "Export the file again; of a Shapefile copy .shp, .shx and .dbf together",
     ),
+    "load_parts_missing": (
+        "图层“{layer}”：文件夹 {path} 中没有 .parquet 分块文件",
+        "layer {layer!r}: folder {path} holds no parts (files that end in .parquet)",
+    ),
+    "fix_parts_missing": (
+        "请给出一个文件，或装有 GeoParquet 分块的文件夹",
+        "Give a file, or a folder that holds the GeoParquet parts of the layer",
+    ),
+    "load_parts_differ": (
+        "图层“{layer}”：分块 {path} 与 {first} 的列不同：{columns}",
+        "layer {layer!r}: part {path} has other columns than {first}; only one of them has {columns}",
+    ),
+    "fix_parts_differ": (
+        "请将所有分块以相同的列重新导出，或移走不属于该图层的文件",
+        "Export all parts with the same columns, or take files away that are no part of the layer",
+    ),
     "load_layer_unknown": ("图层“{layer}”：{path} 中没有“{name}”", "layer {layer!r}: {path} has no layer {name!r}"),
     "fix_layer_unknown": ("其中的图层有：{known}", "Its layers are {known}"),
     "load_layer_open": (
@@ -129,6 +145,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "fix_crs_place": (
         "带号或中央经线可能有误；按坐标值推测：{candidates}",
         "Its zone or central meridian may be wrong. The coordinates look like {candidates}",
+    ),
+    "load_crs_parts": (
+        "图层“{layer}”：分块 {path} 的坐标系（{crs}）与 {first}（{other}）不同",
+        "layer {layer!r}: part {path} is in another reference system ({crs}) than {first} ({other})",
+    ),
+    "fix_crs_parts": (
+        "请将所有分块以同一坐标系重新导出",
+        "Export all parts in one reference system",
     ),
     "load_crs_infinite": (
         "图层“{layer}”无法从 {crs} 转换到 {target}，例如 {where}",

@@ -201,7 +201,8 @@ def test_unknown_role(tmp_path: Path) -> None:
 
 def test_only_files_on_this_machine(tmp_path: Path) -> None:
     path = package(tmp_path)
-    for value in ("http://localhost/a.geojson", "/vsicurl/http://localhost/a.gpkg", "PG:dbname=x", str(tmp_path)):
+    assert refused(path, layers={"streets": str(tmp_path)}) == [("streets", "parts_missing")]
+    for value in ("http://localhost/a.geojson", "/vsicurl/http://localhost/a.gpkg", "PG:dbname=x"):
         assert refused(path, layers={"streets": value}) == [("streets", "file_missing")]
     assert refused(tmp_path / "nothing.gpkg") == [("site", "site_missing")]
     assert refused(path, layers={"streets": f"{path}:roads"}) == [("streets", "layer_unknown")]
@@ -264,6 +265,105 @@ def test_required_layers_must_hold_rows(tmp_path: Path) -> None:
     folder = tmp_path / "b"
     folder.mkdir()
     assert ("communities", "layer_empty") in refused(write(folder, communities=communities().iloc[:0]))
+
+
+# --- folders of parts
+
+
+def parts(folder: Path, *tables: pd.DataFrame, name: str = "part-{}.parquet") -> Path:
+    """A layer as engines write it: a folder of parts, with what they leave beside them."""
+    folder.mkdir(parents=True)
+    for at, layer in enumerate(tables):
+        path = folder / name.format(at)
+        path.parent.mkdir(exist_ok=True)
+        layer.to_parquet(path, index=False)
+    for other in ("_SUCCESS", "_metadata", ".part-0.parquet.crc", "._part-0.parquet", "_common.parquet", "notes.txt"):
+        (folder / other).write_bytes(b"not a part")
+    return folder
+
+
+def shifted(n: int, number: int, **columns: object) -> gpd.GeoDataFrame:
+    """Buildings of part `number`, each part on land of its own."""
+    layer = buildings(n, id=[f"P{number:02d}-{k}" for k in range(n)], **columns)
+    return layer.set_geometry(layer.translate(0, 15 * number), crs=layer.crs)
+
+
+@pytest.mark.parametrize("folder", ["buildings.parquet", "buildings", "Buildings.PARQUET"])
+def test_a_folder_of_parts_is_one_layer(tmp_path: Path, folder: str) -> None:
+    path = write(tmp_path, buildings=None)
+    parts(path / folder, *[shifted(3, number) for number in range(3)])
+    site = read_site(path)
+    assert_complete(site, {"communities": 1, "buildings": 9}, 180)
+    whole = pd.concat([shifted(3, number) for number in range(3)], ignore_index=True)
+    assert site.account.equals(read_site(write(tmp_path / "site", buildings=whole)).account)
+
+
+def test_parts_as_a_layer_of_its_own(tmp_path: Path) -> None:
+    folder = parts(tmp_path / "houses", shifted(2, 0), shifted(2, 1))
+    site = read_site(write(tmp_path), layers={"buildings": folder})
+    assert list(site.buildings.index) == ["P00-0", "P00-1", "P01-0", "P01-1"]
+
+
+def test_rows_are_numbered_over_all_parts_in_natural_order(tmp_path: Path) -> None:
+    tables = [shifted(1, number, households=["x" if number == 10 else "1"]) for number in range(11)]
+    site = read_site(write(tmp_path), layers={"buildings": parts(tmp_path / "houses", *tables)})
+    unknown = lines(site, "buildings", "households_unknown")
+    assert unknown["row"].tolist() == [10]
+    assert unknown["id"].tolist() == ["P10-0"]
+
+
+def test_partitions_give_columns(tmp_path: Path) -> None:
+    folder = tmp_path / "houses"
+    tables = [layer.drop(columns="households") for layer in (shifted(1, 0), shifted(1, 1), shifted(1, 2))]
+    for values, layer in zip(
+        ["ward=1/户数=7", "ward=1/户数=12", "ward=%E7%94%B2/户数=__HIVE_DEFAULT_PARTITION__"], tables, strict=True
+    ):
+        (folder / values).mkdir(parents=True)
+        layer.to_parquet(folder / values / "0.parquet", index=False)
+    (folder / "_temporary/0").mkdir(parents=True)
+    shifted(1, 3).to_parquet(folder / "_temporary/0/0.parquet")
+    site = read_site(write(tmp_path), layers={"buildings": folder})
+    assert site.buildings["households"].fillna(-1).to_dict() == {"P00-0": 7, "P01-0": 12, "P02-0": -1}
+
+
+def test_parts_without_rows_or_values(tmp_path: Path) -> None:
+    tables = [shifted(0, 0), shifted(2, 1), shifted(2, 2, households=[None, None]), shifted(1, 3, households=[1.0])]
+    site = read_site(write(tmp_path), layers={"buildings": parts(tmp_path / "houses", *tables)})
+    assert_complete(site, {"communities": 1, "buildings": 5}, 31)
+
+
+def test_units_in_parts(tmp_path: Path) -> None:
+    units = [pd.DataFrame({"building": ["B0"], "unit": [unit], "households": [5]}) for unit in "12"]
+    path = write(tmp_path)
+    parts(path / "unit_households.parquet", *units)
+    assert read_site(path).unit_households["unit"].tolist() == ["1", "2"]
+
+
+def test_parts_that_do_not_fit_together(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    other = parts(tmp_path / "other", shifted(1, 0), shifted(1, 1, levels=[6]), shifted(1, 2))
+    with pytest.raises(InputError, match=r"part other/part-1.parquet has other columns .* has levels"):
+        read_site(path, layers={"buildings": other})
+    systems = parts(tmp_path / "systems", shifted(1, 0), shifted(1, 1).to_crs(4326))
+    with pytest.raises(CrsError, match=r"systems/part-1\.parquet") as error:
+        read_site(path, layers={"buildings": systems})
+    assert problems(error) == [("buildings", "crs_parts")]
+    broken = parts(tmp_path / "broken", shifted(1, 0), shifted(1, 1))
+    (broken / "part-1.parquet").write_bytes(b"no parquet")
+    with pytest.raises(InputError, match=r"broken/part-1\.parquet"):
+        read_site(path, layers={"buildings": broken})
+
+
+def test_a_folder_without_parts_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, buildings=None)
+    parts(path / "buildings.parquet")
+    assert refused(path) == [("buildings", "parts_missing")]
+
+
+def test_a_folder_and_a_file_of_the_same_role(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    parts(path / "buildings", shifted(1, 0))
+    assert refused(path) == [("buildings", "role_twice")]
 
 
 # --- Shapefiles
@@ -1138,8 +1238,7 @@ def test_several_facts_of_one_row_count_once(tmp_path: Path) -> None:
 
 def test_every_reason_has_words() -> None:
     source = Path(read_site.__code__.co_filename).parent
-    files = [file for room in (".", "../land", "../division") for file in sorted((source / room).glob("*.py"))]
-    code = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    code = "\n".join(file.read_text(encoding="utf-8") for file in sorted(source.parents[1].rglob("*.py")))
     for key in CATALOGUE:
         if key.startswith("account_"):
             assert f'"{key.removeprefix("account_")}"' in code

@@ -69,10 +69,11 @@ def read_site(
     ----------
     path
         A GeoPackage with layers named by role, or a folder of files (GeoPackage, GeoParquet, GeoJSON, Shapefile; CSV for
-        `unit_households`), each named by its role. The roles are those of `gridgeo.model.site.ROLES`; `boundary` means communities.
+        `unit_households`), each named by its role; a folder of GeoParquet parts, such as ``buildings.parquet/part-0.parquet``,
+        is one layer. The roles are those of `gridgeo.model.site.ROLES`; `boundary` means communities.
     layers
-        Role -> FILE, FILE:LAYER, or a layer of `path`; goes before what `path` offers. With communities and buildings given here
-        `path` may be left out.
+        Role -> FILE, FILE:LAYER, a folder of GeoParquet parts, or a layer of `path`; goes before what `path` offers. With
+        communities and buildings given here `path` may be left out.
     crs
         Reference system of layers that name none (EPSG code, WKT). ``GCJ-02`` or ``BD-09``, which no file can name, count for
         these and for GeoJSON, which calls all degrees WGS84; layers of other formats are believed.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import geopandas as gpd
 import pandas as pd
@@ -19,11 +22,14 @@ from gridgeo.files.reading.book import UNITS, Book
 from gridgeo.files.reading.shapefile import read_shapefile, shapefile_fault
 from gridgeo.messages import Text, say
 
-SUFFIXES = frozenset({".parquet", ".gpkg", ".geojson", ".json", ".shp", ".csv"})
+PARQUET = ".parquet"
+SUFFIXES = frozenset({PARQUET, ".gpkg", ".geojson", ".json", ".shp", ".csv"})
 """Endings of files that are read."""
 
 GEOJSON = frozenset({".geojson", ".json"})
-_BEGINNINGS = {".parquet": b"PAR1", ".gpkg": b"SQLite format 3\0", ".shp": b"\x00\x00\x27\x0a"}
+_EMPTY_PARTITION = "__HIVE_DEFAULT_PARTITION__"
+"""What engines write in the name of a folder for a value that is missing."""
+_BEGINNINGS = {PARQUET: b"PAR1", ".gpkg": b"SQLite format 3\0", ".shp": b"\x00\x00\x27\x0a"}
 _DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON", ".shp": "ESRI Shapefile"}
 _HEAD = 65536
 """How much of a file is looked at before a driver may open it [bytes]."""
@@ -73,8 +79,65 @@ def layer_names(path: Path, book: Book, role: str) -> list[str]:
     return []
 
 
+def part_files(folder: Path) -> list[Path]:
+    """Parts of a layer that engines write as a folder, in natural order of their names; hidden files and folders are none."""
+    found = []
+    for root, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(("_", "."))]
+        found += [
+            Path(root, name) for name in files if name.lower().endswith(PARQUET) and not name.startswith(("_", "."))
+        ]
+    return sorted(found, key=lambda file: [_natural(name) for name in file.relative_to(folder).parts])
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Key by which part-10 comes after part-9."""
+    runs = re.split(r"([0-9]+)", name)
+    return [(int(run), run) if at % 2 else (-1, run) for at, run in enumerate(runs)]
+
+
 def read_rows(path: Path, layer: str | None, role: str, book: Book) -> pd.DataFrame | None:
-    """Rows as they stand in the file, indexed by their number; None, with the problem noted, if it cannot be read."""
+    """Rows as they stand in the file, indexed by their number; None, with the problem noted, if it cannot be read.
+
+    A folder of parts is read as if it were one file; its rows are numbered over all parts.
+    """
+    if not path.is_dir():
+        return _read_file(path, path.name, layer, role, book)
+    parts = {f"{path.name}/{part.relative_to(path).as_posix()}": part for part in part_files(path)}
+    tables = {name: _read_file(part, name, None, role, book) for name, part in parts.items()}
+    read = {name: _in_folders(table, parts[name], path) for name, table in tables.items() if table is not None}
+    if len(read) < len(parts) or not _alike(read, role, book):
+        return None
+    return pd.concat(list(read.values()), ignore_index=True)
+
+
+def _in_folders(table: pd.DataFrame, part: Path, folder: Path) -> pd.DataFrame:
+    """Rows with the columns that stand in the names of folders, as in ``ward=Shibuya``."""
+    told = [name.partition("=") for name in part.relative_to(folder).parts[:-1] if "=" in name]
+    values = {unquote(name): None if value == _EMPTY_PARTITION else unquote(value) for name, _, value in told}
+    new = {name: pd.Series(value, table.index, dtype="str") for name, value in values.items() if name not in table}
+    return table.assign(**new)
+
+
+def _alike(parts: dict[str, pd.DataFrame], role: str, book: Book) -> bool:
+    """Whether all parts have the same columns and the same reference system; one that has not is a problem."""
+    (first, model), *others = parts.items()
+    known = len(book.problems)
+    for name, table in others:
+        odd = [str(column) for column in model.columns.symmetric_difference(table.columns)]
+        if odd:
+            book.problem("parts_differ", role, path=name, first=first, columns=", ".join(odd))
+        elif isinstance(model, gpd.GeoDataFrame) and table.crs != model.crs:
+            book.problem("crs_parts", role, path=name, first=first, crs=_said(table), other=_said(model))
+    return len(book.problems) == known
+
+
+def _said(table: pd.DataFrame) -> str:
+    return "-" if table.crs is None else str(table.crs.name)
+
+
+def _read_file(path: Path, name: str, layer: str | None, role: str, book: Book) -> pd.DataFrame | None:
+    """Rows of one file, which messages call by this name."""
     fault = _fault(path)
     if fault is None:
         try:
@@ -83,10 +146,10 @@ def read_rows(path: Path, layer: str | None, role: str, book: Book) -> pd.DataFr
         except ReadError as error:
             fault = say("fault_why", why=str(error) or type(error).__name__)
     if fault is not None:
-        book.problem("file_damaged", role, path=path.name, why=fault)
+        book.problem("file_damaged", role, path=name, why=fault)
         return None
     if role != UNITS and not isinstance(table, gpd.GeoDataFrame):
-        book.problem("layer_no_geometry", role, path=path.name)
+        book.problem("layer_no_geometry", role, path=name)
         return None
     return _numbered(table)
 
@@ -102,10 +165,10 @@ def _numbered(table: pd.DataFrame) -> pd.DataFrame:
 
 def _read(path: Path, layer: str | None, role: str) -> pd.DataFrame:
     suffix = path.suffix.lower()
-    if suffix == ".parquet" and role == UNITS:
-        return pd.read_parquet(path)
-    if suffix == ".parquet":
-        return gpd.read_parquet(path, to_pandas_kwargs={"types_mapper": _TYPES.get})
+    if suffix == PARQUET and role == UNITS:
+        return pd.read_parquet(path, partitioning=None)
+    if suffix == PARQUET:
+        return gpd.read_parquet(path, partitioning=None, to_pandas_kwargs={"types_mapper": _TYPES.get})
     if suffix == ".csv":
         return _read_csv(path)
     if suffix == ".shp":

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from gridgeo.errors import InputError
 from gridgeo.files.reading.book import LAYERS, UNITS, Book
-from gridgeo.files.reading.formats import SUFFIXES, layer_names
+from gridgeo.files.reading.formats import PARQUET, SUFFIXES, layer_names, part_files
 from gridgeo.messages import say
 
 _ALIASES = {"boundary": "communities"}
@@ -19,7 +19,7 @@ _GPKG = ".gpkg"
 
 
 class Source(NamedTuple):
-    """Where a layer is read: a file, and the layer in it if it is a GeoPackage."""
+    """Where a layer is read: a file or a folder of parts, and the layer in it if it is a GeoPackage."""
 
     path: Path
     layer: str | None
@@ -42,7 +42,7 @@ def find_sources(path: Path | None, layers: Mapping[str, str | Path] | None, boo
             names = ", ".join(sorted(_label(source) for source in candidates))
             book.problem("role_twice", role, names=names)
         found[role] = candidates[0]
-    _require(given.keys() | found.keys(), offered, book)
+    _require(given.keys() | found.keys() | offered.keys(), offered, book)
     return {role: found[role] for role in LAYERS if role in found}
 
 
@@ -50,10 +50,23 @@ def _only_package(path: Path | None) -> Path | None:
     """The one GeoPackage of a folder in which nothing is named as a role: the folder was named, the file is meant."""
     if path is None or not path.is_dir():
         return path
-    files = [file for file in sorted(path.iterdir()) if file.is_file() and file.suffix.lower() in SUFFIXES]
-    packages = [file for file in files if file.suffix.lower() == _GPKG]
-    named = any(_role_of(file.stem) in LAYERS for file in files)
+    members = _members(path)
+    packages = [file for file in members if file.suffix.lower() == _GPKG]
+    named = any(_role_of(file.stem) in LAYERS for file in members)
     return packages[0] if len(packages) == 1 and not named else path
+
+
+def _members(folder: Path) -> list[Path]:
+    """What may be a layer: files of a format that is read, and folders that hold or should hold parts of one."""
+    return [file for file in sorted(folder.iterdir()) if _is_member(file)]
+
+
+def _is_member(file: Path) -> bool:
+    suffix = file.suffix.lower()
+    if not file.is_dir():
+        return file.is_file() and suffix in SUFFIXES
+    named = _role_of(file.stem) in LAYERS and not suffix
+    return suffix == PARQUET or (named and bool(part_files(file)))
 
 
 def _role_asked(name: str) -> str:
@@ -75,7 +88,7 @@ def _label(source: Source) -> str:
 def _given(role: str, value: str | Path, path: Path | None, book: Book) -> Source | None:
     """Source that is written as FILE, FILE:LAYER, or as a layer of `path`."""
     text = str(value)
-    if Path(text).is_file():
+    if Path(text).is_file() or Path(text).is_dir():
         return _whole_file(role, Path(text), book)
     file, colon, layer = text.rpartition(":")
     if colon and Path(file).is_file():
@@ -95,7 +108,9 @@ def _layer_of(role: str, file: Path, layer: str, book: Book) -> Source | None:
 
 
 def _whole_file(role: str, file: Path, book: Book) -> Source | None:
-    """A file that holds one role: a GeoPackage's only layer, or the one named as the role."""
+    """A file that holds one role, or a folder of its parts; of a GeoPackage the only layer, or the one named as the role."""
+    if file.is_dir():
+        return _folder(role, file, book)
     suffix = file.suffix.lower()
     if suffix not in SUFFIXES or (suffix == ".csv" and role != UNITS):
         book.problem("file_kind", role, path=file.name, known=" ".join(sorted(SUFFIXES)))
@@ -111,6 +126,13 @@ def _whole_file(role: str, file: Path, book: Book) -> Source | None:
     return None
 
 
+def _folder(role: str, folder: Path, book: Book) -> Source | None:
+    if part_files(folder):
+        return Source(folder, None)
+    book.problem("parts_missing", role, path=folder.name or folder)
+    return None
+
+
 def _offered(path: Path | None, given: AbstractSet[str], book: Book) -> dict[str, list[Source]]:
     """Layers of a GeoPackage or files of a folder by role; names that are no role are kept for hints.
 
@@ -120,9 +142,9 @@ def _offered(path: Path | None, given: AbstractSet[str], book: Book) -> dict[str
         return {}
     offered: dict[str, list[Source]] = {}
     if path.is_dir():
-        for file in sorted(path.iterdir()):
+        for file in _members(path):
             role = _role_of(file.stem)
-            if file.suffix.lower() in SUFFIXES and file.is_file() and role not in given:
+            if role not in given:
                 source = _whole_file(role, file, book) if role in LAYERS else Source(file, None)
                 offered.setdefault(role, []).extend([source] if source else [])
     elif not path.is_file():
