@@ -31,19 +31,23 @@ from __future__ import annotations
 from gridgeo.partition.budget import budget_for
 from gridgeo.partition.hierarchy import solve
 from gridgeo.partition.infeasibility import Obstacle, explain
+from gridgeo.partition.objective import OBJECTIVE, Objective, TotalsTable
 from gridgeo.partition.problem import EFFORTS, Bounds, Effort, Graph, Limits, Shape, Solution
 from gridgeo.partition.verify import Fault, recheck
 
 __all__ = [
     "EFFORTS",
+    "OBJECTIVE",
     "Bounds",
     "Effort",
     "Fault",
     "Graph",
     "Limits",
+    "Objective",
     "Obstacle",
     "Shape",
     "Solution",
+    "TotalsTable",
     "budget_for",
     "explain",
     "recheck",

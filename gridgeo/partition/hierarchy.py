@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from gridgeo.partition.counts import meet_count, with_target
-from gridgeo.partition.objective import objective
+from gridgeo.partition.objective import OBJECTIVE
 from gridgeo.partition.problem import EFFORTS, Effort, Graph, Ints, Limits, Solution, numbered, pieces, summed
 from gridgeo.partition.search import Interrupted, search
 from gridgeo.partition.settling import settle_count
@@ -89,7 +89,9 @@ class _Task:
     def flaws(self, tiers: list[Ints]) -> tuple[int, float]:
         """What makes a solution the worse one: parts outside limits and numbers missed, then the objective."""
         # rounded, for the last bits of a sum are no reason to choose
-        return len(recheck(self.graph, tiers, self.limits)), round(objective(self.graph, tiers, self.limits), 6)
+        return len(recheck(self.graph, tiers, self.limits)), round(
+            OBJECTIVE.of_division(self.graph, tiers, self.limits), 6
+        )
 
     def misses_counts(self, tiers: Sequence[Ints]) -> bool:
         """Whether a fixed number of parts was missed that totals and limits do not forbid."""

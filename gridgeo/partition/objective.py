@@ -1,45 +1,260 @@
-"""What a solution costs by the room's objective; shares nothing with the search."""
+"""What a division costs: the one formula, for the search, the exact search, comparisons of plans, and manifests.
+
+`Objective` holds the weights that are the same for every tier. `Objective.prices` makes of it and of a tier's limits the terms of
+J, each a named value: size, second load, shape, number. `part_price` adds up the first three for one part; compiled searches have
+it in their innermost loops, `Objective.of_parts` and `Objective.of_division` ask it for tables. A new term is a new field of
+`TierPrices`, and a line there.
+
+What the search alone wants, as the price of a missed limit, is added to the terms by `engine.context.search_prices`; here such
+surcharges are 0.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 import numpy as np
 
+from gridgeo.coverage.compiled import inlined, lean
+from gridgeo.coverage.precision import Floats, Ints
 from gridgeo.partition.counts import number_of, with_target
-from gridgeo.partition.problem import Floats, Graph, Ints, Limits, Shape, summed
+from gridgeo.partition.problem import ANYTHING, Graph, Limits, summed
 
-MISSING = 10.0
-"""Price of a target's worth of load that is missing at the lower limit, or of a second load outside its bounds."""
+CIRCLE = 4 * np.pi
+"""Square of the outline of a circle, for each unit of its area."""
 
 
-def objective(graph: Graph, labels: Sequence[Ints], limits: Sequence[Limits]) -> float:
-    """Sum over the tiers of J, as the room's docstring has it.
+class SizeTerm(NamedTuple):
+    """Price of a part's load: `each` for every unit away from `target`, `missing` times that for every unit under `low`.
+
+    `short` is paid once by a part under `low`. What is over `high` is forbidden, not priced.
+    """
+
+    low: int
+    high: int
+    target: float
+    each: float
+    missing: float
+    short: float
+
+
+class SecondTerm(NamedTuple):
+    """Price of a part's second load, if it `counts`: `each` for every unit under `low` or over `high`.
+
+    `short` is paid once by a part under `low`. What is over `wall` is forbidden, not priced.
+    """
+
+    counts: bool
+    low: int
+    high: int
+    wall: int
+    each: float
+    short: float
+
+
+class ShapeTerm(NamedTuple):
+    """Price of a part's shape, if it `counts`: `weight` for a part without area, nothing for a circle."""
+
+    counts: bool
+    weight: float
+
+
+class NumberTerm(NamedTuple):
+    """Price of the number of parts: `each` for every one more or less than `wanted`; 0 where the number is free."""
+
+    wanted: int
+    each: float
+
+
+class TierPrices(NamedTuple):
+    """The terms of J for one tier."""
+
+    size: SizeTerm
+    second: SecondTerm
+    shape: ShapeTerm
+    number: NumberTerm
+
+
+class PartTotals(NamedTuple):
+    """What a node, a part or any set of nodes holds: loads, area, outline. What no term looks at is 0."""
+
+    load: int
+    second: int
+    area: float
+    outline: float
+
+
+class TotalsTable(NamedTuple):
+    """What each of many nodes, parts or sets of nodes holds, as `PartTotals` has it; one row each."""
+
+    load: Ints
+    second: Ints
+    area: Floats
+    outline: Floats
+
+
+def empty_totals(rows: int) -> TotalsTable:
+    """A table of parts that hold nothing.
 
     Parameters
     ----------
-    graph
-        Nodes and edges.
-    labels, limits
-        For each tier: part of each node, numbered from 0; what a part may hold.
+    rows
+        Number of parts.
     """
-    return sum(_tier(graph, label, with_target(graph, limit)) for label, limit in zip(labels, limits, strict=True))
+    return TotalsTable(np.zeros(rows, np.int64), np.zeros(rows, np.int64), np.zeros(rows), np.zeros(rows))
 
 
-def _tier(graph: Graph, label: Ints, limits: Limits) -> float:
-    parts = number_of(label)
-    load = summed(graph.load, label, parts)
-    off = np.abs(load - limits.target) + MISSING * np.maximum(0, limits.low - load)
-    total = off.sum() / max(1, limits.target) + graph.cost[label[graph.a] != label[graph.b]].sum()
-    if limits.more is not None:
-        second, bounds = summed(graph.second, label, parts), limits.more
-        outside = np.maximum(0, bounds.low - second) + np.maximum(0, second - bounds.high)
-        total += MISSING * bounds.weight * outside.sum() / max(1.0, (bounds.low + bounds.high) / 2)
-    if graph.shape is not None and limits.compact > 0:
-        total += limits.compact * (1 - _roundness(graph.shape.merged(label, parts))).sum()
-    return float(total)
+@dataclass(frozen=True)
+class Objective:
+    """Weights of what makes a division a bad one, the same in every tier.
+
+    A target's worth of deviation costs 1; all other prices are told in that unit. Costs of borders come with the edges of a graph,
+    the weight of shape with `Limits.compact`, that of a second load with `Bounds.weight`.
+
+    Parameters
+    ----------
+    missing
+        Price of a target's worth of load that is missing at the lower limit.
+    outside
+        Price of a second load outside its bounds, for as much of it as their mean.
+    """
+
+    missing: float = 10.0
+    outside: float = 10.0
+
+    def weights(self) -> dict[str, float]:
+        """The weights by name, for those who write down how a division was made."""
+        return asdict(self)
+
+    def prices(self, limits: Limits, *, shaped: bool) -> TierPrices:
+        """The terms of J for one tier, without any surcharge of a search.
+
+        Parameters
+        ----------
+        limits
+            What a part may hold; the target is taken as it is, whatever number of parts is fixed.
+        shaped
+            Whether areas and outlines are known.
+        """
+        bounds = limits.more or ANYTHING
+        each = self.outside * bounds.weight / max(1.0, (bounds.low + bounds.high) / 2)
+        size = SizeTerm(limits.low, limits.high, float(limits.target), 1.0 / max(1, limits.target), self.missing, 0.0)
+        second = SecondTerm(limits.more is not None, bounds.low, bounds.high, limits.firm.high, each, 0.0)
+        shape = ShapeTerm(shaped and limits.compact > 0, float(limits.compact))
+        return TierPrices(size, second, shape, NumberTerm(0, 0.0))
+
+    def of_parts(self, held: TotalsTable, limits: Limits) -> Floats:
+        """What each part of a tier costs for what it holds, without its borders.
+
+        Parameters
+        ----------
+        held
+            One row a part; areas and outlines in any unit of length, 0 where nobody asks for shape.
+        limits
+            What a part may hold; `target` need not be whole.
+        """
+        price = np.zeros(len(held.load))
+        # copies, for arrays that may not be written are another type to the compiler
+        loads, sizes = (np.array(held[:2], np.int64), np.array(held[2:], np.float64))
+        _price_parts(TotalsTable(*loads, *sizes), self.prices(limits, shaped=True), price)
+        return price
+
+    def of_division(self, graph: Graph, labels: Sequence[Ints], limits: Sequence[Limits]) -> float:
+        """Sum over the tiers of J.
+
+        Parameters
+        ----------
+        graph
+            Nodes and edges.
+        labels, limits
+            For each tier: part of each node, numbered from 0; what a part may hold. Where the number is fixed, the target follows
+            from it.
+        """
+        return sum(self._of_tier(graph, *tier) for tier in zip(labels, limits, strict=True))
+
+    def _of_tier(self, graph: Graph, label: Ints, limits: Limits) -> float:
+        parts = number_of(label)
+        held = empty_totals(parts)._replace(
+            load=summed(graph.load, label, parts), second=summed(graph.second, label, parts)
+        )
+        shape = graph.shape.merged(label, parts) if graph.shape is not None and limits.compact > 0 else None
+        if shape is not None:
+            held = held._replace(area=shape.area, outline=shape.outline)
+        border = graph.cost[label[graph.a] != label[graph.b]].sum()
+        return float(self.of_parts(held, with_target(graph, limits)).sum() + border)
 
 
-def _roundness(shape: Shape) -> Floats:
-    """Area over that of the circle with the same outline, of each part."""
-    return 4 * np.pi * shape.area / np.maximum(shape.outline, np.finfo(float).tiny) ** 2
+OBJECTIVE = Objective()
+"""What gridgeo minimises."""
+MISSING = OBJECTIVE.missing
+
+
+@lean
+def _price_parts(held: TotalsTable, prices: TierPrices, price: Floats) -> None:
+    """Put into `price` what each part costs."""
+    for k in range(len(price)):
+        price[k] = part_price(totals_of(held, k, prices), prices)
+
+
+@inlined
+def part_price(part: PartTotals, prices: TierPrices) -> float:
+    """Price of a part for what it holds, without its border. Never called for a part that does not fit."""
+    size, second, shape = prices.size, prices.second, prices.shape
+    price = abs(part.load - size.target) * size.each
+    if part.load < size.low:
+        price += size.short + size.missing * (size.low - part.load) * size.each
+    if second.counts:
+        if part.second < second.low:
+            price += second.short + (second.low - part.second) * second.each
+        elif part.second > second.high:
+            price += (part.second - second.high) * second.each
+    if shape.counts:
+        circle, square = CIRCLE * part.area, part.outline * part.outline
+        # rounding, or figures of nothing, may leave an outline shorter than that of the circle: no prize for that
+        if circle < square:
+            price += shape.weight * (1.0 - circle / square)
+    return price
+
+
+@inlined
+def fits(part: PartTotals, prices: TierPrices) -> bool:
+    """Whether both loads are within what is never exceeded."""
+    return part.load <= prices.size.high and part.second <= prices.second.wall
+
+
+@inlined
+def totals_of(table: TotalsTable, k: int, prices: TierPrices) -> PartTotals:
+    """What row k holds.
+
+    What no term looks at is 0 and not read, for each array read is a line of cache taken from the others.
+    """
+    second = table.second[k] if prices.second.counts else 0
+    area, outline = (table.area[k], table.outline[k]) if prices.shape.counts else (0.0, 0.0)
+    return PartTotals(table.load[k], second, area, outline)
+
+
+@inlined
+def put_totals(table: TotalsTable, k: int, part: PartTotals, prices: TierPrices) -> None:
+    """Write what row k holds now; what no term looks at stays as it was."""
+    table.load[k] = part.load
+    if prices.second.counts:
+        table.second[k] = part.second
+    if prices.shape.counts:
+        table.area[k] = part.area
+        table.outline[k] = part.outline
+
+
+@inlined
+def joined(one: PartTotals, other: PartTotals, shared: float) -> PartTotals:
+    """Both together; the border that they share lies inside, and is taken off the outlines of both."""
+    outline = one.outline + other.outline - 2.0 * shared
+    return PartTotals(one.load + other.load, one.second + other.second, one.area + other.area, outline)
+
+
+@inlined
+def without(whole: PartTotals, part: PartTotals, shared: float) -> PartTotals:
+    """What is left if a part is taken off along a border of some length; `joined` the other way."""
+    outline = whole.outline - part.outline + 2.0 * shared
+    return PartTotals(whole.load - part.load, whole.second - part.second, whole.area - part.area, outline)

@@ -172,7 +172,7 @@ class Limits:
     low, high
         Least and most load of a part.
     target
-        Load aimed at. Where the number is fixed, what is divided by it takes this place.
+        Load aimed at; need not be whole. Where the number is fixed, what is divided by it takes this place.
     count
         Number of parts of this tier in the whole graph, those over the limit included, if it is fixed.
     more
@@ -185,7 +185,7 @@ class Limits:
 
     low: int
     high: int
-    target: int
+    target: float
     count: int | None = None
     more: Bounds | None = None
     compact: float = 0.0

@@ -28,7 +28,7 @@ from gridgeo.partition.engine.arrays import (
 from gridgeo.partition.engine.crossover import by_first, keep_cheaper
 from gridgeo.partition.engine.growth import grow
 from gridgeo.partition.exact import MOST_NODES, cheapest
-from gridgeo.partition.objective import objective
+from gridgeo.partition.objective import OBJECTIVE
 from gridgeo.partition.problem import Graph, Ints, Limits, numbered, summed
 
 
@@ -133,7 +133,7 @@ def _flaws(graph: Graph, labels: Ints, limits: Limits) -> tuple[int, int, float]
     """What makes a division the worse one: parts too many or too few, parts that are short, then the objective."""
     missed = 0 if limits.count is None else abs(number_of(labels) - limits.count)
     # rounded, for the last bits of a sum are no reason to choose
-    return missed, short_parts(graph, labels, limits), round(objective(graph, [labels], [limits]), 6)
+    return missed, short_parts(graph, labels, limits), round(OBJECTIVE.of_division(graph, [labels], [limits]), 6)
 
 
 def _search_once(

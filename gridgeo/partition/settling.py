@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gridgeo.partition.counts import Search, number_of, short_parts, suiting_count
-from gridgeo.partition.objective import objective
+from gridgeo.partition.objective import OBJECTIVE
 from gridgeo.partition.problem import Graph, Ints, Limits
 
 
@@ -34,6 +34,6 @@ def settle_count(search: Search, graph: Graph, limits: Limits, start: Ints | Non
 
     def flaws(labels: Ints) -> tuple[int, bool, float]:
         missed = number_of(labels) != wanted
-        return short_parts(graph, labels, limits), missed, objective(graph, [labels], [limits])
+        return short_parts(graph, labels, limits), missed, OBJECTIVE.of_division(graph, [labels], [limits])
 
     return min(ways, key=flaws)

@@ -64,7 +64,7 @@ class Rule(NamedTuple):
 
     low: int
     high: int
-    target: int
+    target: float
     share: float
     short: float
     wanted: int
