@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: env demo test test-long bench sample notebooks clean
+.PHONY: env demo test test-long digests bench sample notebooks clean
 
 env: .venv/installed
 
@@ -25,6 +25,10 @@ test: env
 
 test-long: env
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
+
+# Digests of plans are kept anew; a commit tells each change of them, one by one.
+digests: env
+	$(BIN)/python tests/digests/digesting.py --write
 
 bench: env
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[bench]"
