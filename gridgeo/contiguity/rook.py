@@ -18,6 +18,7 @@ import shapely
 
 from gridgeo.barriers.classes import are_bounding, are_closed, are_walked, off_ground, segments_of, shapes_of
 from gridgeo.barriers.walls import GATE_M, Walls, walls_of
+from gridgeo.coverage.edge_matching import SharedEdges, shared_edges
 from gridgeo.coverage.precision import Floats, Ints, Shapes
 from gridgeo.coverage.workers import in_order
 from gridgeo.model.site import Site
@@ -42,24 +43,6 @@ ON_LINE_M = 0.01
 """A line runs along an edge if the edge's midpoint is this near [m]; noding moves a line by a tenth of it at most."""
 
 COLUMNS: Mapping[str, str] = MappingProxyType({"a": "str", "b": "str", "shared_m": "float64", "across": "str"})
-
-
-class _Edges(NamedTuple):
-    """Edges that two cells share."""
-
-    left: Ints
-    """Rows of the cells, the lesser first."""
-    right: Ints
-    ends: Floats
-    """x0, y0, x1, y1; the lesser end first."""
-
-    def at(self, rows: Ints) -> _Edges:
-        """Some of them."""
-        return _Edges(self.left[rows], self.right[rows], self.ends[rows])
-
-    def lengths(self) -> Floats:
-        """Length of each [m]."""
-        return np.hypot(self.ends[:, 2] - self.ends[:, 0], self.ends[:, 3] - self.ends[:, 1])
 
 
 class _Lines(NamedTuple):
@@ -142,94 +125,19 @@ def to_networkx(cells: gpd.GeoDataFrame, edges: pd.DataFrame) -> nx.Graph:
 
 def _metres(shapes: Shapes, rows: Ints, land: _Land) -> pd.DataFrame:
     """Border lengths of the cells in some rows: a, b (rows, a < b), across (as numbered in `_BY_NAME`), shared_m."""
-    edges = _shared_edges(shapes[rows])
+    edges = shared_edges(shapes[rows])
     edges = edges._replace(left=rows[edges.left], right=rows[edges.right])
     across = np.zeros(len(edges.left), dtype=np.int64)
     between = np.flatnonzero(land.block[edges.left] != land.block[edges.right])
     across[between] = _across(edges.at(between), land)
     border = (edges.left * len(shapes) + edges.right) * len(_RANK) + _NUMBER[across]
-    # Sums depend on the order in which they are made.
-    order = _place_order(edges.ends)
-    metres = pd.Series(edges.lengths()[order]).groupby(border[order], sort=True).sum()
+    metres = pd.Series(edges.lengths()).groupby(border, sort=True).sum()
     pair, what = np.divmod(metres.index.to_numpy(), len(_RANK))
     a, b = np.divmod(pair, len(shapes))
     return pd.DataFrame({"a": a, "b": b, "across": what, "shared_m": metres.to_numpy()})
 
 
-def _place_order(ends: Floats) -> Ints:
-    """Rows of edges in the order of x0, y0, x1, y1. Sorted by one number, which is fast, and then only where that is equal."""
-    order = np.argsort(ends[:, 0])
-    first = ends[order, 0]
-    same = np.append(False, first[1:] == first[:-1])[: len(first)]
-    tied = np.flatnonzero(same | np.append(same[1:], False)[: len(first)])
-    rows = order[tied]
-    order[tied] = rows[np.lexsort(ends[rows, ::-1].T)]
-    return order
-
-
-def _shared_edges(polygons: Shapes) -> _Edges:
-    """Edges that two polygons have in common."""
-    polygons, row = _single(polygons)
-    points = shapely.get_coordinates(polygons)
-    start, owner = _starts(polygons)
-    owner = row[owner]
-    mixed = _mixed(points)
-    key = mixed[start] + mixed[start + 1]
-    order = np.argsort(key)
-    key = key[order]
-    same = np.flatnonzero(key[1:] == key[:-1])
-    one, other = order[same], order[same + 1]
-    # A number may stand for several edges, and an edge that is there three times makes two pairs in the order of its owners.
-    thrice = (same[1:] == same[:-1] + 1).any()
-    ends, back = _ends(points, start[one]), _ends(points, start[other])
-    if thrice or not (ends == back).all():
-        order = order[np.union1d(same, same + 1)]
-        ends = _ends(points, start[order])
-        ranked = np.lexsort((owner[order], *ends.T[::-1]))
-        order, ends = order[ranked], ends[ranked]
-        same = np.flatnonzero((ends[1:] == ends[:-1]).all(axis=1))
-        one, other, ends = order[same], order[same + 1], ends[same]
-    left, right = np.minimum(owner[one], owner[other]), np.maximum(owner[one], owner[other])
-    return _Edges(left, right, ends).at(np.flatnonzero(left != right))
-
-
-def _single(polygons: Shapes) -> tuple[Shapes, Ints]:
-    """Single polygons, and the row that each is a part of; nothing is copied where all are single."""
-    if (shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON).all():
-        return polygons, np.arange(len(polygons))
-    return shapely.get_parts(polygons, return_index=True)
-
-
-def _starts(polygons: Shapes) -> tuple[Ints, Ints]:
-    """Where edges start among all points of polygons, and the row of the polygon of each.
-
-    From numbers of points where a polygon has one ring, for an object a ring costs more than all else.
-    """
-    holes = shapely.get_num_interior_rings(polygons)
-    polygon = np.repeat(np.arange(len(polygons)), 1 + holes)
-    size = shapely.get_num_coordinates(polygons)[polygon]
-    size[holes[polygon] > 0] = shapely.get_num_coordinates(shapely.get_rings(polygons[holes > 0]))
-    last = np.cumsum(size) - 1
-    return np.delete(np.arange(size.sum()), last), np.repeat(polygon, size - 1)
-
-
-def _ends(points: Floats, start: Ints) -> Floats:
-    """x0, y0, x1, y1 of edges, the lesser end first."""
-    place = points.view(np.complex128).ravel()  # which are ordered by x and then y
-    first, second = place[start], place[start + 1]
-    return np.stack([np.minimum(first, second), np.maximum(first, second)], axis=1).view(np.float64)
-
-
-def _mixed(points: Floats) -> npt.NDArray[np.uint64]:
-    """A number for each point, the same for equal ones and hardly for others: its bits, mixed (the last steps of SplitMix64)."""
-    bits = (points + 0.0).view(np.uint64)  # one zero, not two
-    mixed = bits[:, 0] * np.uint64(0x9E3779B97F4A7C15) + bits[:, 1]
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
-    return mixed ^ (mixed >> np.uint64(31))
-
-
-def _across(edges: _Edges, land: _Land) -> Ints:
+def _across(edges: SharedEdges, land: _Land) -> Ints:
     """Rank of what lies on each edge between two blocks."""
     one, other = land.block[edges.left], land.block[edges.right]
     pair = np.minimum(one, other) * (land.block.max(initial=0) + 1) + np.maximum(one, other)
@@ -246,7 +154,7 @@ def _across(edges: _Edges, land: _Land) -> Ints:
     return _open_links(edges, _open_walls(edges, found, land.lines), land.lines)
 
 
-def _on_lines(edges: _Edges, lines: _Lines) -> Ints:
+def _on_lines(edges: SharedEdges, lines: _Lines) -> Ints:
     middle = shapely.points((edges.ends[:, :2] + edges.ends[:, 2:]) / 2)
     found = np.zeros(len(middle), dtype=np.int64)
     edge, line = lines.ground.query(middle, predicate="dwithin", distance=ON_LINE_M)
@@ -286,11 +194,11 @@ def _classed_lines(site: Site, walls: Walls) -> tuple[Shapes, Ints, npt.NDArray[
     return np.concatenate(shapes), np.concatenate(rank), np.concatenate(way)
 
 
-def _open_walls(edges: _Edges, rank: Ints, lines: _Lines) -> Ints:
+def _open_walls(edges: SharedEdges, rank: Ints, lines: _Lines) -> Ints:
     """Turn walls into links where a gate stands in them, or a street crosses them."""
     walls = np.flatnonzero(rank == _RANK.index("barrier"))
     ends = edges.ends[walls]
-    shapes = shapely.linestrings(ends.reshape(-1, 2, 2))
+    shapes = edges.at(walls).lines()
     gate, _ = lines.gates.query(shapes, predicate="dwithin", distance=GATE_M) if len(lines.gates) else ([], [])
     edge, line = lines.ground.query(shapes, predicate="dwithin", distance=ON_LINE_M)
     edge, line = edge[lines.way[line]], line[lines.way[line]]
@@ -330,7 +238,7 @@ def _crossing(edges: Floats, streets: Floats) -> npt.NDArray[np.bool_]:
     return crosses
 
 
-def _open_links(edges: _Edges, rank: Ints, lines: _Lines) -> Ints:
+def _open_links(edges: SharedEdges, rank: Ints, lines: _Lines) -> Ints:
     """Turn barriers into links where something leads across; and links into barriers where `links` says closed."""
     hard = np.flatnonzero(np.isin(rank, [_RANK.index(name) for name in HARD]))
     rank = rank.copy()
@@ -340,11 +248,10 @@ def _open_links(edges: _Edges, rank: Ints, lines: _Lines) -> Ints:
     return rank
 
 
-def _met(edges: _Edges, tree: shapely.STRtree) -> Ints:
+def _met(edges: SharedEdges, tree: shapely.STRtree) -> Ints:
     if len(tree) == 0:
         return np.zeros(0, dtype=np.int64)
-    ends = shapely.linestrings(edges.ends.reshape(-1, 2, 2))
-    return np.unique(tree.query(ends, predicate="intersects")[0])
+    return np.unique(tree.query(edges.lines(), predicate="intersects")[0])
 
 
 def _street_class(highway: pd.Series) -> npt.NDArray[np.str_]:

@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from gridgeo.coverage.compiled import lean
 from gridgeo.coverage.precision import APART, PRECISION_M, Flags, Floats, Ints, Shapes
 from gridgeo.coverage.workers import in_order, portions
 from gridgeo.errors import LandError
@@ -127,66 +126,9 @@ def united(faces: Shapes, key: Ints) -> tuple[Shapes, Ints]:
     return parts, keys[k]
 
 
-def directed_edges(polygons: Shapes) -> tuple[Floats, Floats, Ints]:
-    """Edges with their polygon on the left: coordinates of tails and of heads, rows of the polygons.
-
-    All from one array of coordinates, for an object a ring would cost more, and collecting garbage more still.
-    """
-    holes = shapely.get_num_interior_rings(polygons)
-    polygon = np.repeat(np.arange(len(polygons)), 1 + holes)
-    size = shapely.get_num_coordinates(polygons)[polygon]
-    size[holes[polygon] > 0] = shapely.get_num_coordinates(shapely.get_rings(polygons[holes > 0]))
-    is_hole = np.append(False, polygon[1:] == polygon[:-1])[: len(polygon)]
-    edges = np.maximum(size - 1, 0)
-    tail, head = np.empty((2, edges.sum(), 2))
-    _direct(shapely.get_coordinates(polygons), size, is_hole, tail, head)
-    return tail, head, np.repeat(polygon, edges)
-
-
-@lean
-def _direct(points: Floats, size: Ints, is_hole: Flags, tail: Floats, head: Floats) -> None:
-    """Write down the edges of rings, shells anticlockwise and holes clockwise.
-
-    Areas are taken near each ring's first point; there those of polygons on the grain are exact.
-    """
-    first = 0
-    edge = 0
-    for ring in range(len(size)):
-        last = first + size[ring] - 1
-        area2 = 0.0
-        for k in range(first, last):
-            area2 += (points[k, 0] - points[first, 0]) * (points[k + 1, 1] - points[first, 1])
-            area2 -= (points[k + 1, 0] - points[first, 0]) * (points[k, 1] - points[first, 1])
-        onward = (area2 > 0) != is_hole[ring]
-        for k in range(first, last):
-            a, b = (k, k + 1) if onward else (first + last - k, first + last - k - 1)
-            tail[edge, 0], tail[edge, 1] = points[a, 0], points[a, 1]
-            head[edge, 0], head[edge, 1] = points[b, 0], points[b, 1]
-            edge += 1
-        first = last + 1
-
-
 def as_complex(points: Floats) -> npt.NDArray[np.complex128]:
     """Points as complex numbers, which sort by x and then y."""
     return np.ascontiguousarray(points).view(np.complex128).ravel()
-
-
-def shared_edges(polygons: Shapes) -> tuple[Ints, Ints, Floats]:
-    """Edges that two polygons of a coverage share: rows of both, the lower first, and length [m]."""
-    one, other, tail, head = common_edges(polygons)
-    return one, other, np.hypot(*(head - tail).T)
-
-
-def common_edges(polygons: Shapes) -> tuple[Ints, Ints, Floats, Floats]:
-    """Edges that two polygons of a coverage share: rows of both, the lower first, and coordinates of both ends."""
-    tail, head, polygon = directed_edges(polygons)
-    points, number = np.unique(np.concatenate([as_complex(tail), as_complex(head)]), return_inverse=True)
-    tails, heads = number[: len(polygon)], number[len(polygon) :]
-    edge = np.minimum(tails, heads) * len(points) + np.maximum(tails, heads)
-    rows = np.argsort(edge, kind="stable")
-    twice = np.flatnonzero(edge[rows][1:] == edge[rows][:-1])
-    one, other = polygon[rows[twice]], polygon[rows[twice + 1]]
-    return np.minimum(one, other), np.maximum(one, other), tail[rows[twice]], head[rows[twice]]
 
 
 def not_closed(point: Floats) -> LandError:

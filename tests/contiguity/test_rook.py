@@ -10,8 +10,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridgeo.contiguity import rook
 from gridgeo.contiguity.rook import COLUMNS, adjacency, to_networkx
+from gridgeo.coverage import edge_matching
 from gridgeo.model.site import ROLES, Site
 from tests.conftest import COMMUNITY, CRS, EAST, NORTH, box, make_site
 
@@ -168,7 +168,7 @@ def test_numbers_that_stand_for_several_edges_change_nothing(
     cells: gpd.GeoDataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = adjacency(cells)
-    monkeypatch.setattr(rook, "_mixed", lambda points: np.zeros(len(points), dtype=np.uint64))
+    monkeypatch.setattr(edge_matching, "_mixed", lambda points: np.zeros(len(points), dtype=np.uint64))
     pd.testing.assert_frame_equal(adjacency(cells), expected)
 
 

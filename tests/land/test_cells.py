@@ -13,7 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point, Polygon, affinity, box
 
-from gridgeo.coverage.planar import shared_edges, to_precision_grid
+from gridgeo.coverage.edge_matching import shared_edges
+from gridgeo.coverage.planar import to_precision_grid
 from gridgeo.coverage.tracing import Arcs, polygons_of
 from gridgeo.errors import LandError
 from gridgeo.land import UNBOUNDING, blocks, cells, dangles
@@ -793,7 +794,8 @@ def test_strips_are_single_parts_that_touch_in_order_and_make_up_the_footprint(
 @pytest.mark.parametrize("shape", ["L", "U", "low U", "ring", "round ring", "spiral", "S"])
 def test_legs_are_cut_across(shape: str) -> None:
     pieces = strips(grained(SHAPED[shape]), [1] * 12)
-    one, other, length = shared_edges(pieces)
+    edges = shared_edges(pieces)
+    one, other, length = edges.left, edges.right, edges.lengths()
     cuts = np.bincount(one[other - one == 1], length[other - one == 1])
     width = 2 * SHAPED[shape].area / SHAPED[shape].length
     assert max(cuts) < 1.7 * width  # to the outer corner of a leg

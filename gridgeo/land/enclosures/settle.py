@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from gridgeo.coverage.connectivity import components
+from gridgeo.coverage.edge_matching import shared_edges
 from gridgeo.coverage.planar import (
     first_by,
     meeting,
@@ -16,7 +16,6 @@ from gridgeo.coverage.planar import (
     pair_sums,
     polygon_at,
     shapes_over,
-    shared_edges,
     united,
     wide_diagonals,
 )
@@ -165,7 +164,8 @@ def _overlay(footprints: Shapes, touched: Ints, blocks: Shapes) -> _Overlay:
     faces, home = faces[home >= 0], touched[home[home >= 0]]
     face, shape = shapes_over(faces, footprints)
     order = np.lexsort((shape, shapely.area(footprints)[shape]))
-    return _Overlay(faces, shapely.area(faces), home, face[order], shape[order], shared_edges(faces)[:2])
+    beside = shared_edges(faces)
+    return _Overlay(faces, shapely.area(faces), home, face[order], shape[order], (beside.left, beside.right))
 
 
 def _destinations(overlay: _Overlay, region: Ints, count: int) -> tuple[Ints, Ints]:
@@ -203,7 +203,7 @@ def _wanted(overlay: _Overlay, inside: _Overlay, count: int) -> Floats:
 
 def _merged(group: Ints, one: Ints, other: Ints) -> Ints:
     """Groups, named by their lowest member, after pairs of members have brought theirs together."""
-    joined = _components(group[one], group[other], len(group))
+    joined = components(group[one], group[other], len(group))
     lowest = np.full(len(group), len(group))
     np.minimum.at(lowest, joined, np.arange(len(group)))
     return lowest[joined][group]
@@ -224,11 +224,4 @@ def _parts(overlay: _Overlay, to: Ints) -> Ints:
     """Number of the single polygon in which each face comes to lie."""
     one, other = overlay.beside
     same = to[one] == to[other]
-    return _components(one[same], other[same], len(to))
-
-
-def _components(one: Ints, other: Ints, count: int) -> Ints:
-    """Number of the component of each of `count` things, pairs of which are linked."""
-    links = coo_array((np.ones(len(one)), (one, other)), shape=(count, count))
-    component: Ints = connected_components(links, directed=False)[1].astype(np.int64)
-    return component
+    return components(one[same], other[same], len(to))

@@ -8,7 +8,8 @@ import shapely
 from gridgeo.barriers.classes import segments_of
 from gridgeo.barriers.walls import GATE_M, Walls
 from gridgeo.coverage.compiled import lean
-from gridgeo.coverage.planar import as_complex, common_edges, first_by
+from gridgeo.coverage.edge_matching import shared_edges
+from gridgeo.coverage.planar import as_complex, first_by
 from gridgeo.coverage.precision import APART, Flags, Floats, Ints, Shapes
 from gridgeo.coverage.snap_rounding import noded
 
@@ -58,12 +59,10 @@ def absorbing(faces: Shapes, region: Ints, sliver: Flags, hard: Shapes, walls: W
 
 def _ways(faces: Shapes, region: Ints, sliver: Flags, hard: Shapes, walls: Walls) -> tuple[Ints, Ints, Floats]:
     """Edges across which slivers may join: row of the sliver, row of its neighbour, how much it counts [m]."""
-    one, other, tail, head = common_edges(faces)
-    own, beside = np.concatenate([one, other]), np.concatenate([other, one])
-    tail, head = np.concatenate([tail, tail]), np.concatenate([head, head])
+    shared = shared_edges(faces)
+    own, beside = np.concatenate([shared.left, shared.right]), np.concatenate([shared.right, shared.left])
     rows = np.flatnonzero(sliver[own] & (region[own] == region[beside]) & (region[own] >= 0))
-    own, beside, ends = own[rows], beside[rows], np.stack([tail[rows], head[rows]], axis=1)
-    edges = shapely.linestrings(ends)
+    own, beside, edges = own[rows], beside[rows], shared.at(rows % len(shared.left)).lines()
     middles = shapely.line_interpolate_point(edges, 0.5, normalized=True)
 
     def near(shapes: Shapes, lines: Shapes, distance: float) -> Flags:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from gridgeo.coverage.connectivity import components
 from gridgeo.coverage.planar import first_by, none, rows_by, to_precision_grid
 from gridgeo.coverage.precision import PRECISION_M, Flags, Ints, Shapes
 from gridgeo.coverage.workers import in_order
@@ -95,9 +94,7 @@ def _hanging_together(ends: Shapes, leaf: Ints) -> Ints:
     """Number of the network of each piece, of which the two ends are given; networks of two leaves are two."""
     points = np.column_stack([shapely.get_coordinates(ends), np.repeat(leaf, 2)])
     node = np.unique(points, axis=0, return_inverse=True)[1].reshape(-1, 2)
-    count = node.max(initial=-1) + 1
-    links = coo_array((np.ones(len(node)), node.T), shape=(count, count))
-    return connected_components(links, directed=False)[1].astype(np.int64)[node[:, 0]]
+    return components(node[:, 0], node[:, 1], node.max(initial=-1) + 1)[node[:, 0]]
 
 
 def _lead_across(contacts: Shapes, rings: Shapes, ring: Ints) -> bool:

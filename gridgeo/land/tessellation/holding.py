@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
-from gridgeo.coverage.planar import shared_edges, united
+from gridgeo.coverage.connectivity import components
+from gridgeo.coverage.edge_matching import shared_edges
+from gridgeo.coverage.planar import united
 from gridgeo.coverage.precision import Flags, Floats, Ints, Shapes
 from gridgeo.land.inputs.items import Items, is_point
 from gridgeo.land.voronoi.nearland import Shares
@@ -117,7 +117,7 @@ def _joined(shares: Shares, cell_of: Ints, groups: list[list[int]]) -> Holding:
     beside = _neighbours(shares, rows)
     pairs = [pair for group in groups for pair in _links(group, beside)]
     a, b = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    _, label = connected_components(coo_array((np.ones(len(a)), (a, b)), shape=(count, count)), directed=False)
+    label = components(a, b, count)
     _, first, number, size = np.unique(label, return_index=True, return_inverse=True, return_counts=True)
     polygons, _ = united(shares.polygons, number)
     polygons[size > 1] = shapely.normalize(polygons[size > 1])
@@ -126,8 +126,8 @@ def _joined(shares: Shares, cell_of: Ints, groups: list[list[int]]) -> Holding:
 
 def _neighbours(shares: Shares, rows: Ints) -> Callable[[int], list[int]]:
     """For cells of the given rows those that share an edge and a block, in order."""
-    one, other, _ = shared_edges(shares.polygons[rows])
-    a, b = rows[one], rows[other]
+    edges = shared_edges(shares.polygons[rows])
+    a, b = rows[edges.left], rows[edges.right]
     same = shares.block[a] == shares.block[b]
     a, b = np.concatenate([a[same], b[same]]), np.concatenate([b[same], a[same]])
     pair = np.unique(a * len(shares.polygons) + b)

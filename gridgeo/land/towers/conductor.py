@@ -7,9 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import pythoncdt
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from gridgeo.coverage.connectivity import components
 from gridgeo.coverage.planar import as_complex
 from gridgeo.coverage.precision import PRECISION_M, Flags, Floats, Ints, Shapes
 from gridgeo.coverage.snap_rounding import noded
@@ -169,9 +168,7 @@ def _nodes(corners: Ints, across: Ints, wall: Ints) -> Ints:
     beyond = np.tile(across[t, side], 2)
     same = corners[beyond] == corners.ravel()[own][:, None]
     other = 3 * beyond + np.argmax(same, axis=1)
-    size = corners.size
-    _, node = connected_components(coo_array((np.ones(len(own)), (own, other)), shape=(size, size)), directed=False)
-    return node.reshape(-1, 3).astype(np.int64)
+    return components(own, other, corners.size).reshape(-1, 3)
 
 
 def cross(a: Floats, b: Floats) -> Floats:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gridgeo.coverage.planar import as_complex, directed_edges
+from gridgeo.coverage.edge_matching import directed_edges
+from gridgeo.coverage.planar import as_complex
 from gridgeo.coverage.precision import Flags, Floats, Ints, Shapes
 
 _APART = 0.02

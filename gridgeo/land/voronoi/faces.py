@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from gridgeo.coverage.compiled import lean
-from gridgeo.coverage.planar import directed_edges, single_parts, smallest_over, united, wide_diagonals
+from gridgeo.coverage.connectivity import components
+from gridgeo.coverage.edge_matching import directed_edges
+from gridgeo.coverage.planar import single_parts, smallest_over, united, wide_diagonals
 from gridgeo.coverage.precision import APART, Flags, Floats, Ints, Shapes
 from gridgeo.coverage.snap_rounding import noded_faces
 
@@ -37,7 +37,7 @@ def disjoint_faces(footprints: Shapes, owner: Ints) -> Faces:
     moved = np.zeros(len(footprints), dtype=bool)
     moved[a[torn]] = moved[b[torn]] = True
     beside = moved[a] | moved[b]
-    cluster = _clusters(a[beside], b[beside], len(footprints))
+    cluster = components(a[beside], b[beside], len(footprints))
     size = np.bincount(cluster, minlength=1)[cluster]
     alone = np.flatnonzero(size == 1)
     many = np.flatnonzero(size > 1)
@@ -131,13 +131,6 @@ def _is_torn(a: int, b: int, walls: tuple[Ints, Floats, Floats]) -> bool:
             if away_x * away_x + away_y * away_y < APART * APART:
                 return True
     return False
-
-
-def _clusters(a: Ints, b: Ints, count: int) -> Ints:
-    """Number of the cluster to which each footprint belongs, pairs of which are linked."""
-    graph = coo_array((np.ones(len(a)), (a, b)), shape=(count, count))
-    cluster: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
-    return cluster
 
 
 def _portions(rows: Ints, cluster: Ints) -> list[Ints]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gridgeo.coverage.compiled import branchless, compiled, inlined, lean
-from gridgeo.coverage.planar import directed_edges
+from gridgeo.coverage.edge_matching import directed_edges
 from gridgeo.coverage.precision import Floats, Ints, Shapes
 
 _CURVE_STEP = 4.0

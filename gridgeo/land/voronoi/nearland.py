@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from gridgeo.coverage.planar import directed_edges, first_by, rows_by
+from gridgeo.coverage.edge_matching import directed_edges
+from gridgeo.coverage.planar import first_by, rows_by
 from gridgeo.coverage.precision import Floats, Ints, Shapes
 from gridgeo.coverage.tracing import Arcs, polygons_of, single_polygons_of
 from gridgeo.coverage.workers import in_order, processors
