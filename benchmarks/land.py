@@ -26,7 +26,7 @@ import shapely
 from gridgeo.barriers.walls import walls_of
 from gridgeo.files.reading import read_site
 from gridgeo.land import UNBOUNDING, blocks, cells, surveyed
-from gridgeo.land.inputs.lines import bounding_lines
+from gridgeo.land.inputs.layer_geometry import bounding_lines
 from gridgeo.model.site import ROLES, Site
 
 DATA = Path(__file__).parents[2] / "shared" / "data"

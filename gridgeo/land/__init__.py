@@ -8,12 +8,12 @@
 """
 
 from gridgeo.barriers.classes import UNBOUNDING
-from gridgeo.land.account.lines import account, accounted
-from gridgeo.land.enclosures.enclosing import blocks, dangles
-from gridgeo.land.inputs.estates import compounds_of
-from gridgeo.land.inputs.institutions import without_land
-from gridgeo.land.inputs.survey import surveyed
-from gridgeo.land.tessellation.apportioning import cells
+from gridgeo.land.account.account_lines import account, accounted
+from gridgeo.land.enclosures.block_table import blocks, dangles
+from gridgeo.land.inputs.institution_land import without_land
+from gridgeo.land.inputs.land_inputs import surveyed
+from gridgeo.land.inputs.walled_compounds import compounds_of
+from gridgeo.land.tessellation.cell_table import cells
 
 __all__ = [
     "UNBOUNDING",

@@ -18,10 +18,10 @@ from gridgeo.division import divide as divide_site
 from gridgeo.files.reading import explain, read_site
 from gridgeo.files.reading.shapes import SMALL_M2
 from gridgeo.land import account, blocks, cells, dangles, surveyed
-from gridgeo.land.account.lines import REASONS
-from gridgeo.land.account.tenure import SHARING
-from gridgeo.land.enclosures.slivers import MIN_WIDTH_M
-from gridgeo.land.inputs.survey import FEW
+from gridgeo.land.account.account_lines import REASONS
+from gridgeo.land.account.land_ownership import SHARING
+from gridgeo.land.enclosures.narrow_faces import MIN_WIDTH_M
+from gridgeo.land.inputs.land_inputs import FEW
 from gridgeo.messages import LANGS
 from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import Scheme, Tier

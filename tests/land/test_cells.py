@@ -18,10 +18,10 @@ from gridgeo.coverage.planar import to_precision_grid
 from gridgeo.coverage.tracing import Arcs, polygons_of
 from gridgeo.errors import LandError
 from gridgeo.land import UNBOUNDING, blocks, cells, dangles
-from gridgeo.land.inputs.items import Items
+from gridgeo.land.inputs.member_footprints import Items
 from gridgeo.land.inputs.place_names import unique_names
-from gridgeo.land.tessellation.holding import hold
-from gridgeo.land.towers.strips import strips
+from gridgeo.land.tessellation.cell_members import hold
+from gridgeo.land.towers.footprint_cuts import strips
 from gridgeo.land.voronoi.mesh import Walls, triangulate
 from gridgeo.land.voronoi.nearland import Shares
 from gridgeo.model.loads import largest_remainder

@@ -15,7 +15,7 @@ from gridgeo.coverage.planar import first_by, rows_by
 from gridgeo.coverage.precision import Floats, Ints, Shapes
 from gridgeo.coverage.tracing import Arcs, polygons_of, single_polygons_of
 from gridgeo.coverage.workers import in_order, processors
-from gridgeo.land.enclosures.settle import Settled
+from gridgeo.land.enclosures.crossing_footprints import Settled
 from gridgeo.land.voronoi.borders import Borders, borders_of, undirected, with_breaks
 from gridgeo.land.voronoi.cutting import cut
 from gridgeo.land.voronoi.envelope import border_breaks

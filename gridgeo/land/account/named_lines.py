@@ -11,7 +11,7 @@ import shapely
 from gridgeo.barriers.classes import LINES, are_bounding, off_ground
 from gridgeo.coverage.planar import first_by, meeting
 from gridgeo.coverage.precision import Floats, Shapes
-from gridgeo.land.inputs.lines import pieces_of
+from gridgeo.land.inputs.layer_geometry import pieces_of
 from gridgeo.model.site import Site
 
 _BESIDE_M = 1.0

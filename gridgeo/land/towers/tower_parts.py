@@ -12,8 +12,8 @@ import shapely
 
 from gridgeo.coverage.planar import first_by, none, to_precision_grid
 from gridgeo.coverage.precision import Ints, Shapes
-from gridgeo.land.inputs.items import Items, is_point
-from gridgeo.land.towers.strips import strips_of_wings
+from gridgeo.land.inputs.member_footprints import Items, is_point
+from gridgeo.land.towers.footprint_cuts import strips_of_wings
 from gridgeo.model.loads import by_number, largest_remainder
 from gridgeo.model.site import Site
 

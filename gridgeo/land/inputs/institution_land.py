@@ -18,10 +18,10 @@ import shapely
 
 from gridgeo.coverage.planar import first_by, to_precision_grid
 from gridgeo.coverage.precision import Flags, Ints, Shapes
-from gridgeo.land.account.tenure import NOTICED_SHARE
-from gridgeo.land.inputs.estates import compounds_of
-from gridgeo.land.inputs.items import Items, is_point, whole_items
-from gridgeo.land.inputs.lines import polygons_of_layer
+from gridgeo.land.account.land_ownership import NOTICED_SHARE
+from gridgeo.land.inputs.layer_geometry import polygons_of_layer
+from gridgeo.land.inputs.member_footprints import Items, is_point, whole_items
+from gridgeo.land.inputs.walled_compounds import compounds_of
 from gridgeo.model.site import Site
 
 PICKED = ("landuse", "pois")

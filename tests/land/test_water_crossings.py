@@ -17,8 +17,8 @@ from shapely import LineString, Point, Polygon, affinity, box
 from gridgeo.contiguity.rook import HARD, adjacency
 from gridgeo.division import divide as divide_site
 from gridgeo.land import blocks
-from gridgeo.land.inputs.decks import DECK_M
-from gridgeo.land.inputs.survey import STAND_M
+from gridgeo.land.inputs.land_inputs import STAND_M
+from gridgeo.land.inputs.water_crossings import DECK_M
 from gridgeo.model.scheme import Scheme, Tier
 from gridgeo.model.site import Site
 from tests.land.test_cells import (

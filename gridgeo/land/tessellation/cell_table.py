@@ -15,15 +15,15 @@ from gridgeo.coverage.planar import polygon_at
 from gridgeo.coverage.precision import Flags, Ints, Shapes
 from gridgeo.coverage.snap_rounding import noded_faces
 from gridgeo.coverage.workers import without_collecting
-from gridgeo.land.enclosures.enclosing import INSTITUTION, LAND, RAILWAY, WATER
-from gridgeo.land.enclosures.settle import settle
-from gridgeo.land.inputs.institutions import building_under, posts_of
-from gridgeo.land.inputs.items import Items, claims_of, whole_items
+from gridgeo.land.enclosures.block_table import INSTITUTION, LAND, RAILWAY, WATER
+from gridgeo.land.enclosures.crossing_footprints import settle
+from gridgeo.land.inputs.institution_land import building_under, posts_of
+from gridgeo.land.inputs.land_inputs import Survey
+from gridgeo.land.inputs.member_footprints import Items, claims_of, whole_items
 from gridgeo.land.inputs.place_names import place_names, unique_names
-from gridgeo.land.inputs.survey import Survey
-from gridgeo.land.tessellation.holding import NOWHERE, Holding, hold
-from gridgeo.land.tessellation.stretches import stretches
-from gridgeo.land.towers.dividing import divided_items
+from gridgeo.land.tessellation.cell_members import NOWHERE, Holding, hold
+from gridgeo.land.tessellation.linear_features import stretches
+from gridgeo.land.towers.tower_parts import divided_items
 from gridgeo.land.voronoi.nearland import share_land
 from gridgeo.model.members import Member
 from gridgeo.model.site import Site

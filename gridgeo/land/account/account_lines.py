@@ -14,12 +14,12 @@ import shapely
 from gridgeo.barriers.classes import are_closed, shapes_of
 from gridgeo.coverage.planar import polygon_at
 from gridgeo.coverage.precision import APART
-from gridgeo.land.account.landmarks import Landmarks, across, between, landmarks_of, places
-from gridgeo.land.account.tenure import SHARING, Elsewhere, Outside, Shared, Yielded, held, parted, sharing
-from gridgeo.land.enclosures.enclosing import LAND, dangles
-from gridgeo.land.inputs.institutions import cut_footprints, layer_and_id, short_of_land, without_land
-from gridgeo.land.inputs.items import Items
-from gridgeo.land.inputs.survey import Survey, surveyed
+from gridgeo.land.account.land_ownership import SHARING, Elsewhere, Outside, Shared, Yielded, held, parted, sharing
+from gridgeo.land.account.named_lines import Landmarks, across, between, landmarks_of, places
+from gridgeo.land.enclosures.block_table import LAND, dangles
+from gridgeo.land.inputs.institution_land import cut_footprints, layer_and_id, short_of_land, without_land
+from gridgeo.land.inputs.land_inputs import Survey, surveyed
+from gridgeo.land.inputs.member_footprints import Items
 from gridgeo.model.site import ACCOUNT_COLUMNS, Site
 
 Line = tuple[str, str, object, object]

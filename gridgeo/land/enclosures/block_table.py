@@ -17,14 +17,14 @@ from gridgeo.coverage.precision import APART, Flags, Ints, Shapes
 from gridgeo.coverage.snap_rounding import noded_faces
 from gridgeo.coverage.workers import without_collecting
 from gridgeo.errors import LandError
-from gridgeo.land.account.tenure import noticed
-from gridgeo.land.enclosures.settle import Settled, settle
-from gridgeo.land.enclosures.slivers import MIN_WIDTH_M, absorbing, built_on, hanging, narrow
-from gridgeo.land.inputs.institutions import Grounds
-from gridgeo.land.inputs.items import Claims, Items, is_point
-from gridgeo.land.inputs.lines import bounding_lines, bridge_heads, polygons_of_layer
+from gridgeo.land.account.land_ownership import noticed
+from gridgeo.land.enclosures.crossing_footprints import Settled, settle
+from gridgeo.land.enclosures.narrow_faces import MIN_WIDTH_M, absorbing, built_on, hanging, narrow
+from gridgeo.land.inputs.institution_land import Grounds
+from gridgeo.land.inputs.land_inputs import Leaves, Survey, surveyed
+from gridgeo.land.inputs.layer_geometry import bounding_lines, bridge_heads, polygons_of_layer
+from gridgeo.land.inputs.member_footprints import Claims, Items, is_point
 from gridgeo.land.inputs.place_names import place_names, unique_names
-from gridgeo.land.inputs.survey import Leaves, Survey, surveyed
 from gridgeo.messages import say
 from gridgeo.model.site import Site
 

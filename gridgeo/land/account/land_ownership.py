@@ -12,7 +12,7 @@ import shapely
 from gridgeo.coverage.planar import first_by, meeting, pair_sums, rows_by
 from gridgeo.coverage.precision import Flags, Floats, Ints, Shapes
 from gridgeo.coverage.workers import in_order, portions
-from gridgeo.land.inputs.items import Items, is_point
+from gridgeo.land.inputs.member_footprints import Items, is_point
 
 NOTICED_M2, NOTICED_SHARE = 1.0, 0.01
 """A part of a footprint is told from this area on [m2], and from this share of the footprint on; less is rounding."""

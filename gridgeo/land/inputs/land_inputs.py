@@ -11,10 +11,10 @@ from gridgeo.barriers.walls import Walls, walls_of
 from gridgeo.coverage.planar import meeting, to_precision_grid
 from gridgeo.coverage.precision import Flags, Ints, Shapes
 from gridgeo.coverage.workers import at_once, without_collecting
-from gridgeo.land.inputs.decks import DECK_M, decks_of
-from gridgeo.land.inputs.institutions import Grounds, grounds_of
-from gridgeo.land.inputs.items import Claims, Items, claims_of, is_point, whole_items
-from gridgeo.land.inputs.lines import one_cover, railway_land_of, water_of
+from gridgeo.land.inputs.institution_land import Grounds, grounds_of
+from gridgeo.land.inputs.layer_geometry import one_cover, railway_land_of, water_of
+from gridgeo.land.inputs.member_footprints import Claims, Items, claims_of, is_point, whole_items
+from gridgeo.land.inputs.water_crossings import DECK_M, decks_of
 from gridgeo.model.site import Site
 
 FEW, _SHARE = 12, 0.01

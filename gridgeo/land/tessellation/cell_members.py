@@ -14,7 +14,7 @@ from gridgeo.coverage.connectivity import components
 from gridgeo.coverage.edge_matching import shared_edges
 from gridgeo.coverage.planar import united
 from gridgeo.coverage.precision import Flags, Floats, Ints, Shapes
-from gridgeo.land.inputs.items import Items, is_point
+from gridgeo.land.inputs.member_footprints import Items, is_point
 from gridgeo.land.voronoi.nearland import Shares
 
 NOWHERE = -1

@@ -18,7 +18,7 @@ from scipy.sparse.csgraph import dijkstra
 from scipy.sparse.linalg import spsolve
 
 from gridgeo.coverage.precision import Flags, Floats, Ints, Shapes
-from gridgeo.land.towers.conductor import Conductor, areas, conductor, cross, outline_of
+from gridgeo.land.towers.footprint_mesh import Conductor, areas, conductor, cross, outline_of
 
 
 class Flow(NamedTuple):

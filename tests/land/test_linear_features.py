@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridgeo.land.tessellation.stretches import LEAST_COMPACT, SHORTEST_M, stretches
+from gridgeo.land.tessellation.linear_features import LEAST_COMPACT, SHORTEST_M, stretches
 
 
 def bent_strip(length_m: float, width_m: float, bend: float, corners: int) -> shapely.Polygon:

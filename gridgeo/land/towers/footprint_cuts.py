@@ -10,7 +10,7 @@ import shapely
 from gridgeo.coverage.planar import none, united
 from gridgeo.coverage.precision import PRECISION_M, Floats, Ints, Shapes
 from gridgeo.coverage.snap_rounding import noded_faces
-from gridgeo.land.towers.flow import flow, level_lines, levels, reached, value_at
+from gridgeo.land.towers.harmonic_field import flow, level_lines, levels, reached, value_at
 from gridgeo.model.loads import largest_remainder
 
 _SOLID = 0.8
