@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.barriers.walls import walls_of
+from gridgeo.barriers import walls_of
 from gridgeo.files.reading import read_site
 from gridgeo.land import UNBOUNDING, blocks, cells, surveyed
 from gridgeo.land.inputs.layer_geometry import bounding_lines

@@ -34,7 +34,7 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components, reverse_cuthill_mckee
 from scipy.spatial import Voronoi
 
-from gridgeo.coverage.precision import Floats, Ints
+from gridgeo.coverage import Floats, Ints
 from gridgeo.partition import EFFORTS, Effort, Graph, Limits, budget_for, solve
 
 CLASS_WEIGHT = np.array([1.0, 0.3, 0.1])

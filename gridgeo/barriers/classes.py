@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from gridgeo.coverage.precision import PRECISION_M, Flags, Shapes
+from gridgeo.coverage import PRECISION_M, Flags, Shapes
 
 UNBOUNDING = frozenset(
     {

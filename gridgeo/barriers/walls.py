@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from gridgeo.barriers.classes import LINES, are_bounding, are_gates, lines_of, off_ground, segments_of, shapes_of
-from gridgeo.coverage.precision import PRECISION_M, Flags, Floats, Ints, Shapes
+from gridgeo.coverage import PRECISION_M, Flags, Floats, Ints, Shapes
 from gridgeo.model.site import Site
 
 GATEWAY_M = 12.0

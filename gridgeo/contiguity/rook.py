@@ -16,11 +16,18 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from gridgeo.barriers.classes import are_bounding, are_closed, are_walked, off_ground, segments_of, shapes_of
-from gridgeo.barriers.walls import GATE_M, Walls, walls_of
-from gridgeo.coverage.edge_matching import SharedEdges, shared_edges
-from gridgeo.coverage.precision import Floats, Ints, Shapes
-from gridgeo.coverage.workers import in_order
+from gridgeo.barriers import (
+    GATE_M,
+    Walls,
+    are_bounding,
+    are_closed,
+    are_walked,
+    off_ground,
+    segments_of,
+    shapes_of,
+    walls_of,
+)
+from gridgeo.coverage import Floats, Ints, Shapes, SharedEdges, in_order, shared_edges
 from gridgeo.model.site import Site
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from gridgeo.coverage.compiled import lean
+from gridgeo.coverage.compilation import lean
 from gridgeo.coverage.planar import as_complex, single_parts
 from gridgeo.coverage.precision import Flags, Floats, Ints, Shapes
 
@@ -41,7 +41,7 @@ class SharedEdges(NamedTuple):
         return lines
 
 
-class _Rings(NamedTuple):
+class _RingSizes(NamedTuple):
     """Rings of polygons, as they come in the array of all coordinates."""
 
     size: Ints
@@ -99,13 +99,13 @@ def directed_edges(polygons: Shapes) -> tuple[Floats, Floats, Ints]:
     return tail, head, np.repeat(polygon, edges)
 
 
-def _rings_of(polygons: Shapes) -> _Rings:
+def _rings_of(polygons: Shapes) -> _RingSizes:
     """Rings of single polygons; from numbers of points where one has one ring, for an object a ring costs more than all else."""
     holes = shapely.get_num_interior_rings(polygons)
     polygon = np.repeat(np.arange(len(polygons)), 1 + holes)
     size = shapely.get_num_coordinates(polygons)[polygon]
     size[holes[polygon] > 0] = shapely.get_num_coordinates(shapely.get_rings(polygons[holes > 0]))
-    return _Rings(size, polygon)
+    return _RingSizes(size, polygon)
 
 
 @lean

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from gridgeo.coverage.compiled import inlined, lean
+from gridgeo.coverage.compilation import inlined, lean
 from gridgeo.coverage.planar import none
 from gridgeo.coverage.precision import PRECISION_M, Flags, Ints, Shapes
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from gridgeo.coverage.compiled import inlined, lean
+from gridgeo.coverage.compilation import inlined, lean
 from gridgeo.coverage.planar import first_by, not_closed
 from gridgeo.coverage.precision import Flags, Floats, Ints, Shapes
 

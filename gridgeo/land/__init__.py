@@ -7,7 +7,7 @@
     site, blocks -> cells: each metre to the nearest footprint of its block, borders shared point by point
 """
 
-from gridgeo.barriers.classes import UNBOUNDING
+from gridgeo.barriers import UNBOUNDING
 from gridgeo.land.account.account_lines import account, accounted
 from gridgeo.land.enclosures.block_table import blocks, dangles
 from gridgeo.land.inputs.institution_land import without_land

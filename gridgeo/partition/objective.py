@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridgeo.coverage.compiled import inlined, lean
+from gridgeo.coverage.compilation import inlined, lean
 from gridgeo.coverage.precision import Floats, Ints
 from gridgeo.partition.counts import number_of, with_target
 from gridgeo.partition.problem import ANYTHING, Graph, Limits, summed

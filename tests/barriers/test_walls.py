@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point, box
 
-from gridgeo.barriers.walls import GATEWAY_M, walls_of
+from gridgeo.barriers import GATEWAY_M, walls_of
 from gridgeo.contiguity.rook import HARD, adjacency
 from gridgeo.land import account, blocks, cells, dangles
 from gridgeo.model.site import Site

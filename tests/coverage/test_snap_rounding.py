@@ -10,8 +10,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridgeo.coverage.precision import PRECISION_M
-from gridgeo.coverage.snap_rounding import noded, noded_faces
+from gridgeo.coverage import PRECISION_M, noded, noded_faces
 
 POINT = st.tuples(st.integers(0, 14), st.integers(0, 14))
 """A crowded place of some grains, where everything is snapped to everything."""

@@ -13,9 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point, Polygon, affinity, box
 
-from gridgeo.coverage.edge_matching import shared_edges
-from gridgeo.coverage.planar import to_precision_grid
-from gridgeo.coverage.tracing import Arcs, polygons_of
+from gridgeo.coverage import Arcs, polygons_of, shared_edges, to_precision_grid
 from gridgeo.errors import LandError
 from gridgeo.land import UNBOUNDING, blocks, cells, dangles
 from gridgeo.land.inputs.member_footprints import Items

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from gridgeo.coverage.precision import PRECISION_M
+from gridgeo.coverage import PRECISION_M
 from gridgeo.files.reading.book import ACCEPTED, REPAIRED, SET_ASIDE, Book, places
 from gridgeo.files.reading.columns import column, normal
 from gridgeo.model.codes import reading_order

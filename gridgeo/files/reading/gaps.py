@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from gridgeo.barriers.classes import LINES, are_bounding, are_gates, off_ground
-from gridgeo.coverage.precision import PRECISION_M, Flags, Floats
+from gridgeo.barriers import LINES, are_bounding, are_gates, off_ground
+from gridgeo.coverage import PRECISION_M, Flags, Floats
 from gridgeo.files.reading.book import REPAIRED, Book
 
 REACH = 0.5

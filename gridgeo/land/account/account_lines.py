@@ -11,9 +11,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.barriers.classes import are_closed, shapes_of
-from gridgeo.coverage.planar import polygon_at
-from gridgeo.coverage.precision import APART
+from gridgeo.barriers import are_closed, shapes_of
+from gridgeo.coverage import APART, polygon_at
 from gridgeo.land.account.land_ownership import SHARING, Elsewhere, Outside, Shared, Yielded, held, parted, sharing
 from gridgeo.land.account.named_lines import Landmarks, across, between, landmarks_of, places
 from gridgeo.land.enclosures.block_table import LAND, dangles

@@ -9,9 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.coverage.planar import first_by, meeting, pair_sums, rows_by
-from gridgeo.coverage.precision import Flags, Floats, Ints, Shapes
-from gridgeo.coverage.workers import in_order, portions
+from gridgeo.coverage import Flags, Floats, Ints, Shapes, first_by, in_order, meeting, pair_sums, portions, rows_by
 from gridgeo.land.inputs.member_footprints import Items, is_point
 
 NOTICED_M2, NOTICED_SHARE = 1.0, 0.01

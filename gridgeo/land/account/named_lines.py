@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.barriers.classes import LINES, are_bounding, off_ground
-from gridgeo.coverage.planar import first_by, meeting
-from gridgeo.coverage.precision import Floats, Shapes
+from gridgeo.barriers import LINES, are_bounding, off_ground
+from gridgeo.coverage import Floats, Shapes, first_by, meeting
 from gridgeo.land.inputs.layer_geometry import pieces_of
 from gridgeo.model.site import Site
 

@@ -10,12 +10,21 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.barriers.classes import UNBOUNDING
-from gridgeo.barriers.walls import Walls
-from gridgeo.coverage.planar import first_by, none, polygon_at, rows_by, smallest_over, united
-from gridgeo.coverage.precision import APART, Flags, Ints, Shapes
-from gridgeo.coverage.snap_rounding import noded_faces
-from gridgeo.coverage.workers import without_collecting
+from gridgeo.barriers import UNBOUNDING, Walls
+from gridgeo.coverage import (
+    APART,
+    Flags,
+    Ints,
+    Shapes,
+    first_by,
+    noded_faces,
+    none,
+    polygon_at,
+    rows_by,
+    smallest_over,
+    united,
+    without_collecting,
+)
 from gridgeo.errors import LandError
 from gridgeo.land.account.land_ownership import noticed
 from gridgeo.land.enclosures.crossing_footprints import Settled, settle

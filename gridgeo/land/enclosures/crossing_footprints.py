@@ -7,21 +7,26 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from gridgeo.coverage.connectivity import components
-from gridgeo.coverage.edge_matching import shared_edges
-from gridgeo.coverage.planar import (
+from gridgeo.coverage import (
+    APART,
+    Flags,
+    Floats,
+    Ints,
+    Shapes,
+    components,
     first_by,
+    in_order,
     meeting,
+    noded_faces,
     none,
     pair_sums,
     polygon_at,
+    portions,
     shapes_over,
+    shared_edges,
     united,
     wide_diagonals,
 )
-from gridgeo.coverage.precision import APART, Flags, Floats, Ints, Shapes
-from gridgeo.coverage.snap_rounding import noded_faces
-from gridgeo.coverage.workers import in_order, portions
 from gridgeo.land.voronoi.borders import borders_of, undirected
 
 

@@ -5,13 +5,8 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from gridgeo.barriers.classes import segments_of
-from gridgeo.barriers.walls import GATE_M, Walls
-from gridgeo.coverage.compiled import lean
-from gridgeo.coverage.edge_matching import shared_edges
-from gridgeo.coverage.planar import as_complex, first_by
-from gridgeo.coverage.precision import APART, Flags, Floats, Ints, Shapes
-from gridgeo.coverage.snap_rounding import noded
+from gridgeo.barriers import GATE_M, Walls, segments_of
+from gridgeo.coverage import APART, Flags, Floats, Ints, Shapes, as_complex, first_by, lean, noded, shared_edges
 
 MIN_WIDTH_M = 12.0
 """Land in which no circle of this size fits is no block [m]: axes of two carriageways of two lanes and a median."""

@@ -16,8 +16,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.coverage.planar import first_by, to_precision_grid
-from gridgeo.coverage.precision import Flags, Ints, Shapes
+from gridgeo.coverage import Flags, Ints, Shapes, first_by, to_precision_grid
 from gridgeo.land.account.land_ownership import NOTICED_SHARE
 from gridgeo.land.inputs.layer_geometry import polygons_of_layer
 from gridgeo.land.inputs.member_footprints import Items, is_point, whole_items

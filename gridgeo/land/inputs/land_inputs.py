@@ -7,10 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from gridgeo.barriers.walls import Walls, walls_of
-from gridgeo.coverage.planar import meeting, to_precision_grid
-from gridgeo.coverage.precision import Flags, Ints, Shapes
-from gridgeo.coverage.workers import at_once, without_collecting
+from gridgeo.barriers import Walls, walls_of
+from gridgeo.coverage import Flags, Ints, Shapes, at_once, meeting, to_precision_grid, without_collecting
 from gridgeo.land.inputs.institution_land import Grounds, grounds_of
 from gridgeo.land.inputs.layer_geometry import one_cover, railway_land_of, water_of
 from gridgeo.land.inputs.member_footprints import Claims, Items, claims_of, is_point, whole_items

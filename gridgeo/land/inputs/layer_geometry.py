@@ -8,11 +8,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from gridgeo.barriers.classes import LINES, are_bounding, are_closed, are_walked, lines_of, off_ground, shapes_of
-from gridgeo.barriers.walls import Walls
-from gridgeo.coverage.planar import none, shapes_over, to_precision_grid, united
-from gridgeo.coverage.precision import APART, Ints, Shapes
-from gridgeo.coverage.snap_rounding import noded_faces
+from gridgeo.barriers import LINES, Walls, are_bounding, are_closed, are_walked, lines_of, off_ground, shapes_of
+from gridgeo.coverage import APART, Ints, Shapes, noded_faces, none, shapes_over, to_precision_grid, united
 from gridgeo.model.site import Site
 
 RAILWAY_LAND = "railway"

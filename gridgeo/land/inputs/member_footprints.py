@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.coverage.planar import single_parts, sound, to_precision_grid
-from gridgeo.coverage.precision import PRECISION_M, Flags, Ints, Shapes
+from gridgeo.coverage import PRECISION_M, Flags, Ints, Shapes, single_parts, sound, to_precision_grid
 
 _SEED = 2 * PRECISION_M
 """Half width of the square that stands for a building given as a point [m]."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 import shapely
 
-from gridgeo.coverage.precision import Shapes
+from gridgeo.coverage import Shapes
 
 
 def place_names(prefixes: Iterable[str], polygons: Shapes) -> list[str]:

@@ -7,11 +7,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.barriers.classes import are_bounding
-from gridgeo.barriers.walls import walls_of
-from gridgeo.coverage.planar import first_by
-from gridgeo.coverage.precision import Ints, Shapes
-from gridgeo.coverage.snap_rounding import noded_faces
+from gridgeo.barriers import are_bounding, walls_of
+from gridgeo.coverage import Ints, Shapes, first_by, noded_faces
 from gridgeo.land.inputs.place_names import unique_names
 from gridgeo.model.site import Site
 

@@ -9,10 +9,18 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from gridgeo.coverage.connectivity import components
-from gridgeo.coverage.planar import first_by, none, rows_by, to_precision_grid
-from gridgeo.coverage.precision import PRECISION_M, Flags, Ints, Shapes
-from gridgeo.coverage.workers import in_order
+from gridgeo.coverage import (
+    PRECISION_M,
+    Flags,
+    Ints,
+    Shapes,
+    components,
+    first_by,
+    in_order,
+    none,
+    rows_by,
+    to_precision_grid,
+)
 from gridgeo.land.enclosures.narrow_faces import MIN_WIDTH_M, narrow
 from gridgeo.land.inputs.layer_geometry import crossing_lines, one_cover, pieces_of
 from gridgeo.model.site import Site

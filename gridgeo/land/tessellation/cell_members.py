@@ -10,10 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from gridgeo.coverage.connectivity import components
-from gridgeo.coverage.edge_matching import shared_edges
-from gridgeo.coverage.planar import united
-from gridgeo.coverage.precision import Flags, Floats, Ints, Shapes
+from gridgeo.coverage import Flags, Floats, Ints, Shapes, components, shared_edges, united
 from gridgeo.land.inputs.member_footprints import Items, is_point
 from gridgeo.land.voronoi.nearland import Shares
 

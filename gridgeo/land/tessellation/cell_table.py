@@ -10,11 +10,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.barriers.classes import lines_of, shapes_of
-from gridgeo.coverage.planar import polygon_at
-from gridgeo.coverage.precision import Flags, Ints, Shapes
-from gridgeo.coverage.snap_rounding import noded_faces
-from gridgeo.coverage.workers import without_collecting
+from gridgeo.barriers import lines_of, shapes_of
+from gridgeo.coverage import Flags, Ints, Shapes, noded_faces, polygon_at, without_collecting
 from gridgeo.land.enclosures.block_table import INSTITUTION, LAND, RAILWAY, WATER
 from gridgeo.land.enclosures.crossing_footprints import settle
 from gridgeo.land.inputs.institution_land import building_under, posts_of

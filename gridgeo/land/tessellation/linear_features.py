@@ -11,8 +11,7 @@ from itertools import chain
 import numpy as np
 import shapely
 
-from gridgeo.coverage.dissolve import compactness
-from gridgeo.coverage.precision import Flags, Floats, Ints, Shapes
+from gridgeo.coverage import Flags, Floats, Ints, Shapes, compactness
 
 LEAST_COMPACT = 0.3
 """Land less compact than this is cut (4 pi area / outline²: 1 is a circle, 0.3 a strip eight times as long as wide)."""

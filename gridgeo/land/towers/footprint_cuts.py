@@ -7,9 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import shapely
 
-from gridgeo.coverage.planar import none, united
-from gridgeo.coverage.precision import PRECISION_M, Floats, Ints, Shapes
-from gridgeo.coverage.snap_rounding import noded_faces
+from gridgeo.coverage import PRECISION_M, Floats, Ints, Shapes, noded_faces, none, united
 from gridgeo.land.towers.harmonic_field import flow, level_lines, levels, reached, value_at
 from gridgeo.model.loads import largest_remainder
 

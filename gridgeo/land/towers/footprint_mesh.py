@@ -8,10 +8,7 @@ import numpy as np
 import pythoncdt
 import shapely
 
-from gridgeo.coverage.connectivity import components
-from gridgeo.coverage.planar import as_complex
-from gridgeo.coverage.precision import PRECISION_M, Flags, Floats, Ints, Shapes
-from gridgeo.coverage.snap_rounding import noded
+from gridgeo.coverage import PRECISION_M, Flags, Floats, Ints, Shapes, as_complex, components, noded
 
 _ACROSS = 4
 """Triangles across a footprint of which the width is that of a long strip with its area and outline."""

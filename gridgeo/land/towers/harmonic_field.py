@@ -17,7 +17,7 @@ from scipy.sparse import csc_array, csr_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.sparse.linalg import spsolve
 
-from gridgeo.coverage.precision import Flags, Floats, Ints, Shapes
+from gridgeo.coverage import Flags, Floats, Ints, Shapes
 from gridgeo.land.towers.footprint_mesh import Conductor, areas, conductor, cross, outline_of
 
 

@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.coverage.planar import first_by, none, to_precision_grid
-from gridgeo.coverage.precision import Ints, Shapes
+from gridgeo.coverage import Ints, Shapes, first_by, none, to_precision_grid
 from gridgeo.land.inputs.member_footprints import Items, is_point
 from gridgeo.land.towers.footprint_cuts import strips_of_wings
 from gridgeo.model.loads import by_number, largest_remainder

@@ -7,9 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gridgeo.coverage.edge_matching import directed_edges
-from gridgeo.coverage.planar import as_complex
-from gridgeo.coverage.precision import Flags, Floats, Ints, Shapes
+from gridgeo.coverage import Flags, Floats, Ints, Shapes, as_complex, directed_edges
 
 _APART = 0.02
 """A break nearer than this to another point of the border is left out [m]."""

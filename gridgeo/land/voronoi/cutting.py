@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridgeo.coverage.compiled import inlined, lean
-from gridgeo.coverage.precision import Floats, Ints
+from gridgeo.coverage import Floats, Ints, inlined, lean
 from gridgeo.land.voronoi.envelope import MOST_BREAKS, Breaks, Point, envelope, label_after, no_breaks
 from gridgeo.land.voronoi.mesh import FREE, Mesh
 from gridgeo.land.voronoi.nearest import Tree, distance, gap

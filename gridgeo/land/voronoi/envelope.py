@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridgeo.coverage.compiled import inlined, lean
-from gridgeo.coverage.precision import Floats, Ints
+from gridgeo.coverage import Floats, Ints, inlined, lean
 from gridgeo.land.voronoi.nearest import Tree, distance2, gap, nearest, nearest_within
 
 MOST_BREAKS = 64

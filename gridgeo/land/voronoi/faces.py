@@ -7,12 +7,21 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from gridgeo.coverage.compiled import lean
-from gridgeo.coverage.connectivity import components
-from gridgeo.coverage.edge_matching import directed_edges
-from gridgeo.coverage.planar import single_parts, smallest_over, united, wide_diagonals
-from gridgeo.coverage.precision import APART, Flags, Floats, Ints, Shapes
-from gridgeo.coverage.snap_rounding import noded_faces
+from gridgeo.coverage import (
+    APART,
+    Flags,
+    Floats,
+    Ints,
+    Shapes,
+    components,
+    directed_edges,
+    lean,
+    noded_faces,
+    single_parts,
+    smallest_over,
+    united,
+    wide_diagonals,
+)
 
 _OVERLAPPING = "T********"
 """Relation of shapes whose insides meet (DE-9IM)."""

@@ -9,9 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pythoncdt
 
-from gridgeo.coverage.compiled import inlined, lean
-from gridgeo.coverage.planar import as_complex, not_closed
-from gridgeo.coverage.precision import Flags, Floats, Ints
+from gridgeo.coverage import Flags, Floats, Ints, as_complex, inlined, lean, not_closed
 
 FREE = -1
 """Region of a triangle on free land, and label of a side that is not yet known."""

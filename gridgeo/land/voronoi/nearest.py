@@ -9,9 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridgeo.coverage.compiled import branchless, compiled, inlined, lean
-from gridgeo.coverage.edge_matching import directed_edges
-from gridgeo.coverage.precision import Floats, Ints, Shapes
+from gridgeo.coverage import Floats, Ints, Shapes, branchless, compiled, directed_edges, inlined, lean
 
 _CURVE_STEP = 4.0
 """Boxes of a tree are sorted along a curve through squares of this size [m]."""

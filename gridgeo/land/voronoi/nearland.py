@@ -10,11 +10,19 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from gridgeo.coverage.edge_matching import directed_edges
-from gridgeo.coverage.planar import first_by, rows_by
-from gridgeo.coverage.precision import Floats, Ints, Shapes
-from gridgeo.coverage.tracing import Arcs, polygons_of, single_polygons_of
-from gridgeo.coverage.workers import in_order, processors
+from gridgeo.coverage import (
+    Arcs,
+    Floats,
+    Ints,
+    Shapes,
+    directed_edges,
+    first_by,
+    in_order,
+    polygons_of,
+    processors,
+    rows_by,
+    single_polygons_of,
+)
 from gridgeo.land.enclosures.crossing_footprints import Settled
 from gridgeo.land.voronoi.borders import Borders, borders_of, undirected, with_breaks
 from gridgeo.land.voronoi.cutting import cut

@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridgeo.coverage.compiled import lean
-from gridgeo.coverage.precision import Floats, Ints
+from gridgeo.coverage import Floats, Ints, lean
 from gridgeo.land.voronoi.envelope import Breaks, Point
 
 POINTS, ARCS, BREAKS = 0, 1, 2

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gridgeo.coverage.compiled import inlined, lean
-from gridgeo.coverage.precision import Ints
+from gridgeo.coverage import Ints, inlined, lean
 from gridgeo.land.voronoi.envelope import MOST_BREAKS, Breaks, envelope, label_after
 from gridgeo.land.voronoi.mesh import FREE, HOLE, SEVERAL, Mesh
 from gridgeo.land.voronoi.nearest import Tree, nearest
