@@ -12,8 +12,9 @@ import pyogrio
 from gridgeo.errors import InputError
 from gridgeo.files.atomic import write_layers
 from gridgeo.messages import say
+from gridgeo.model.land import Land
 from gridgeo.model.loads import is_load
-from gridgeo.model.members import CELL_COLUMNS, NOTE_COLUMNS, Member, empty_table, member_order
+from gridgeo.model.members import CELL_COLUMNS, MEMBER_COLUMNS, NOTE_COLUMNS, empty_table, members_table, with_members
 from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import Also, Preferences, Scheme, Tier
 from gridgeo.model.site import ACCOUNT_COLUMNS, ROLES, Site
@@ -23,7 +24,11 @@ _READ_AS = {"buildings": "buildings_read"}
 """Role -> layer of a plan file, where they differ: the layer `buildings` of a plan holds its members."""
 
 _UNIT_COLUMNS = {"building": "string", "unit": "string", "households": "Int64"}
-_MEMBER_COLUMNS = {"id": "string", "unit": "string", "households": "Int64", "cut": "string", "cell": "string"}
+_LISTED_COLUMNS = {"id": "string", "unit": "string", "households": "Int64", "cut": "string", "cell": "string"}
+"""Of the layer `buildings`, which shows the members to people."""
+
+_CELL_COLUMNS = {name: kind for name, kind in CELL_COLUMNS.items() if name not in ("households", "n_unknown")}
+"""Of the layer `cells`, as far as it is read back."""
 
 
 def layers_of(path: Path) -> list[str]:
@@ -72,28 +77,36 @@ def _whole_loads(buildings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return buildings.astype(dict.fromkeys(sorted(whole), "Int64"))
 
 
-def read_saved_cells(path: Path) -> gpd.GeoDataFrame:
-    """Cells with their members; columns as `Plan.cells`.
+def read_saved_land(path: Path) -> Land:
+    """Cells and their members.
+
+    The table `members` counts; files of earlier versions have none, and there the layer `buildings` is the list of members.
 
     Raises
     ------
     InputError
         If cells or members lack what is needed, or do not fit together.
     """
-    cells = read_table(path, "cells", {"id": "string", **CELL_COLUMNS}).set_index("id").rename_axis("cell")
+    cells = read_table(path, "cells", {"id": "string", **_CELL_COLUMNS}).set_index("id").rename_axis("cell")
     cells.index = cells.index.astype("str")
     uncoded = cells.index[cells["code"].isna()]
     if len(uncoded):
         raise InputError(say("plan_unreadable", path=path, why=say("plan_cell_uncoded", cells=", ".join(uncoded[:5]))))
-    rows = read_table(path, "buildings", _MEMBER_COLUMNS)[list(_MEMBER_COLUMNS)]
-    lost = sorted(set(rows["cell"].fillna("-")) - set(cells.index))
+    members = _saved_members(path)
+    lost = sorted(set(members["cell"].fillna("-")) - set(cells.index))
     if lost:
         raise InputError(say("plan_unreadable", path=path, why=say("plan_cell_lost", cells=", ".join(lost[:5]))))
-    members: dict[str, list[Member]] = {cell: [] for cell in cells.index}
-    for building, unit, households, cut, cell in rows.astype(object).where(rows.notna(), None).itertuples(index=False):
-        members[cell].append(Member(building, unit, None if households is None else int(households), cut))
-    cells["members"] = [tuple(sorted(members[cell], key=member_order)) for cell in cells.index]
-    return cells[[*CELL_COLUMNS, "members", "geometry"]]
+    return Land(with_members(cells, members)[[*CELL_COLUMNS, "members", "geometry"]], members)
+
+
+def _saved_members(path: Path) -> pd.DataFrame:
+    """The table of members of a file."""
+    if "members" not in layers_of(path):
+        listed = read_table(path, "buildings", _LISTED_COLUMNS)[list(_LISTED_COLUMNS)]
+        return members_table(listed.rename(columns={"id": "building"}))
+    members = read_table(path, "members", MEMBER_COLUMNS)
+    loads = [str(name) for name in members.columns if name not in MEMBER_COLUMNS and is_load(members[name])]
+    return members_table(members[[*MEMBER_COLUMNS, *loads]])
 
 
 def read_table(path: Path, layer: str, columns: Mapping[str, str]) -> gpd.GeoDataFrame | pd.DataFrame:
@@ -158,6 +171,7 @@ def write_plan(plan: Plan, path: Path, *, overwrite: bool = False) -> Path:
     layers: dict[str, pd.DataFrame] = {name: plan.zones(name).reset_index() for name in plan.scheme.names}
     layers["buildings"] = plan.buildings
     layers["cells"] = plan.cells.drop(columns="members").rename_axis("id").reset_index()
+    layers["members"] = plan.members
     for role, layer in plan.site.layers.items():
         name = "buildings_read" if role == "buildings" else role
         if len(layer) or role == "communities":
@@ -182,11 +196,13 @@ def read_plan(path: Path) -> Plan:
     site = read_saved_site(path)
     assert site is not None  # there are communities
     manifest = read_table(path, "manifest", {"key": "string", "value": "string"})
+    land = read_saved_land(path)
     return Plan(
         site,
-        read_saved_cells(path),
+        land.cells,
         read_scheme(path),
         read_table(path, "registry", {"code": "string"}).set_index("code"),
         read_table(path, "notes", NOTE_COLUMNS),
         dict(zip(manifest["key"], manifest["value"], strict=True)),
+        land.members,
     )

@@ -136,4 +136,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "state_pass": ("通过", "pass"),
     "state_fail": ("未通过", "fail"),
     "state_incomplete": ("资料不全", "incomplete"),
+    "land_is_no_table": (
+        "cells() 的结果不再是一张表，没有 {name}；地块表是 .cells，成员（楼栋、单元、户数）表是 .members",
+        "what cells() gives is no table any more and has no {name}; its table of cells is .cells, that of people is .members",
+    ),
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import overload
+from typing import cast, overload
 
 import geopandas as gpd
 import numpy as np
@@ -17,8 +17,8 @@ import shapely
 from gridgeo.coverage.dissolve import is_exact, unite
 from gridgeo.errors import InputError
 from gridgeo.messages import say
-from gridgeo.model.loads import cell_loads
-from gridgeo.model.members import CELL_COLUMNS, NOTE_COLUMNS, Member, empty_table
+from gridgeo.model.loads import HOUSEHOLDS
+from gridgeo.model.members import CELL_COLUMNS, NOTE_COLUMNS, Member, empty_table, members_of, sums, with_loads
 from gridgeo.model.scheme import COMMUNITY_DIGITS, Scheme, Tier
 from gridgeo.model.site import Site
 from gridgeo.model.zones import COLUMNS as ZONE_COLUMNS
@@ -36,8 +36,8 @@ class Plan:
     site
         The layers that maps and checks need.
     cells
-        Exact coverage of the communities, indexed by cell id: columns of `CELL_COLUMNS`, `members` (tuple of `Member`), geometry.
-        `code` is the code of the finest zone.
+        Exact coverage of the communities, indexed by cell id: columns of `CELL_COLUMNS`, members, geometry. `code` is that of the
+        finest zone; households, n_unknown and members are views of the table of members.
     scheme
         The tiers.
     registry
@@ -46,6 +46,9 @@ class Plan:
         Columns of `NOTE_COLUMNS`.
     manifest
         How the plan was made: program version, seed, options, sums.
+    members
+        The one table of people: columns of `MEMBER_COLUMNS`, and one for each other load of the scheme. If left out, read from
+        the column `members` of the cells, as earlier versions have it.
     """
 
     site: Site
@@ -54,15 +57,18 @@ class Plan:
     registry: pd.DataFrame
     notes: pd.DataFrame = field(default_factory=lambda: empty_table(NOTE_COLUMNS))
     manifest: Mapping[str, str] = field(default_factory=dict)
+    members: pd.DataFrame = field(default=cast("pd.DataFrame", None))
 
     def __post_init__(self) -> None:
-        """Freeze the manifest."""
+        """Freeze the manifest; find the members, with all loads of the scheme."""
         object.__setattr__(self, "manifest", MappingProxyType(dict(self.manifest)))
+        members = members_of(self.cells) if self.members is None else self.members
+        object.__setattr__(self, "members", with_loads(members, self.site.buildings, self.scheme.loads))
 
     @cached_property
     def buildings(self) -> gpd.GeoDataFrame:
         """One row a member: id, unit, name, households, cut, code, cell, geometry; indexed by member (`id`, or `id/unit`)."""
-        return _members(self.cells, self.site.buildings)
+        return _buildings(self.members[self.members["cell"].isin(self.cells.index)], self.cells, self.site.buildings)
 
     @overload
     def zones(self, tier: None = None) -> Zones: ...
@@ -101,21 +107,16 @@ class Plan:
         members = self.buildings[["id", "unit", "households", "code"]].reset_index(drop=True)
         return Zones(gpd.GeoDataFrame(table, crs=self.cells.crs), pd.DataFrame(members), self.scheme)
 
-    @cached_property
-    def _loads(self) -> pd.DataFrame:
-        """Loads of the scheme besides households, by cell."""
-        loads = {load: cell_loads(self.cells, self.site.buildings, load) for load in self.scheme.loads}
-        return pd.DataFrame(loads, index=self.cells.index)
-
     def _tier(self, name: str, outlines: gpd.GeoSeries, *, exact: bool) -> gpd.GeoDataFrame:
         digits, tier = self.scheme.digits(name), self.scheme.tier(name)
         shapes = unite(outlines, outlines.index.to_series().str[:digits].rename("code"), exact=exact)
-        cells = self.cells.assign(code=self.cells["code"].str[:digits])
-        groups = cells.groupby("code", sort=True, dropna=False)
-        sums = groups[["households", "n_unknown"]].sum().reindex(shapes.index)
-        members = self.buildings.assign(code=self.buildings["code"].str[:digits])
+        codes = self.cells["code"].str[:digits]
+        held = sums(self.members, self.members["cell"].map(codes), self.scheme.loads).reindex(
+            shapes.index, fill_value=0
+        )
+        groups = self.cells["institution"].groupby(codes, sort=True, dropna=False)
         dedicated = is_dedicated(shapes.index.to_series(), tier)
-        institution = groups["institution"].first().reindex(shapes.index).where(dedicated)
+        institution = groups.first().reindex(shapes.index).where(dedicated)
         names = institution.map(self.site.layer("institutions")["name"]).astype("object")
         if "name" in self.registry:
             given = self.registry["name"].reindex(shapes.index).astype("object")
@@ -127,16 +128,11 @@ class Plan:
                 "parent": shapes.index.str[: digits - tier.width],
                 "kind": np.where(dedicated, "dedicated", "grid"),
                 "name": names.to_numpy(),
-                "households": sums["households"].astype("Int64").to_numpy(),
-                "n_unknown": sums["n_unknown"].astype("Int64").to_numpy(),
-                "n_buildings": members.groupby("code")["id"]
-                .nunique()
-                .reindex(shapes.index)
-                .fillna(0)
-                .astype("Int64")
-                .to_numpy(),
+                "households": held["households"].array,
+                "n_unknown": held["n_unknown"].array,
+                "n_buildings": held["n_buildings"].array,
                 "area_m2": shapes.area.to_numpy(),
-                **self._loads.groupby(cells["code"]).sum().reindex(shapes.index).reset_index(drop=True),
+                **{load: held[load].array for load in self.scheme.loads if load != HOUSEHOLDS},
             },
             geometry=shapes.to_numpy(),
             crs=self.cells.crs,
@@ -184,25 +180,20 @@ class Plan:
         return self.zones()._repr_html_()
 
 
-def _members(cells: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    counts = cells["members"].map(len).to_numpy()
-    at = np.repeat(np.arange(len(cells)), counts)
-    members = [member for group in cells["members"] for member in group]
-    table = pd.DataFrame(members, columns=list(Member._fields)).rename(columns={"building": "id"})
-    table = table.astype({"id": "string", "unit": "string", "households": "Int64", "cut": "string"})
-    shapes = buildings.geometry.reindex(table["id"]).to_numpy().copy()
-    cut = table["unit"].notna().to_numpy()
-    if cut.any():
-        shapes[cut] = shapely.intersection(shapes[cut], cells.geometry.to_numpy()[at[cut]])
-    table = table.assign(
-        name=buildings["name"].reindex(table["id"]).to_numpy(),
-        code=cells["code"].to_numpy()[at],
-        cell=cells.index.to_numpy()[at],
-    )
-    member = table["id"] + ("/" + table["unit"]).fillna("")
-    order = ["id", "unit", "name", "households", "cut", "code", "cell"]
-    out = gpd.GeoDataFrame(table[order], geometry=shapes, crs=cells.crs).set_index(pd.Index(member, name="member"))
-    return out.sort_index(kind="stable")
+def _buildings(members: pd.DataFrame, cells: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Members with name, code and shape; a part of a building has what of the footprint lies in its cell."""
+    shapes = buildings.geometry.reindex(members["building"]).to_numpy().copy()
+    at = cells.index.get_indexer(pd.Index(members["cell"]))
+    part = members["unit"].notna().to_numpy()
+    if part.any():
+        shapes[part] = shapely.intersection(shapes[part], cells.geometry.to_numpy()[at[part]])
+    table = members[["building", "unit", "households", "cut"]].rename(columns={"building": "id"})
+    table.insert(2, "name", buildings["name"].reindex(members["building"]).to_numpy())
+    table = table.assign(code=cells["code"].to_numpy()[at], cell=cells.index.to_numpy()[at])
+    member = (members["building"] + ("/" + members["unit"]).fillna("")).to_numpy()
+    return gpd.GeoDataFrame(
+        table.set_index(pd.Index(member, name="member")), geometry=shapes, crs=cells.crs
+    ).sort_index(kind="stable")
 
 
 def is_dedicated(codes: pd.Series, tier: Tier) -> pd.Series:

@@ -29,6 +29,7 @@ RESERVED = frozenset(
         "unit_households",
         "buildings_read",
         "cells",
+        "members",
         "account",
         "registry",
         "scheme",

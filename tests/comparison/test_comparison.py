@@ -135,7 +135,7 @@ def test_it_is_the_best_assignment_symmetric_and_a_distance(groupings: list[list
         for held, figure in zip(cells["members"], households, strict=True)
     ]
     a, b, c = (
-        replace(base, cells=cells.assign(members=members, code=[f"{COMMUNITY}{k:03d}" for k in labels]))
+        replace(base, members=None, cells=cells.assign(members=members, code=[f"{COMMUNITY}{k:03d}" for k in labels]))
         for labels in groupings
     )
     table = np.zeros((4, 4))
@@ -156,19 +156,21 @@ def test_buildings_cut_otherwise_count_by_their_parts(plan: Plan) -> None:
     west["geometry"], east["geometry"], east["code"] = box(0, 0, 50, 100), box(50, 0, 100, 100), COMMUNITY + "00101"
     rest = plan.cells.drop("c1")
     rows = pd.concat([pd.DataFrame([west, east], index=["c1#1", "c1#2"]), rest])
-    cut = replace(plan, cells=gpd.GeoDataFrame(rows, crs=CRS).rename_axis("cell").astype(CELL_COLUMNS))
+    cut = replace(plan, members=None, cells=gpd.GeoDataFrame(rows, crs=CRS).rename_axis("cell").astype(CELL_COLUMNS))
     assert gg.difference(plan, cut, "micro") == pytest.approx(10 / 180)
     assert gg.difference(cut, plan, "micro") == pytest.approx(10 / 180)
     assert gg.difference(cut, cut) == 0
 
 
 def test_where_nobody_lives_land_counts(plan: Plan) -> None:
-    empty = replace(plan, cells=plan.cells.assign(members=[()] * 6, households=pd.array([0] * 6, dtype="Int64")))
+    empty = replace(
+        plan, members=None, cells=plan.cells.assign(members=[()] * 6, households=pd.array([0] * 6, dtype="Int64"))
+    )
     other = coded(empty, {**CODES, "c6": "00101"})
     assert gg.difference(empty, empty) == 0
     assert gg.difference(empty, other, "micro") == pytest.approx(1 / 6)
     # Other cells: the zones are laid over each other.
-    renamed = replace(other, cells=other.cells.rename(index=lambda cell: f"{cell}x"))
+    renamed = replace(other, members=None, cells=other.cells.rename(index=lambda cell: f"{cell}x"))
     assert gg.difference(empty, renamed, "micro") == pytest.approx(1 / 6)
 
 
@@ -180,7 +182,7 @@ def test_what_cannot_be_compared_is_refused(plan: Plan) -> None:
         gg.difference(plan, replace(plan, scheme=scheme))
     cells = plan.cells.set_geometry(plan.cells.translate(5000)).rename(index=lambda cell: f"{cell}y")
     cells["members"] = [tuple(m._replace(building=f"other {m.building}") for m in held) for held in cells["members"]]
-    elsewhere = replace(plan, cells=cells)
+    elsewhere = replace(plan, cells=cells, members=None)
     with pytest.raises(InputError, match="no building in common"):
         gg.difference(plan, elsewhere)
 
@@ -288,7 +290,7 @@ def test_one_zone_has_no_inner_border_and_one_building_no_walk(plan: Plan) -> No
     assert figures(whole, "micro")["inner borders in all [m]"] == 0
     each = coded(plan, {cell: f"0010{cell[1]}" for cell in CODES})
     assert figures(each, "micro")[walk] == 0
-    nobody = replace(plan, cells=plan.cells.assign(members=[()] * 6))
+    nobody = replace(plan, members=None, cells=plan.cells.assign(members=[()] * 6))
     assert figures(nobody, "micro")[walk] == 0
 
 

@@ -48,7 +48,7 @@ def test_households_of_tiers_agree_and_unknown_is_not_zero(plan: Plan) -> None:
     cells.at["c1", "households"] = 0
     cells.at["c1", "n_unknown"] = 1
     cells.at["c1", "members"] = (Member("b1", None, None, None),)
-    changed = replace(plan, cells=cells)
+    changed = replace(plan, cells=cells, members=None)
     assert changed.zones("grid")["households"].sum() == changed.zones("micro")["households"].sum() == 150
     assert changed.zones("micro")["n_unknown"].tolist() == [0, 1, 0]
     assert pd.isna(changed.buildings.at["b1", "households"])
@@ -65,7 +65,10 @@ def test_an_institution_makes_a_dedicated_zone(plan: Plan, site: Site) -> None:
     cells.loc[["c3", "c6"], "institution"] = "s1"
     cells.loc[["c3", "c6"], "code"] = COMMUNITY + "90100"
     changed = replace(
-        plan, cells=cells, site=Site({**site.layers, "institutions": institutions}, site.unit_households, site.account)
+        plan,
+        cells=cells,
+        members=None,
+        site=Site({**site.layers, "institutions": institutions}, site.unit_households, site.account),
     )
     grids = changed.zones("grid")
     assert list(grids["kind"]) == ["grid", "dedicated"]
@@ -79,7 +82,10 @@ def test_a_unit_is_a_member_with_the_part_of_the_footprint_in_its_cell(plan: Pla
     cells.at["c1", "members"] = (Member("b1", "1", 20, "units"),)
     cells.at["c2", "members"] = (Member("b1", "2", 10, "units"), Member("b2", None, 30, None))
     changed = replace(
-        plan, cells=cells, site=Site({**site.layers, "buildings": buildings}, site.unit_households, site.account)
+        plan,
+        cells=cells,
+        members=None,
+        site=Site({**site.layers, "buildings": buildings}, site.unit_households, site.account),
     )
     units = changed.buildings.loc[["b1/1", "b1/2"]]
     assert list(units["households"]) == [20, 10]
