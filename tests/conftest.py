@@ -62,7 +62,7 @@ def make_site(footprints: dict[str, tuple[shapely.Geometry, int | None]], commun
 @pytest.fixture
 def site() -> Site:
     """Six buildings of 30 households in a community of 300 m by 200 m."""
-    footprints = {}
+    footprints: dict[str, tuple[shapely.Geometry, int | None]] = {}
     for k in range(6):
         x, y = 100 * (k % 3), 100 * (k // 3)
         footprints[f"b{k + 1}"] = (box(x + 40, y + 40, x + 60, y + 60), 30)

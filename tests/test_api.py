@@ -64,7 +64,7 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
     assert all(option.help for option in options)
     for option in options:
         if not option.is_flag and not isinstance(option.type, click.Choice):
-            example = option.help.partition("For example ")[2]
+            example = str(option.help).partition("For example ")[2]
             assert any(f"{name} " in example for name in option.opts), option.opts
 
 

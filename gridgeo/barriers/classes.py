@@ -136,4 +136,5 @@ def segments_of(shapes: Shapes) -> tuple[Shapes, npt.NDArray[np.int64]]:
     parts, row = shapely.get_parts(shapes, return_index=True)
     points, part = shapely.get_coordinates(parts, return_index=True)
     start = np.flatnonzero(part[1:] == part[:-1])
-    return shapely.linestrings(np.stack([points[start], points[start + 1]], axis=1)), row[part[start]]
+    segments = np.asarray(shapely.linestrings(np.stack([points[start], points[start + 1]], axis=1)))
+    return segments, row[part[start]]

@@ -89,9 +89,8 @@ def _holes(site: Site, walls: Shapes) -> Shapes:
     ends = np.column_stack([shapely.get_point(chains, 0), shapely.get_point(chains, -1)]).ravel()
     streets, others = _around(site, ends)
     one, other, reach = _pairs(chains, ends, _loose(ends, walls, np.concatenate([streets, others])))
-    across = shapely.linestrings(
-        np.stack([shapely.get_coordinates(ends[one]), shapely.get_coordinates(ends[other])], axis=1)
-    )
+    ways = np.stack([shapely.get_coordinates(ends[one]), shapely.get_coordinates(ends[other])], axis=1)
+    across = np.asarray(shapely.linestrings(ways))
     free = ~(_blocked(across, np.concatenate([others, walls])) | _built(across, site))
     one, other, across, reach = one[free], other[free], across[free], reach[free]
     chosen = shapely.normalize(across[_nearest_first(one, other, reach, across)])

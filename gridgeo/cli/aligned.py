@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from rich.cells import cell_len
 
@@ -23,7 +25,7 @@ def aligned(table: pd.DataFrame, title: str) -> list[str]:
     return lines
 
 
-def _text(value: object) -> str:
+def _text(value: Any) -> str:
     """A number without needless zeros."""
     if pd.isna(value):
         return _MISSING

@@ -77,8 +77,8 @@ class Terminal:
             self.say(
                 "cli_account",
                 layer=layer,
-                count=_counted(group, status),
-                reason=explain(reason),
+                count=_counted(group, str(status)),
+                reason=explain(str(reason)),
                 named=_named(group),
             )
             households = group["households"].sum(min_count=1)
@@ -108,9 +108,10 @@ class Terminal:
             label = f"cli_tier_{row['tier']}"
             row["tier"] = say(label) if label in CATALOGUE else row["tier"]
             own = "cli_tier" if row["load"] == HOUSEHOLDS else "cli_tier_load"
-            self.say(own if pd.notna(row["min"]) else "cli_tier_without", **row)
+            values = {str(name): value for name, value in row.items()}
+            self.say(own if pd.notna(row["min"]) else "cli_tier_without", **values)
             if pd.notna(row.get("also_min")):
-                self.say("cli_tier_also", **row)
+                self.say("cli_tier_also", **values)
 
     def notes(self, plan: Plan) -> None:
         """Print why the plan is not in all as asked, warnings first."""

@@ -66,7 +66,7 @@ def _near(points: Floats, terrain: Terrain) -> Flags:
     corners, line = shapely.get_coordinates(shapely.get_parts(np.concatenate(above)), return_index=True)
     start = np.flatnonzero(line[1:] == line[:-1])
     # Single edges: their bounds are small, which makes the tree several times faster than one of whole lines.
-    edges = shapely.linestrings(np.stack([corners[start], corners[start + 1]], axis=1))
+    edges = np.asarray(shapely.linestrings(np.stack([corners[start], corners[start + 1]], axis=1)))
     near = np.zeros(len(points), dtype=bool)
     near[shapely.STRtree(edges).query(shapely.points(points), predicate="dwithin", distance=NEAR_M)[0]] = True
     return near

@@ -71,8 +71,8 @@ def in_common(one: Plan, other: Plan) -> pd.DataFrame:
 def cut_codes(held: pd.DataFrame, one: int, other: int) -> pd.DataFrame:
     """The same for coarser tiers, whose codes have so many digits; no pair stands twice."""
     codes = {"one": held["one"].str[:one], "other": held["other"].str[:other]}
-    held = held.assign(**codes).groupby(["one", "other"], sort=True, as_index=False)["weight"].sum()
-    return held[held["weight"] > 0].reset_index(drop=True)
+    coarse = held.assign(**codes).groupby(["one", "other"], sort=True)["weight"].sum().reset_index()
+    return coarse[coarse["weight"] > 0].reset_index(drop=True)
 
 
 def matched(held: pd.DataFrame) -> pd.DataFrame:

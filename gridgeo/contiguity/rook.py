@@ -162,7 +162,7 @@ def _across(edges: SharedEdges, land: _Land) -> Ints:
 
 
 def _on_lines(edges: SharedEdges, lines: _Lines) -> Ints:
-    middle = shapely.points((edges.ends[:, :2] + edges.ends[:, 2:]) / 2)
+    middle = np.asarray(shapely.points((edges.ends[:, :2] + edges.ends[:, 2:]) / 2))
     found = np.zeros(len(middle), dtype=np.int64)
     edge, line = lines.ground.query(middle, predicate="dwithin", distance=ON_LINE_M)
     np.maximum.at(found, edge, lines.rank[line])

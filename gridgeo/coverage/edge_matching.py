@@ -37,14 +37,13 @@ class SharedEdges(NamedTuple):
 
     def lines(self) -> Shapes:
         """Each as a line."""
-        lines: Shapes = shapely.linestrings(self.ends.reshape(-1, 2, 2))
-        return lines
+        return np.asarray(shapely.linestrings(self.ends.reshape(-1, 2, 2)))
 
 
 class _RingSizes(NamedTuple):
     """Rings of polygons, as they come in the array of all coordinates."""
 
-    size: Ints
+    size: npt.NDArray[np.int32]
     """Number of points of each, the first counted again at the end."""
     polygon: Ints
     """Row of the polygon of each; its shell comes first."""
@@ -109,7 +108,7 @@ def _rings_of(polygons: Shapes) -> _RingSizes:
 
 
 @lean
-def _direct(points: Floats, size: Ints, is_hole: Flags, tail: Floats, head: Floats) -> None:
+def _direct(points: Floats, size: npt.NDArray[np.int32], is_hole: Flags, tail: Floats, head: Floats) -> None:
     """Write down the edges of rings, shells anticlockwise and holes clockwise.
 
     Areas are taken near each ring's first point; there those of polygons on the precision grid are exact.

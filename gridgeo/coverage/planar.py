@@ -41,7 +41,7 @@ def meeting(tree: shapely.STRtree, shapes: Shapes, predicate: str, distance: flo
     """Pairs of a shape and a row of a tree of shapes that it meets, as the tree's query gives them."""
 
     def found(rows: Ints) -> tuple[Ints, Ints]:
-        shape, row = tree.query(shapes[rows], predicate=predicate, distance=distance)
+        shape, row = tree.query(shapes[rows], predicate=predicate, distance=distance)  # type: ignore[call-overload]
         return rows[shape], row
 
     pairs = in_order(found, portions(len(shapes), max(len(shapes), len(tree))))
@@ -85,8 +85,7 @@ def single_parts(polygons: Shapes) -> tuple[Shapes, Ints]:
 def wide_diagonals(shapes: Shapes) -> Shapes:
     """For each shape a line whose box holds its box and what is near; ten times as fast to make as a polygon."""
     low, high = np.split(shapely.bounds(shapes), 2, axis=1)
-    lines: Shapes = shapely.linestrings(np.stack([low - APART, high + APART], axis=1))
-    return lines
+    return np.asarray(shapely.linestrings(np.stack([low - APART, high + APART], axis=1)))
 
 
 def polygon_at(shapes: Shapes, polygons: Shapes) -> Ints:

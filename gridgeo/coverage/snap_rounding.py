@@ -105,8 +105,7 @@ def _strung(segments: Ints) -> Shapes:
     ends = (tail[1:] != head[:-1]) | (meeting[tail[1:]] != 2)  # a line goes on where two meet, one after the other
     line, last = np.cumsum(np.append(False, ends)), np.flatnonzero(np.append(ends, True))
     rows = np.insert(2 * once, last + 1, 2 * once[last] + 1)
-    lines: Shapes = shapely.linestrings(points[rows] * PRECISION_M, indices=np.insert(line, last + 1, line[last]))
-    return lines
+    return np.asarray(shapely.linestrings(points[rows] * PRECISION_M, indices=np.insert(line, last + 1, line[last])))
 
 
 def _table(segments: Ints) -> tuple[Ints, Ints]:

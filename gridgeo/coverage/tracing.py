@@ -139,7 +139,7 @@ def _shells(rings: _Rings, middles: Floats) -> Ints:
 
 def _outlines(rings: _Rings, some: Ints) -> Shapes:
     """Polygons of some rings, without holes."""
-    return shapely.polygons(_linear_rings(rings, some))
+    return np.asarray(shapely.polygons(_linear_rings(rings, some)))
 
 
 def _linear_rings(rings: _Rings, some: Ints) -> Shapes:

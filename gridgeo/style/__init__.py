@@ -122,7 +122,7 @@ def nested_colours(zones: gpd.GeoDataFrame, outer: pd.Series) -> pd.Series:
     """
     digits = len(outer.index[0]) if len(outer) else 0
     numbers = colour_numbers(zones)
-    picked = [tint(outer[code[:digits]], number) for code, number in numbers.items()]
+    picked = [tint(outer[str(code)[:digits]], number) for code, number in numbers.items()]
     return pd.Series(picked, index=zones.index, dtype="object")
 
 

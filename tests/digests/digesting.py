@@ -90,7 +90,7 @@ def lines_of(plan: gg.Plan) -> dict[str, list[str]]:
         "notes": _rows(plan.notes, ["reason", "severity", "code", "zh", "en"]),
         "findings": _rows(findings, ["rule", "severity", "code", "value", "measure", "message"]),
         "evidence": _shapes(findings["rule"], findings.geometry),
-        "account": _rows(plan.site.account, list(plan.site.account)),
+        "account": _rows(plan.site.account, list(plan.site.account.columns)),
     }
     return {kind: sorted(rows) for kind, rows in lines.items()}
 
@@ -127,14 +127,20 @@ def _hash(rows: list[str]) -> str:
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16]
 
 
-def read_kept() -> dict[str, dict[str, dict[str, str]]]:
-    """What is kept: `libraries`, and `places` with their digests."""
-    kept: dict[str, dict[str, dict[str, str]]] = json.loads(KEPT.read_text())
-    return kept
+class Kept(NamedTuple):
+    """What `plans.json` holds."""
+
+    libraries: dict[str, str]
+    places: dict[str, dict[str, str]]
+
+
+def read_kept() -> Kept:
+    """What is kept."""
+    return Kept(**json.loads(KEPT.read_text())) if KEPT.exists() else Kept({}, {})
 
 
 def _write(found: dict[str, dict[str, str]]) -> None:
-    kept = read_kept()["places"] if KEPT.exists() else {}
+    kept = read_kept().places
     order = [name for name in PLACES if name in kept | found]
     whole = {"libraries": libraries(), "places": {name: (kept | found)[name] for name in order}}
     KEPT.write_text(json.dumps(whole, indent=1) + "\n")
@@ -142,7 +148,7 @@ def _write(found: dict[str, dict[str, str]]) -> None:
 
 def _tell(name: str, found: dict[str, str]) -> bool:
     """Print what differs from what is kept."""
-    kept = read_kept()["places"].get(name, {}) if KEPT.exists() else {}
+    kept = read_kept().places.get(name, {})
     differ = {kind for kind in found | kept if found.get(kind) != kept.get(kind)}
     for kind in sorted(differ):
         print(f"{name} {kind}: kept {kept.get(kind)}, found {found.get(kind)}")

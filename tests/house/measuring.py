@@ -202,7 +202,7 @@ class House:
     @cached_property
     def importers(self) -> dict[str, set[str]]:
         """Module -> those that use its names; faces that only pass names on are looked through."""
-        passed = {
+        passed: dict[tuple[str, str | None], Import] = {
             (found.importer, found.name): found
             for found in self.imports
             if self.modules[found.importer].is_face and found.name is not None
@@ -316,7 +316,8 @@ def parameters(house: House) -> tuple[list[str], list[str]]:
 
 def past_faces(house: House) -> tuple[list[str], list[str]]:
     """Imports past the face of another room, and past that of another part of the same room."""
-    outside, inside = [], []
+    outside: list[str] = []
+    inside: list[str] = []
     for importer, target in sorted({(found.importer, found.target) for found in house.imports} - house.excepted):
         if target == importer or house.room_of(importer).startswith(house.room_of(target)):
             continue  # a part may look into the room around it

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from gridgeo.maps.pdf.font import width
 from gridgeo.maps.pdf.view import View
@@ -83,7 +84,7 @@ def place_along(text: str, lines: npt.NDArray[np.object_], view: View, taken: Ta
 def _place(one: Wanted, view: View, taken: Taken) -> Label | None:
     # Cut by the edge of the map, a zone can come in parts, and with lines where it only touches the edge.
     parts = shapely.get_parts(shapely.intersection(one.shape, view.window))
-    shape = max(parts, key=shapely.area, default=shapely.Polygon())
+    shape: shapely.Polygon = max(parts, key=shapely.area, default=shapely.Polygon())
     if shape.is_empty or shape.area == 0:
         return None
     spots = candidates(shape)
@@ -91,7 +92,7 @@ def _place(one: Wanted, view: View, taken: Taken) -> Label | None:
     for wording in one.wordings:
         wide, high = size_of(wording)
         half = np.array([wide + 2 * _AIR, high + 2 * _AIR]) / 2 / view.metre
-        boxes = shapely.box(*(spots - half).T, *(spots + half).T)
+        boxes = np.asarray(shapely.box(*(spots - half).T, *(spots + half).T))
         fitting = np.flatnonzero(shapely.contains(shape, boxes))
         fitting = fitting[taken.free(boxes[fitting])] if len(fitting) else fitting
         if len(fitting):
@@ -100,7 +101,7 @@ def _place(one: Wanted, view: View, taken: Taken) -> Label | None:
     return None
 
 
-def candidates(shape: shapely.Geometry) -> npt.NDArray[np.float64]:
+def candidates(shape: shapely.Polygon) -> npt.NDArray[np.float64]:
     """Points of a polygon where a label could stand [m], the middle of the widest room first."""
     west, south, east, north = shape.bounds
     size = max(east - west, north - south)
@@ -118,9 +119,7 @@ def size_of(wording: tuple[tuple[str, float], ...]) -> tuple[float, float]:
     return max(width(text, size) for text, size in wording), sum(size * _LEADING for _, size in wording)
 
 
-def _along(
-    line: shapely.LineString, long: float, view: View
-) -> tuple[tuple[float, float], float, shapely.Polygon] | None:
+def _along(line: shapely.LineString, long: float, view: View) -> tuple[tuple[float, float], float, BaseGeometry] | None:
     """Middle, angle and box of a name on a line, near the line's own middle; None where it is nowhere straight."""
     for share in (0.5, 0.35, 0.65, 0.2, 0.8):
         start, end = share * line.length - long / 2, share * line.length + long / 2
@@ -130,7 +129,7 @@ def _along(
         if np.hypot(*(b - a)) < _STRAIGHT * long:
             continue
         a, b = (a, b) if (b[0], b[1]) > (a[0], a[1]) else (b, a)
-        axis = shapely.linestrings(np.array([a, b]))
+        axis = shapely.LineString([a, b])
         box = shapely.buffer(axis, (_STREET_SIZE * 0.6) / view.metre, cap_style="flat")
         angle = float(np.degrees(np.arctan2(b[1] - a[1], b[0] - a[0])))
         return (float((a + b)[0] / 2), float((a + b)[1] / 2)), angle, box
