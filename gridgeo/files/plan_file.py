@@ -103,10 +103,12 @@ def _saved_members(path: Path) -> pd.DataFrame:
     """The table of members of a file."""
     if "members" not in layers_of(path):
         listed = read_table(path, "buildings", _LISTED_COLUMNS)[list(_LISTED_COLUMNS)]
-        return members_table(listed.rename(columns={"id": "building"}))
+        return members_table(
+            {"building": listed["id"], **{name: listed[name] for name in _LISTED_COLUMNS if name != "id"}}
+        )
     members = read_table(path, "members", MEMBER_COLUMNS)
     loads = [str(name) for name in members.columns if name not in MEMBER_COLUMNS and is_load(members[name])]
-    return members_table(members[[*MEMBER_COLUMNS, *loads]])
+    return members_table({name: members[name] for name in (*MEMBER_COLUMNS, *loads)})
 
 
 def read_table(path: Path, layer: str, columns: Mapping[str, str]) -> gpd.GeoDataFrame | pd.DataFrame:

@@ -48,7 +48,7 @@ class Member(NamedTuple):
     cut: str | None
 
 
-def members_table(columns: Mapping[str, object] | pd.DataFrame) -> pd.DataFrame:
+def members_table(columns: Mapping[str, object]) -> pd.DataFrame:
     """A table of members, ordered by cell, building and unit, with the dtypes of `MEMBER_COLUMNS`.
 
     Parameters
@@ -56,8 +56,8 @@ def members_table(columns: Mapping[str, object] | pd.DataFrame) -> pd.DataFrame:
     columns
         By name; those that are missing are `<NA>`. Further columns are loads.
     """
-    loads = sorted({str(name) for name in columns} - MEMBER_COLUMNS.keys())
-    given = {name: columns[name] if name in columns else None for name in (*MEMBER_COLUMNS, *loads)}
+    loads = sorted(columns.keys() - MEMBER_COLUMNS.keys())
+    given = {name: columns.get(name) for name in (*MEMBER_COLUMNS, *loads)}
     table = pd.DataFrame(given).astype(MEMBER_COLUMNS | dict.fromkeys(loads, "Int64"))
     keys = [table[name].fillna("").to_numpy(dtype=str) for name in ("unit", "building", "cell")]
     return table.iloc[np.lexsort(keys)].reset_index(drop=True)
