@@ -27,7 +27,8 @@ from gridgeo.barriers import walls_of
 from gridgeo.files.reading import read_site
 from gridgeo.land import UNBOUNDING, blocks, cells, surveyed
 from gridgeo.land.inputs.layer_geometry import bounding_lines
-from gridgeo.model.site import ROLES, Site
+from gridgeo.model.site import Site
+from gridgeo.model.tables import ROLES
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 PLACES = ("nanjing_xinjiekou", "helsinki_centre", "olemps_fr", "maassluis_nl", "shenzhen_south")

@@ -14,7 +14,7 @@ from reportlab.pdfgen import canvas, pathobject
 import gridgeo as gg
 from gridgeo.division import with_institutions
 from gridgeo.maps.pdf.font import FONT, font
-from gridgeo.model.site import ACCOUNT_COLUMNS, ROLES
+from gridgeo.model.tables import ACCOUNT_COLUMNS, ROLES
 from gridgeo.style import colours, nested_colours
 
 HERE = Path(__file__).parent

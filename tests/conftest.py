@@ -17,10 +17,11 @@ import pandas as pd
 import pytest
 import shapely
 
-from gridgeo.model.members import CELL_COLUMNS, Member
+from gridgeo.model.members import Member
 from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import Scheme, Tier
-from gridgeo.model.site import ACCOUNT_COLUMNS, Site
+from gridgeo.model.site import Site
+from gridgeo.model.tables import ACCOUNT_COLUMNS, CELL_COLUMNS
 
 CRS = "EPSG:4547"
 COMMUNITY = "410102013190"

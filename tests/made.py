@@ -14,9 +14,11 @@ import shapely
 from hypothesis import strategies as st
 from shapely import affinity
 
-from gridgeo.model.plan import Plan, is_dedicated
+from gridgeo.model.codes import is_dedicated
+from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import Scheme, Tier
-from gridgeo.model.site import ACCOUNT_COLUMNS, ROLES, Site
+from gridgeo.model.site import Site
+from gridgeo.model.tables import ACCOUNT_COLUMNS, ROLES
 from tests.conftest import COMMUNITY, CRS, EAST, NORTH
 
 SCHEME = Scheme((Tier("grid", 60, 140, 100, width=3), Tier("micro", 15, 40, 25)))

@@ -17,7 +17,7 @@ from gridgeo.checks.members import Roll, misplaced, read_roll
 from gridgeo.checks.shapes import NOWHERE, Mask, Rows, is_finite
 from gridgeo.errors import CrsError, InputError
 from gridgeo.messages import say
-from gridgeo.model.scheme import COMMUNITY_DIGITS
+from gridgeo.model.codes import COMMUNITY_DIGITS
 from gridgeo.model.site import Site
 from gridgeo.model.zones import Zones
 

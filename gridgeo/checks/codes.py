@@ -14,7 +14,7 @@ from gridgeo.checks.findings import Finding, place, shown, tier_label
 from gridgeo.checks.level import Kin, Level
 from gridgeo.checks.shapes import NOWHERE, Mask
 from gridgeo.messages import Text, say
-from gridgeo.model.scheme import COMMUNITY_DIGITS
+from gridgeo.model.codes import COMMUNITY_DIGITS
 
 
 def code_malformed(case: Case) -> Iterator[Finding]:

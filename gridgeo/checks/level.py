@@ -12,7 +12,8 @@ import pandas as pd
 import shapely
 
 from gridgeo.checks.shapes import HAIRLINE, NOWHERE, Mask, Numbers, Rows, Shapes, is_sound, overlay_area, repaired, wide
-from gridgeo.model.scheme import COMMUNITY_DIGITS, Tier
+from gridgeo.model.codes import COMMUNITY_DIGITS
+from gridgeo.model.scheme import Tier
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from gridgeo.errors import InputError
 from gridgeo.files.drawing import read_zones
 from gridgeo.messages import LANGS, Lang, say
 from gridgeo.model.scheme import PRESETS, Preferences, Scheme
-from gridgeo.model.site import ROLES, Site
+from gridgeo.model.site import Site
+from gridgeo.model.tables import ROLES
 from gridgeo.model.zones import Zones
 
 if TYPE_CHECKING:

@@ -20,8 +20,9 @@ from gridgeo.comparison.table import named, tier_words
 from gridgeo.coverage.precision import Shapes
 from gridgeo.files.atomic import write_text
 from gridgeo.messages import Lang, say
+from gridgeo.model.codes import is_dedicated
 from gridgeo.model.loads import amount
-from gridgeo.model.plan import Plan, is_dedicated
+from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import Tier
 from gridgeo.style import ROLE_STROKES, TIER_LINE, colours, fill, neighbours, tier_weight
 

@@ -10,9 +10,10 @@ from gridgeo.coverage.dissolve import compactness
 from gridgeo.coverage.precision import Ints
 from gridgeo.division.borders import edges_of
 from gridgeo.division.search import price_of_shape
+from gridgeo.model.codes import COMMUNITY_DIGITS, is_dedicated
 from gridgeo.model.loads import cell_loads
-from gridgeo.model.plan import Plan, is_dedicated
-from gridgeo.model.scheme import COMMUNITY_DIGITS, Preferences, Tier
+from gridgeo.model.plan import Plan
+from gridgeo.model.scheme import Preferences, Tier
 from gridgeo.partition.objective import MISSING
 
 

@@ -18,8 +18,9 @@ from gridgeo.coverage.dissolve import compactness
 from gridgeo.coverage.precision import Ints
 from gridgeo.errors import InputError
 from gridgeo.messages import CATALOGUE, Lang, say
+from gridgeo.model.codes import is_dedicated
 from gridgeo.model.loads import HOUSEHOLDS
-from gridgeo.model.plan import Plan, is_dedicated
+from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import Tier
 
 MEASURES = {

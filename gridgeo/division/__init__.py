@@ -42,7 +42,8 @@ from gridgeo.division.search import Options
 from gridgeo.division.stop import heeding
 from gridgeo.division.width import refuse_many_institutions, refuse_narrow_codes
 from gridgeo.messages import Text, say
-from gridgeo.model.plan import Plan, is_dedicated
+from gridgeo.model.codes import is_dedicated
+from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import Scheme, refuse_other
 from gridgeo.model.site import Site
 from gridgeo.model.zones import Zones

@@ -7,8 +7,7 @@ import pandas as pd
 
 from gridgeo.coverage.dissolve import unite
 from gridgeo.division.kept import wanted_codes
-from gridgeo.model.codes import number
-from gridgeo.model.plan import is_dedicated
+from gridgeo.model.codes import is_dedicated, number
 from gridgeo.model.scheme import Scheme
 
 

@@ -13,10 +13,10 @@ import pandas as pd
 from gridgeo.division.reasons import Note
 from gridgeo.errors import DivisionError, InputError
 from gridgeo.messages import Text, say
+from gridgeo.model.codes import COMMUNITY_DIGITS, is_dedicated
 from gridgeo.model.loads import amount
-from gridgeo.model.members import NOTE_COLUMNS
-from gridgeo.model.plan import is_dedicated
-from gridgeo.model.scheme import COMMUNITY_DIGITS, Scheme, Tier
+from gridgeo.model.scheme import Scheme, Tier
+from gridgeo.model.tables import NOTE_COLUMNS
 
 
 def refuse_given_counts(given: gpd.GeoDataFrame, tier: Tier) -> None:

@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from gridgeo.model.site import ACCOUNT_COLUMNS, ROLES, Site
+from gridgeo.model.site import Site
+from gridgeo.model.tables import ACCOUNT_COLUMNS, ROLES
 
 Texts = npt.NDArray[np.object_]
 

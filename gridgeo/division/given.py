@@ -13,9 +13,11 @@ from gridgeo.coverage.dissolve import unite
 from gridgeo.coverage.precision import Shapes
 from gridgeo.errors import CrsError, InputError, LandError
 from gridgeo.messages import Text, say
-from gridgeo.model.scheme import COMMUNITY_DIGITS, Scheme, refuse_other
+from gridgeo.model.codes import COMMUNITY_DIGITS
+from gridgeo.model.scheme import Scheme, refuse_other
 from gridgeo.model.site import Site
-from gridgeo.model.zones import CODE_NAMES, Zones
+from gridgeo.model.tables import CODE_NAMES
+from gridgeo.model.zones import Zones
 
 HAIRLINE_M = 0.01
 """Gaps, overlaps and overhangs of given zones that are narrower are the drawing's own blur [m]."""

@@ -23,7 +23,7 @@ from gridgeo.errors import InputError
 from gridgeo.land import accounted, blocks, surveyed
 from gridgeo.land import cells as make_cells
 from gridgeo.messages import Text, say
-from gridgeo.model.plan import is_dedicated
+from gridgeo.model.codes import is_dedicated
 from gridgeo.model.scheme import Scheme, refuse_other
 from gridgeo.model.site import Site
 from gridgeo.model.zones import Zones

@@ -8,8 +8,8 @@ import pandas as pd
 from gridgeo.division.reasons import Note, institution_names, named
 from gridgeo.land import without_land
 from gridgeo.messages import say
+from gridgeo.model.codes import is_dedicated
 from gridgeo.model.loads import amount
-from gridgeo.model.plan import is_dedicated
 from gridgeo.model.scheme import Scheme
 from gridgeo.model.site import Site
 

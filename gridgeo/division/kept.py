@@ -16,7 +16,7 @@ from gridgeo.coverage.precision import Flags, Ints
 from gridgeo.division.given import drawn_zones, refuse_unmet
 from gridgeo.errors import CrsError, InputError
 from gridgeo.messages import say
-from gridgeo.model.plan import is_dedicated
+from gridgeo.model.codes import is_dedicated
 from gridgeo.model.scheme import Scheme, refuse_other
 from gridgeo.model.site import Site
 from gridgeo.model.zones import Zones

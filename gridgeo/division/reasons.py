@@ -13,11 +13,12 @@ import shapely
 
 from gridgeo.errors import DivisionError
 from gridgeo.messages import Text, say
+from gridgeo.model.codes import COMMUNITY_DIGITS, is_dedicated
 from gridgeo.model.loads import amount, figure, member_loads
-from gridgeo.model.members import NOTE_COLUMNS
-from gridgeo.model.plan import Plan, is_dedicated
-from gridgeo.model.scheme import COMMUNITY_DIGITS, Also, Scheme, Tier
+from gridgeo.model.plan import Plan
+from gridgeo.model.scheme import Also, Scheme, Tier
 from gridgeo.model.site import Site
+from gridgeo.model.tables import NOTE_COLUMNS
 
 NAMED = 5
 """Buildings or compounds named in one text; the others are counted."""

@@ -10,10 +10,11 @@ import pandas as pd
 from gridgeo._version import VERSION
 from gridgeo.division.effort import effort_text
 from gridgeo.division.search import Options
-from gridgeo.model.members import CELL_COLUMNS
-from gridgeo.model.plan import Plan, is_dedicated
+from gridgeo.model.codes import is_dedicated
+from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import Scheme
 from gridgeo.model.site import Site
+from gridgeo.model.tables import CELL_COLUMNS
 
 
 def plan_of(

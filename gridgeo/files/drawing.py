@@ -13,8 +13,9 @@ import shapely
 from gridgeo.errors import InputError
 from gridgeo.files.plan_file import read_scheme
 from gridgeo.messages import say
-from gridgeo.model.scheme import RESERVED, Scheme
-from gridgeo.model.zones import CODE_NAMES, COLUMNS, MEMBER_COLUMNS, Zones
+from gridgeo.model.scheme import Scheme
+from gridgeo.model.tables import CODE_NAMES, LISTED_COLUMNS, RESERVED, ZONE_COLUMNS
+from gridgeo.model.zones import Zones
 
 _NAMES = {
     "parent": ("parent", "上级编码", "上级网格编码"),
@@ -61,7 +62,7 @@ def read_zones(path: str | Path, *, layers: Mapping[str, str] | None = None, sch
         layers = layers or _as_tiers(_guess_tiers(path, there), scheme)
     if not layers:
         raise InputError(say("zones_no_tier", path=path))
-    columns = COLUMNS | dict.fromkeys(scheme.loads if scheme else (), "Int64")
+    columns = ZONE_COLUMNS | dict.fromkeys(scheme.loads if scheme else (), "Int64")
     tables = [_read_tier(path, tier, layer, columns) for tier, layer in layers.items()]
     tables = [table if table.crs is None or tables[0].crs is None else table.to_crs(tables[0].crs) for table in tables]
     buildings = None
@@ -117,7 +118,7 @@ def _read_tier(path: Path, tier: str, layer: str, columns: Mapping[str, str]) ->
 
 def _pick(path: Path, table: pd.DataFrame) -> pd.DataFrame:
     picked = pd.DataFrame(index=table.index)
-    for name, dtype in MEMBER_COLUMNS.items():
+    for name, dtype in LISTED_COLUMNS.items():
         values = table[name] if name in table else pd.Series(pd.NA, index=table.index)
         text = dtype == "string"
         picked[name] = _cast(values.map(_text, na_action="ignore") if text else values, dtype, path, "buildings")

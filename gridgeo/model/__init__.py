@@ -1,1 +1,148 @@
-"""Nouns: frozen values that verbs take and give, and the rules of codes; nothing here reads a file, divides land or draws."""
+"""Nouns: frozen values that verbs take and give, and the rules of codes; nothing here reads a file, divides land or draws.
+
+Steps
+-----
+tables
+    Layers and tables: their names, columns and kinds.
+codes
+    All rules of codes, and numbers in reading order.
+loads
+    What is balanced besides households: its name, and shares of it.
+scheme
+    Tiers, limits and preferences.
+site
+    The layers of one place, and the account of what was read.
+members
+    The one table of people, and sums over it.
+land
+    Cells and their members: what the verb cells gives.
+zones
+    Polygons with codes, of a plan or a drawing.
+plan
+    Cells with codes: what the verb divide gives.
+report
+    Findings: what the verb check gives.
+"""
+
+from gridgeo.model.codes import (
+    COMMUNITY_DIGITS,
+    are_community_codes,
+    capacity,
+    community_of,
+    is_dedicated,
+    number,
+    placeholder,
+    reading_order,
+    reserved,
+)
+from gridgeo.model.land import Land, land_of
+from gridgeo.model.loads import (
+    HOUSEHOLDS,
+    amount,
+    building_loads,
+    by_number,
+    cell_loads,
+    figure,
+    is_load,
+    largest_remainder,
+    member_loads,
+    refuse_name,
+    shared_out,
+)
+from gridgeo.model.members import (
+    MEMBER_COLUMNS,
+    Member,
+    cell_sums,
+    members_of,
+    members_table,
+    sums,
+    with_loads,
+    with_members,
+)
+from gridgeo.model.plan import Plan, refuse_no_plan
+from gridgeo.model.report import COLUMNS as FINDING_COLUMNS
+from gridgeo.model.report import SEVERITIES, Report
+from gridgeo.model.scheme import Also, Preferences, Scheme, Tier, refuse_other
+from gridgeo.model.site import Site, empty_layer, html_table
+from gridgeo.model.tables import (
+    ACCOUNT_COLUMNS,
+    CELL_COLUMNS,
+    CODE_NAMES,
+    DEDICATED,
+    GRID,
+    INSTITUTION,
+    LAND,
+    LISTED_COLUMNS,
+    NOTE_COLUMNS,
+    RAILWAY,
+    RESERVED,
+    ROLES,
+    WATER,
+    ZONE_COLUMNS,
+    Role,
+    empty_table,
+)
+from gridgeo.model.zones import Zones
+
+__all__ = [
+    "ACCOUNT_COLUMNS",
+    "CELL_COLUMNS",
+    "CODE_NAMES",
+    "COMMUNITY_DIGITS",
+    "DEDICATED",
+    "FINDING_COLUMNS",
+    "GRID",
+    "HOUSEHOLDS",
+    "INSTITUTION",
+    "LAND",
+    "LISTED_COLUMNS",
+    "MEMBER_COLUMNS",
+    "NOTE_COLUMNS",
+    "RAILWAY",
+    "RESERVED",
+    "ROLES",
+    "SEVERITIES",
+    "WATER",
+    "ZONE_COLUMNS",
+    "Also",
+    "Land",
+    "Member",
+    "Plan",
+    "Preferences",
+    "Report",
+    "Role",
+    "Scheme",
+    "Site",
+    "Tier",
+    "Zones",
+    "amount",
+    "are_community_codes",
+    "building_loads",
+    "by_number",
+    "capacity",
+    "cell_loads",
+    "cell_sums",
+    "community_of",
+    "empty_layer",
+    "empty_table",
+    "figure",
+    "html_table",
+    "is_dedicated",
+    "is_load",
+    "land_of",
+    "largest_remainder",
+    "member_loads",
+    "members_of",
+    "members_table",
+    "number",
+    "placeholder",
+    "reading_order",
+    "refuse_name",
+    "refuse_no_plan",
+    "refuse_other",
+    "reserved",
+    "shared_out",
+    "sums",
+    "with_loads",
+    "with_members",
+]

@@ -23,21 +23,6 @@ MEMBER_COLUMNS = {"building": "string", "unit": "string", "cut": "string", "cell
 how a part was made: units (an entrance), floors (a range of floors, drawn as a strip), equal (an equal part, an estimate). A figure
 is `<NA>` where it is unknown."""
 
-CELL_COLUMNS = {
-    "community": "string",
-    "block": "string",
-    "code": "string",
-    "kind": "string",
-    "institution": "string",
-    "households": "Int64",
-    "n_unknown": "Int64",
-}
-"""Of a table of cells besides `members` and geometry. `kind` of a cell: land, water, railway, institution. `households`,
-`n_unknown` and `members` are views of the table of members, for people and for callers of earlier versions; nothing reads them."""
-
-NOTE_COLUMNS = {"reason": "string", "severity": "string", "code": "string", "zh": "string", "en": "string"}
-"""Of `Plan.notes`: what the division could not do, or did otherwise than asked, and why."""
-
 
 class Member(NamedTuple):
     """A building, or a part of a divided one, as it stands in the column `members` of a table of cells."""
@@ -139,8 +124,3 @@ def _tuples(cells: pd.Index, members: pd.DataFrame) -> np.ndarray[tuple[int], np
     out = np.empty(len(cells), dtype=object)
     out[:] = [tuple(listed[start:end]) for start, end in pairwise(ends)]
     return out
-
-
-def empty_table(columns: Mapping[str, str]) -> pd.DataFrame:
-    """A table without rows."""
-    return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in columns.items()})

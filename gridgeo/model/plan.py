@@ -17,11 +17,12 @@ import shapely
 from gridgeo.coverage.dissolve import is_exact, unite
 from gridgeo.errors import InputError
 from gridgeo.messages import say
+from gridgeo.model.codes import community_of, is_dedicated
 from gridgeo.model.loads import HOUSEHOLDS
-from gridgeo.model.members import CELL_COLUMNS, NOTE_COLUMNS, Member, empty_table, members_of, sums, with_loads
-from gridgeo.model.scheme import COMMUNITY_DIGITS, Scheme, Tier
+from gridgeo.model.members import Member, members_of, sums, with_loads
+from gridgeo.model.scheme import Scheme
 from gridgeo.model.site import Site
-from gridgeo.model.zones import COLUMNS as ZONE_COLUMNS
+from gridgeo.model.tables import CELL_COLUMNS, NOTE_COLUMNS, ZONE_COLUMNS, empty_table
 from gridgeo.model.zones import Zones
 
 __all__ = ["CELL_COLUMNS", "NOTE_COLUMNS", "Member", "Plan", "community_of", "is_dedicated", "refuse_no_plan"]
@@ -196,12 +197,6 @@ def _buildings(members: pd.DataFrame, cells: gpd.GeoDataFrame, buildings: gpd.Ge
     ).sort_index(kind="stable")
 
 
-def is_dedicated(codes: pd.Series, tier: Tier) -> pd.Series:
-    """Whether codes of a tier are those of dedicated zones: their number is of the top tenth, or 0 below the tier of the zone."""
-    numbers = pd.to_numeric(codes.str[-tier.width :], errors="coerce")
-    return (numbers > tier.capacity) | (numbers == 0)
-
-
 def refuse_no_plan(value: object) -> None:
     """Refuse, in plain words, what has no cells and no site to be drawn.
 
@@ -212,8 +207,3 @@ def refuse_no_plan(value: object) -> None:
     """
     if not isinstance(value, Plan):
         raise InputError(say("maps_need_plan", kind=type(value).__name__))
-
-
-def community_of(code: str) -> str:
-    """The community in whose code a zone's code begins."""
-    return code[:COMMUNITY_DIGITS]

@@ -9,40 +9,9 @@ from numbers import Integral, Real
 
 from gridgeo.errors import InputError
 from gridgeo.messages import Text, say
+from gridgeo.model.codes import COMMUNITY_DIGITS, capacity, reserved
 from gridgeo.model.loads import HOUSEHOLDS, refuse_name
-
-RESERVED = frozenset(
-    [
-        "communities",
-        "boundary",
-        "buildings",
-        "streets",
-        "water",
-        "waterways",
-        "railways",
-        "barriers",
-        "compounds",
-        "institutions",
-        "landuse",
-        "pois",
-        "links",
-        "unit_households",
-        "buildings_read",
-        "cells",
-        "members",
-        "account",
-        "registry",
-        "scheme",
-        "manifest",
-        "notes",
-        "layer_styles",
-        "faults",
-    ]
-)
-"""Names of the other layers of a plan file; no tier may bear one."""
-
-COMMUNITY_DIGITS = 12
-"""Digits of a community's code, on which all codes of its grids build."""
+from gridgeo.model.tables import RESERVED
 
 _TIER = re.compile(
     r"(?P<name>[^:]+):(?P<low>\d+)-(?P<high>\d+)(x(?P<count>\d+))?(@(?P<target>\d+))?(:(?P<width>\d+))?"
@@ -190,12 +159,12 @@ class Tier:
     @property
     def capacity(self) -> int:
         """How many ordinary zones a parent can number; the top tenth is kept for dedicated zones."""
-        return 9 * 10 ** (self.width - 1)
+        return capacity(self.width)
 
     @property
     def reserved(self) -> int:
         """How many dedicated zones a parent can number, from the first number of the top tenth on."""
-        return 10**self.width - 1 - self.capacity
+        return reserved(self.width)
 
     def __str__(self) -> str:
         """The tier as it is written on a command line."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -14,55 +13,7 @@ from pyproj import CRS
 from gridgeo.errors import InputError
 from gridgeo.messages import say
 from gridgeo.model.loads import is_load
-
-
-class Role(NamedTuple):
-    """What a layer holds."""
-
-    shapes: frozenset[str]
-    """Kinds of geometry that are used: polygon, line, point."""
-    columns: Mapping[str, str]
-    """Columns that gridgeo reads, with their pandas dtype; all of them exist in a Site, `<NA>` where the input has none."""
-
-
-_POLYGON, _LINE, _POINT = "polygon", "line", "point"
-_NAME = {"name": "string"}
-
-ROLES: Mapping[str, Role] = MappingProxyType(
-    {
-        "communities": Role(frozenset({_POLYGON}), {**_NAME, "level": "string"}),
-        "buildings": Role(
-            frozenset({_POLYGON, _POINT}),
-            {**_NAME, "levels": "Float64", "units": "Int64", "households": "Int64"},
-        ),
-        "streets": Role(frozenset({_LINE}), {**_NAME, "highway": "string", "bridge": "boolean", "tunnel": "boolean"}),
-        "water": Role(frozenset({_POLYGON}), _NAME),
-        "waterways": Role(frozenset({_LINE}), {**_NAME, "waterway": "string", "tunnel": "boolean"}),
-        "railways": Role(frozenset({_LINE}), {**_NAME, "railway": "string", "bridge": "boolean", "tunnel": "boolean"}),
-        "barriers": Role(frozenset({_LINE, _POLYGON, _POINT}), {**_NAME, "barrier": "string"}),
-        "compounds": Role(frozenset({_POLYGON}), _NAME),
-        "institutions": Role(frozenset({_POLYGON, _POINT}), {**_NAME, "class": "string"}),
-        "landuse": Role(frozenset({_POLYGON}), {**_NAME, "class": "string"}),
-        "pois": Role(frozenset({_POINT, _POLYGON}), {**_NAME, "class": "string"}),
-        "links": Role(frozenset({_LINE}), {**_NAME, "kind": "string"}),
-    }
-)
-"""Every layer with geometry that a site can hold."""
-
-ACCOUNT_COLUMNS = {
-    "layer": "string",
-    "status": "string",
-    "reason": "string",
-    "row": "Int64",
-    "id": "string",
-    "rows": "Int64",
-    "households": "Int64",
-    "detail": "string",
-}
-"""Account: one line for each row that was repaired or set aside, or about which there is a note; what was simply accepted is
-one line a layer. In each layer `rows` sums to the rows read, `households` to the households read. `status` is accepted,
-repaired or set_aside; `row` counts from 0 as in the file, and is all that depends on the order of its rows. Behind these lines come
-those of what dividing the land did, which count no rows."""
+from gridgeo.model.tables import ROLES
 
 
 @dataclass(frozen=True)

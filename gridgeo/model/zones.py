@@ -12,26 +12,6 @@ from gridgeo.messages import say
 from gridgeo.model.scheme import Scheme
 from gridgeo.model.site import html_table
 
-COLUMNS = {
-    "tier": "string",
-    "code": "string",
-    "parent": "string",
-    "kind": "string",
-    "name": "string",
-    "households": "Int64",
-    "n_unknown": "Int64",
-    "n_buildings": "Int64",
-    "area_m2": "Float64",
-}
-"""Of `Zones.table`, besides geometry. `kind` is grid or dedicated; `households` sums the known figures, `n_unknown` counts the
-members without one."""
-
-MEMBER_COLUMNS = {"id": "string", "unit": "string", "households": "Int64", "code": "string"}
-"""Of `Zones.buildings`: one row a building, or a unit of a divided one, with the code of its finest zone."""
-
-CODE_NAMES = ("code", "统一编码", "网格编码", "编码")
-"""Columns in which drawings have their codes."""
-
 
 @dataclass(frozen=True)
 class Zones:
@@ -40,10 +20,10 @@ class Zones:
     Parameters
     ----------
     table
-        One row a zone, tiers from coarse to fine; columns of `COLUMNS`, the loads of the scheme besides households, and geometry. A
+        One row a zone, tiers from coarse to fine; columns of `ZONE_COLUMNS`, other loads of the scheme, and geometry. A
         drawing may hold any fault, repeated codes included, so the index means nothing.
     buildings
-        Columns of `MEMBER_COLUMNS`; None if the drawing does not say which building belongs where.
+        Columns of `LISTED_COLUMNS`; None if the drawing does not say which building belongs where.
     scheme
         Limits and widths; None if unknown.
     """

@@ -9,7 +9,8 @@ import pandas as pd
 from gridgeo.coverage.dissolve import unite
 from gridgeo.model.codes import number
 from gridgeo.model.scheme import Scheme
-from gridgeo.model.zones import COLUMNS, MEMBER_COLUMNS, Zones
+from gridgeo.model.tables import LISTED_COLUMNS, ZONE_COLUMNS
+from gridgeo.model.zones import Zones
 from gridgeo.sample import layout
 from gridgeo.sample.paper import CRS, bend, knots, patches
 from gridgeo.sample.stock import building_ids, on_paper
@@ -58,7 +59,7 @@ def _members(codes: pd.Series) -> pd.DataFrame:
         rows += [(key, str(i + 1), count, codes[building.patch + i]) for i, count in enumerate(building.entrances)]
         if not building.entrances:
             rows.append((key, None, building.households, codes[building.patch]))
-    return pd.DataFrame(rows, columns=list(MEMBER_COLUMNS)).astype(MEMBER_COLUMNS)
+    return pd.DataFrame(rows, columns=list(LISTED_COLUMNS)).astype(LISTED_COLUMNS)
 
 
 def _zones(tier: str, shapes: gpd.GeoSeries, land: gpd.GeoDataFrame, members: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -87,7 +88,7 @@ def _zones(tier: str, shapes: gpd.GeoSeries, land: gpd.GeoDataFrame, members: pd
         geometry=shapes.to_numpy(),
         crs=CRS,
     )
-    return zones.astype(COLUMNS)
+    return zones.astype(ZONE_COLUMNS)
 
 
 def _name(tier: str, code: str, key: str) -> str:

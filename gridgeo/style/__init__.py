@@ -13,7 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from gridgeo.model.scheme import COMMUNITY_DIGITS, Scheme
+from gridgeo.model.codes import COMMUNITY_DIGITS
+from gridgeo.model.scheme import Scheme
 
 FILLS = ("#a4c6e8", "#f4e7a6", "#7fd1b9", "#ffc6d0", "#d3de7d", "#f4af97", "#bde8ff", "#c9c46a")
 """Light fills on which black text reads, told apart with any kind of colour blindness (after Paul Tol's scheme "light")."""

@@ -24,7 +24,8 @@ from gridgeo.model.members import Member
 from gridgeo.model.plan import Plan
 from gridgeo.model.report import COLUMNS, Report
 from gridgeo.model.scheme import Also, Scheme, Tier
-from gridgeo.model.site import ACCOUNT_COLUMNS, Site
+from gridgeo.model.site import Site
+from gridgeo.model.tables import ACCOUNT_COLUMNS
 from gridgeo.model.zones import Zones
 
 CRS = "EPSG:4547"

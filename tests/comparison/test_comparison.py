@@ -26,10 +26,11 @@ from gridgeo.comparison import table as weighing_table
 from gridgeo.comparison.choosing import LEANING, TRIES, leanings
 from gridgeo.comparison.scores import outside_limits
 from gridgeo.errors import InputError
-from gridgeo.model.members import CELL_COLUMNS, Member
+from gridgeo.model.members import Member
 from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import Preferences, Scheme, Tier
-from gridgeo.model.site import ROLES, Site
+from gridgeo.model.site import Site
+from gridgeo.model.tables import CELL_COLUMNS, ROLES
 from tests.conftest import CODES, COMMUNITY, CRS, EAST, NORTH, box, make_site
 from tests.made import SCHEME, Town, build, shuffled
 

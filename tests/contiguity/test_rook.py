@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from gridgeo.contiguity.rook import COLUMNS, adjacency, to_networkx
 from gridgeo.coverage import edge_matching
-from gridgeo.model.site import ROLES, Site
+from gridgeo.model.site import Site
+from gridgeo.model.tables import ROLES
 from tests.conftest import COMMUNITY, CRS, EAST, NORTH, box, make_site
 
 

@@ -16,7 +16,8 @@ from gridgeo.files.reading import explain
 from gridgeo.messages import LANGS
 from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import Scheme, Tier
-from gridgeo.model.site import ROLES, Site
+from gridgeo.model.site import Site
+from gridgeo.model.tables import ROLES
 from tests.conftest import COMMUNITY, EAST, NORTH, box, make_site
 from tests.made import assert_sound
 

@@ -30,7 +30,8 @@ from gridgeo.errors import DivisionError, InputError
 from gridgeo.land import compounds_of
 from gridgeo.messages import Text
 from gridgeo.model.scheme import Preferences, Scheme, Tier
-from gridgeo.model.site import ROLES, Site
+from gridgeo.model.site import Site
+from gridgeo.model.tables import ROLES
 from gridgeo.partition import Graph, Limits, Shape
 from tests.conftest import EAST, NORTH, box, make_site
 from tests.made import SCHEME, Town, assert_sound, build, shuffled, towns

@@ -23,7 +23,8 @@ from gridgeo.files.reading.columns import flag, number, texts
 from gridgeo.files.reading.datum import from_bd09, from_gcj02, to_bd09, to_gcj02
 from gridgeo.files.reading.shapefile import guess_encoding
 from gridgeo.messages import CATALOGUE
-from gridgeo.model.site import ACCOUNT_COLUMNS, ROLES, Site
+from gridgeo.model.site import Site
+from gridgeo.model.tables import ACCOUNT_COLUMNS, ROLES
 
 DATA = Path(__file__).parents[3] / "shared/data"
 DIRTY = DATA / "dirty"

@@ -25,7 +25,8 @@ from gridgeo.land.inputs.land_inputs import FEW
 from gridgeo.messages import LANGS
 from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import Scheme, Tier
-from gridgeo.model.site import ACCOUNT_COLUMNS, Site
+from gridgeo.model.site import Site
+from gridgeo.model.tables import ACCOUNT_COLUMNS
 from tests.conftest import EAST, NORTH
 from tests.land.test_cells import CARRIAGEWAYS, _rect, divide, housed, layer, make_site
 from tests.made import SCHEME, Town, build, towns

@@ -24,7 +24,8 @@ from gridgeo.land.voronoi.mesh import Walls, triangulate
 from gridgeo.land.voronoi.nearland import Shares
 from gridgeo.model.loads import largest_remainder
 from gridgeo.model.members import Member
-from gridgeo.model.site import ROLES, Site
+from gridgeo.model.site import Site
+from gridgeo.model.tables import ROLES
 from tests.conftest import CRS, EAST, NORTH
 from tests.made import pictured
 

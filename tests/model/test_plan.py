@@ -17,7 +17,7 @@ from gridgeo.errors import InputError
 from gridgeo.files.atomic import write_layers
 from gridgeo.files.drawing import read_zones
 from gridgeo.files.plan_file import scheme_table
-from gridgeo.model.members import Member
+from gridgeo.model.members import Member, members_of
 from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import Scheme
 from gridgeo.model.site import Site
@@ -48,7 +48,7 @@ def test_households_of_tiers_agree_and_unknown_is_not_zero(plan: Plan) -> None:
     cells.at["c1", "households"] = 0
     cells.at["c1", "n_unknown"] = 1
     cells.at["c1", "members"] = (Member("b1", None, None, None),)
-    changed = replace(plan, cells=cells, members=None)
+    changed = replace(plan, cells=cells, members=members_of(cells))
     assert changed.zones("grid")["households"].sum() == changed.zones("micro")["households"].sum() == 150
     assert changed.zones("micro")["n_unknown"].tolist() == [0, 1, 0]
     assert pd.isna(changed.buildings.at["b1", "households"])
@@ -67,7 +67,7 @@ def test_an_institution_makes_a_dedicated_zone(plan: Plan, site: Site) -> None:
     changed = replace(
         plan,
         cells=cells,
-        members=None,
+        members=members_of(cells),
         site=Site({**site.layers, "institutions": institutions}, site.unit_households, site.account),
     )
     grids = changed.zones("grid")
@@ -84,7 +84,7 @@ def test_a_unit_is_a_member_with_the_part_of_the_footprint_in_its_cell(plan: Pla
     changed = replace(
         plan,
         cells=cells,
-        members=None,
+        members=members_of(cells),
         site=Site({**site.layers, "buildings": buildings}, site.unit_households, site.account),
     )
     units = changed.buildings.loc[["b1/1", "b1/2"]]

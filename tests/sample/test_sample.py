@@ -18,7 +18,8 @@ from gridgeo.errors import OutputError
 from gridgeo.files.drawing import read_zones
 from gridgeo.files.reading import read_site
 from gridgeo.model.scheme import Scheme
-from gridgeo.model.site import ROLES, Site
+from gridgeo.model.site import Site
+from gridgeo.model.tables import ROLES
 from gridgeo.model.zones import Zones
 from gridgeo.sample import layout
 from gridgeo.sample.faults import FAULT_COLUMNS, FAULTS, Fault

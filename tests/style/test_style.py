@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from gridgeo.model.members import Member
 from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import Scheme
-from gridgeo.model.site import ACCOUNT_COLUMNS, Site, empty_layer
+from gridgeo.model.site import Site, empty_layer
+from gridgeo.model.tables import ACCOUNT_COLUMNS
 from gridgeo.style import (
     FILLS,
     SHADES,

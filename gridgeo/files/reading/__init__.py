@@ -33,7 +33,8 @@ from gridgeo.files.reading.shapes import explode, mend, plain_shapes
 from gridgeo.files.reading.sources import find_sources
 from gridgeo.files.reading.weights import Loads, Sums, read_sums, read_terms, with_loads
 from gridgeo.messages import say
-from gridgeo.model.site import ROLES, Site
+from gridgeo.model.site import Site
+from gridgeo.model.tables import ROLES
 
 __all__ = ["explain", "read_site"]
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from gridgeo.files.reading.book import ACCEPTED, REPAIRED, Book
-from gridgeo.model.site import ROLES
+from gridgeo.model.tables import ROLES
 
 _KINDS = ("class", "fclass", "type", "kind")
 NAMES: dict[str, tuple[str, ...]] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import geopandas as gpd
@@ -14,12 +13,11 @@ import shapely
 from gridgeo.coverage import PRECISION_M
 from gridgeo.files.reading.book import ACCEPTED, REPAIRED, SET_ASIDE, Book, places
 from gridgeo.files.reading.columns import column, normal
-from gridgeo.model.codes import reading_order
+from gridgeo.model.codes import are_community_codes, placeholder, reading_order
 
-_CODE = re.compile(r"[1-8]\d{11}", re.ASCII)
 _SLIVER = 0.01
 """Widest overlap of two communities that is taken for a fault of drawing [m]."""
-_MADE_DIGITS = 12
+
 
 Pairs = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[Any]]
 
@@ -94,12 +92,12 @@ def _covers(part: Any, land: Any) -> bool:
 def _number(table: gpd.GeoDataFrame, book: Book) -> gpd.GeoDataFrame:
     """Placeholder codes in reading order for rows whose code is missing, malformed or repeated."""
     codes = table["id"]
-    valid = codes.str.fullmatch(_CODE).fillna(value=False).to_numpy(dtype=bool)
+    valid = are_community_codes(codes).to_numpy(dtype=bool)
     lacking = ~valid | codes.duplicated(keep=False).to_numpy()
     if not lacking.any():
         return table
     at = np.flatnonzero(lacking)[reading_order(table.geometry.to_numpy()[lacking])]
-    made = [f"{number:0{_MADE_DIGITS}d}" for number in range(1, len(at) + 1)]
+    made = [placeholder(number) for number in range(1, len(at) + 1)]
     out = codes.to_numpy(dtype=object)
     read = out[at].copy()
     out[at] = made

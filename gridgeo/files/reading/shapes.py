@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from gridgeo.files.reading.book import ACCEPTED, REPAIRED, SET_ASIDE, Book, places
-from gridgeo.model.site import ROLES
+from gridgeo.model.tables import ROLES
 
 Shapes = npt.NDArray[Any]
 

@@ -19,7 +19,8 @@ from gridgeo.land.enclosures.block_table import LAND, dangles
 from gridgeo.land.inputs.institution_land import cut_footprints, layer_and_id, short_of_land, without_land
 from gridgeo.land.inputs.land_inputs import Survey, surveyed
 from gridgeo.land.inputs.member_footprints import Items
-from gridgeo.model.site import ACCOUNT_COLUMNS, Site
+from gridgeo.model.site import Site
+from gridgeo.model.tables import ACCOUNT_COLUMNS
 
 Line = tuple[str, str, object, object]
 """Layer, reason, id, detail."""

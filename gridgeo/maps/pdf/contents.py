@@ -13,7 +13,7 @@ import shapely
 from gridgeo.maps.pdf.font import clean, wrap
 from gridgeo.maps.pdf.ground import DASH, Ground, Layer, TierGround, sums, total
 from gridgeo.maps.pdf.table import AIR, SIZE, Table, widths
-from gridgeo.model.plan import community_of
+from gridgeo.model.codes import community_of
 from gridgeo.model.report import Report
 from gridgeo.style import colours
 
