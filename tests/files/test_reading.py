@@ -528,6 +528,141 @@ def test_few_wild_coordinates_do_not_stop_the_others(tmp_path: Path) -> None:
     assert lines(site, "buildings", "coordinates")["row"].tolist() == [2]
 
 
+def bent(layer: gpd.GeoDataFrame, row: int, vertex: int, dx: float, dy: float) -> gpd.GeoDataFrame:
+    """The layer with one vertex of one row moved far away."""
+    points = shapely.get_coordinates(layer.geometry[row])
+    points[vertex] += dx, dy
+    if vertex == 0 and layer.geometry[row].geom_type == "Polygon":
+        points[-1] = points[0]
+    return layer.set_geometry(
+        [shapely.set_coordinates(shape, points) if at == row else shape for at, shape in layer.geometry.items()],
+        crs=layer.crs,
+    )
+
+
+STREET = ((0, 0), (9, 9), (50, 50))
+FAR = [(2.1e7, 0), (0, -2.1e7), (-2.1e7, 2.1e7), (0, 1.5e6), (1e12, 0)]
+
+
+@pytest.mark.parametrize("move", FAR)
+@pytest.mark.parametrize("vertex", [0, 1, 2])
+@pytest.mark.parametrize("others", [0, 1, 5])
+def test_a_street_with_one_absurd_vertex_is_set_aside(
+    tmp_path: Path, others: int, vertex: int, move: tuple[float, float]
+) -> None:
+    streets = table([way((0, 80 + at), (90, 80 + at)) for at in range(others)] + [way(*STREET)])
+    site = read_site(write(tmp_path, streets=bent(streets, others, vertex, *move)))
+    assert_complete(site, {"communities": 1, "buildings": 3, "streets": others + 1}, 60)
+    aside = lines(site, "streets", "coordinates")
+    assert aside["row"].tolist() == [others]
+    place = (X + STREET[vertex][0] + move[0], Y + STREET[vertex][1] + move[1])
+    assert aside["detail"].tolist() == [f"({place[0]:.2f}, {place[1]:.2f})"]
+    assert len(site.layer("streets")) == others
+
+
+@pytest.mark.parametrize("move", [(170, 0), (0, -60), (300, 0), (-200, 300)])
+@pytest.mark.parametrize("others", [0, 3])
+def test_an_absurd_vertex_in_degrees(tmp_path: Path, others: int, move: tuple[float, float]) -> None:
+    streets = table([way((0, 80 + at), (90, 80 + at)) for at in range(others)] + [way(*STREET)]).to_crs(4326)
+    site = read_site(write(tmp_path, streets=bent(streets, others, 1, *move)))
+    assert lines(site, "streets", "coordinates")["row"].tolist() == [others]
+    assert len(site.layer("streets")) == others
+
+
+def test_a_street_of_two_points_is_not_what_its_layer_is_judged_by(tmp_path: Path) -> None:
+    streets = bent(table([way((0, 0), (9, 9))]), 0, 0, -2.1e7, 2.1e7)
+    assert lines(read_site(write(tmp_path, streets=streets)), "streets", "coordinates")["row"].tolist() == [0]
+
+
+def test_a_layer_most_of_which_is_absurd_is_refused(tmp_path: Path) -> None:
+    streets = table([way((0, 2.1e7 + at), (9, 2.1e7 + at)) for at in range(3)] + [way(*STREET)])
+    assert refused(write(tmp_path, streets=streets)) == [("streets", "crs_place")]
+
+
+@pytest.mark.parametrize("vertex", [0, 1])
+def test_an_absurd_corner_of_a_footprint_leaves_the_others(tmp_path: Path, vertex: int) -> None:
+    site = read_site(write(tmp_path, buildings=bent(buildings(), 1, vertex, 2.1e7, 0)))
+    assert list(site.buildings.index) == ["B0", "B2"]
+    aside = lines(site, "buildings", "coordinates")
+    assert aside["households"].tolist() == [20]
+    assert_complete(site, {"communities": 1, "buildings": 3}, 60)
+
+
+@pytest.mark.parametrize("crs", [CRS, 4326])
+def test_an_absurd_corner_of_a_community_is_refused(tmp_path: Path, crs: object) -> None:
+    layer = communities().to_crs(crs)
+    for move in ((500.0, 0), (120.0, 0)) if crs == 4326 else ((2.1e7, 0.0), (3e6, 0.0)):
+        assert refused(write(tmp_path, communities=bent(layer, 0, 1, *move))) == [("communities", "boundary_wild")]
+
+
+def test_long_rivers_and_seas_are_no_absurd_rows(tmp_path: Path) -> None:
+    river = way(*[(9e4 * at, 50) for at in range(-20, 20)])
+    sea = box(X - 3e5, Y - 2e6, X + 100, Y + 2e6)
+    site = read_site(write(tmp_path, waterways=table([river]), water=table([sea])))
+    assert len(site.layer("waterways")) == 1
+    assert len(site.layer("water")) == 1
+    assert len(read_site(write(tmp_path, water=bent(table([sea]), 0, 1, 2.1e7, 0))).layer("water")) == 0
+
+
+PLANE = "EPSG:6677"
+
+
+def around(x: float, y: float, crs: str = PLANE) -> dict[str, gpd.GeoDataFrame]:
+    """A site of 200 m around a point of a plane system."""
+    land = table([box(x - 100, y - 100, x + 100, y + 100)], crs, code=[CODE])
+    houses = [box(x + dx, y + dy, x + dx + 8, y + dy + 7) for dx in (-80, -4, 50) for dy in (-60, -3, 40)]
+    streets = [LineString([(x - 100, y), (x + 100, y)]), LineString([(x, y - 100), (x + 3, y + 100)])]
+    return {
+        "communities": land,
+        "buildings": table(houses, crs, households=[2] * 9),
+        "streets": table(streets, crs),
+        "pois": table([Point(x + 20, y - 30)], crs),
+    }
+
+
+@pytest.mark.parametrize("place", [(0, 0), (100, 60), (-30, 12), (139.7, 35.7), (-170, 80)])
+@pytest.mark.parametrize("crs", [PLANE, "+proj=tmerc +lat_0=34.7 +lon_0=113.6 +ellps=GRS80 +units=m +type=crs"])
+def test_a_plane_system_is_believed_around_its_origin(tmp_path: Path, crs: str, place: tuple[float, float]) -> None:
+    layers = around(*place, crs)
+    site = read_site(write(tmp_path, **layers))
+    assert_complete(site, {"communities": 1, "buildings": 9, "streets": 2, "pois": 1}, 18)
+    assert site.crs == gpd.GeoSeries(crs=crs).crs
+    points = [shape.centroid for shape in layers["buildings"].geometry]
+    layers["buildings"] = layers["buildings"].set_geometry(points)
+    assert len(read_site(write(tmp_path, **layers)).buildings) == 9
+
+
+@pytest.mark.parametrize("crs", [PLANE, "EPSG:32654", "EPSG:4547", "EPSG:28992"])
+@pytest.mark.parametrize("role", ["communities", "buildings", "streets", "pois"])
+def test_degrees_are_not_taken_for_metres(tmp_path: Path, role: str, crs: str) -> None:
+    layers = around(-7000, -30000)
+    layers[role] = layers[role].to_crs(4326).set_crs(crs, allow_override=True)
+    assert refused(write(tmp_path, **layers)) == [(role, "crs_degrees")]
+
+
+@pytest.mark.parametrize("origin", [(0, 0), (-7000, -30000)])
+def test_a_whole_site_of_degrees_is_not_taken_for_metres(tmp_path: Path, origin: tuple[float, float]) -> None:
+    layers = {role: x.to_crs(4326).set_crs(PLANE, allow_override=True) for role, x in around(*origin).items()}
+    assert {reason for _, reason in refused(write(tmp_path, **layers))} == {"crs_degrees"}
+    wide = layers["communities"].set_geometry([box(138.9, 35.1, 140.2, 36.2)])
+    assert ("communities", "crs_degrees") in refused(write(tmp_path, **(layers | {"communities": wide})))
+
+
+def test_points_in_degrees_are_not_taken_for_metres(tmp_path: Path) -> None:
+    layers = around(0, 0)
+    points = layers["buildings"].geometry.centroid.to_crs(4326).set_crs(PLANE, allow_override=True)
+    layers["buildings"] = layers["buildings"].set_geometry(points)
+    assert refused(write(tmp_path, **layers)) == [("buildings", "crs_degrees")]
+
+
+def test_metres_around_an_origin_said_to_be_degrees(tmp_path: Path) -> None:
+    layers = {role: layer.set_crs(4326, allow_override=True) for role, layer in around(0, 0).items()}
+    path = write(tmp_path, **layers)
+    assert {("communities", "crs_metres"), ("buildings", "crs_metres")} <= set(refused(path))
+    site = read_site(write(tmp_path, **{role: layers[role] for role in ("communities", "buildings")}), crs=PLANE)
+    assert site.crs.to_epsg() == 6677
+
+
 @pytest.mark.parametrize(("forward", "back", "most"), [(to_gcj02, from_gcj02, 700), (to_bd09, from_bd09, 1600)])
 def test_chinese_datums(forward: object, back: object, most: float) -> None:
     rng = np.random.default_rng(3)

@@ -181,10 +181,10 @@ def _placed(drafts: Mapping[str, gpd.GeoDataFrame], wishes: _Wishes, book: Book)
     datum = isinstance(wishes.crs, str)
     if datum and not unsure:
         book.problem("crs_unused", "site", crs=wishes.crs)
-    out = {}
+    out: dict[str, gpd.GeoDataFrame] = {}
     for role, draft in drafts.items():
         given = None if datum and role not in unsure else wishes.crs
-        table = settle(plain_shapes(draft, role, book), role, given, book)
+        table = settle(plain_shapes(draft, role, book), role, given, communities=out.get("communities"), book=book)
         if table is not None:
             out[role] = table
     return out

@@ -102,9 +102,9 @@ def read_rows(path: Path, layer: str | None, role: str, book: Book) -> pd.DataFr
     A folder of parts is read as if it were one file; its rows are numbered over all parts.
     """
     if not path.is_dir():
-        return _read_file(path, path.name, layer, role, book)
+        return _read_file(path, path.name, layer=layer, role=role, book=book)
     parts = {f"{path.name}/{part.relative_to(path).as_posix()}": part for part in part_files(path)}
-    tables = {name: _read_file(part, name, None, role, book) for name, part in parts.items()}
+    tables = {name: _read_file(part, name, layer=None, role=role, book=book) for name, part in parts.items()}
     read = {name: _in_folders(table, parts[name], path) for name, table in tables.items() if table is not None}
     if len(read) < len(parts) or not _alike(read, role, book):
         return None
@@ -136,7 +136,7 @@ def _said(table: pd.DataFrame) -> str:
     return "-" if table.crs is None else str(table.crs.name)
 
 
-def _read_file(path: Path, name: str, layer: str | None, role: str, book: Book) -> pd.DataFrame | None:
+def _read_file(path: Path, name: str, *, layer: str | None, role: str, book: Book) -> pd.DataFrame | None:
     """Rows of one file, which messages call by this name."""
     fault = _fault(path)
     if fault is None:
