@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.messages import CATALOGUE, Text, say
+from gridgeo.messages import Text, has_text, say
 from gridgeo.model.report import COLUMNS, SEVERITIES
 
 
@@ -64,7 +64,7 @@ def place(shape: Any) -> str:
 def tier_label(name: str) -> Text | str:
     """What a tier is called in a message."""
     reason = f"check_tier_{name}"
-    return say(reason) if reason in CATALOGUE else name
+    return say(reason) if has_text(reason) else name
 
 
 def tier_labels(names: Iterable[str]) -> Text | str:

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from gridgeo.cli.aligned import aligned
 from gridgeo.errors import GridgeoError, InputError
-from gridgeo.messages import CATALOGUE, Lang, Text, say
+from gridgeo.messages import Lang, Text, has_text, say
 from gridgeo.model.loads import HOUSEHOLDS
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class Terminal:
         """Print a line a tier."""
         for row in zones.summary().to_dict(orient="records"):
             label = f"cli_tier_{row['tier']}"
-            row["tier"] = say(label) if label in CATALOGUE else row["tier"]
+            row["tier"] = say(label) if has_text(label) else row["tier"]
             own = "cli_tier" if row["load"] == HOUSEHOLDS else "cli_tier_load"
             values = {str(name): value for name, value in row.items()}
             self.say(own if pd.notna(row["min"]) else "cli_tier_without", **values)

@@ -17,7 +17,7 @@ from gridgeo.comparison.walks import insides, is_cut, longest_walk
 from gridgeo.coverage.dissolve import compactness
 from gridgeo.coverage.precision import Ints
 from gridgeo.errors import InputError
-from gridgeo.messages import CATALOGUE, Lang, say
+from gridgeo.messages import Lang, has_text, say
 from gridgeo.model.codes import is_dedicated
 from gridgeo.model.loads import HOUSEHOLDS
 from gridgeo.model.plan import Plan
@@ -127,7 +127,7 @@ def named(plans: Sequence[Plan], names: Sequence[str] | None) -> list[str]:
 def tier_words(tier: str, lang: Lang) -> str:
     """A tier as planners call it in Chinese; in English as the scheme calls it."""
     label = f"tier_{tier}"
-    return say(label).render(lang) if lang == "zh" and label in CATALOGUE else tier
+    return say(label).render(lang) if lang == "zh" and has_text(label) else tier
 
 
 def load_words(load: str, lang: Lang) -> str:

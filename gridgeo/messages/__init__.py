@@ -1,35 +1,51 @@
 """One catalogue of all texts: reason + values -> Chinese, English.
 
-Each room has its part of the catalogue in a file of its own; here they are joined. A text is kept as a reason and values until
-somebody asks for words, so that one run can speak both languages.
+Each room keeps its texts beside its code, in a file `texts.toml`: a table for each reason, with ``zh`` and ``en``, and the values'
+names in braces. All are read together when the first text is asked for. A text is kept as a reason and values until somebody asks
+for words, so that one run can speak both languages.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib import import_module
+from functools import cache
+from importlib.resources import files
 from typing import Literal, get_args
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
 
-_PARTS = ("common", "load", "land", "division", "checks", "maps", "weighing", "cli")
+FILE = "texts.toml"
+"""Name of the file in which a room keeps its texts."""
 
 
-def _join() -> dict[str, tuple[str, str]]:
-    catalogue: dict[str, tuple[str, str]] = {}
-    for part in _PARTS:
-        texts: dict[str, tuple[str, str]] = import_module(f"{__name__}.{part}").TEXTS
-        repeated = catalogue.keys() & texts.keys()
+@cache
+def catalogue() -> Mapping[str, Mapping[Lang, str]]:
+    """All texts of all rooms: reason -> language -> words.
+
+    Raises
+    ------
+    RuntimeError
+        If two rooms give texts for one reason.
+    """
+    out: dict[str, Mapping[Lang, str]] = {}
+    for room in sorted(files(__package__.partition(".")[0]).iterdir(), key=lambda folder: folder.name):
+        file = room.joinpath(FILE)
+        if not file.is_file():
+            continue
+        texts = tomllib.loads(file.read_text(encoding="utf-8"))
+        repeated = out.keys() & texts.keys()
         if repeated:
             raise RuntimeError(f"texts stand twice in the catalogue: {sorted(repeated)}")
-        catalogue |= texts
-    return catalogue
+        out |= texts
+    return out
 
 
-CATALOGUE: dict[str, tuple[str, str]] = _join()
-"""reason -> (Chinese, English), with the values' names in braces."""
+def has_text(reason: str) -> bool:
+    """Whether the catalogue has a text for this reason."""
+    return reason in catalogue()
 
 
 @dataclass(frozen=True)
@@ -41,9 +57,8 @@ class Text:
 
     def render(self, lang: Lang) -> str:
         """Words in the language asked for."""
-        template = CATALOGUE[self.reason][LANGS.index(lang)]
         words = {k: v.render(lang) if isinstance(v, Text) else v for k, v in self.values.items()}
-        return template.format_map(words)
+        return catalogue()[self.reason][lang].format_map(words)
 
     def __str__(self) -> str:
         """English words."""
@@ -52,6 +67,6 @@ class Text:
 
 def say(reason: str, /, **values: object) -> Text:
     """Text of the catalogue; a reason that is not in it is a ``KeyError`` at once, not when it is printed."""
-    if reason not in CATALOGUE:
+    if not has_text(reason):
         raise KeyError(reason)
     return Text(reason, values)

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from gridgeo.maps.pdf.font import Printed, clean
-from gridgeo.messages import CATALOGUE, Lang, say
+from gridgeo.messages import Lang, has_text, say
 from gridgeo.model.plan import Plan
 from gridgeo.model.report import SEVERITIES, Report
 from gridgeo.style import colours, label
@@ -72,7 +72,7 @@ class Ground(NamedTuple):
 
     def tier(self, name: str) -> str:
         """A tier by the name that planners use."""
-        return self.say(f"tier_{name}") if f"tier_{name}" in CATALOGUE else name
+        return self.say(f"tier_{name}") if has_text(f"tier_{name}") else name
 
 
 def prepare(plan: Plan, report: Report | None, lang: Lang) -> Ground:

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from gridgeo.maps.web.safe import esc
-from gridgeo.messages import CATALOGUE, Lang, say
+from gridgeo.messages import Lang, has_text, say
 from gridgeo.model.plan import Plan
 from gridgeo.model.report import SEVERITIES, Report
 from gridgeo.style import ROLE_STROKES, SEVERITY_STROKES, STREET_EDGE, TIER_LINE, Stroke, colours, label, nested_colours
@@ -60,7 +60,7 @@ def page_layers(plan: Plan, report: Report | None, lang: Lang) -> Iterator[PageL
 
 def tier_title(name: str, lang: Lang) -> str:
     """A tier by the name that planners use, escaped."""
-    return _words(f"tier_{name}", lang) if f"tier_{name}" in CATALOGUE else esc(name)
+    return _words(f"tier_{name}", lang) if has_text(f"tier_{name}") else esc(name)
 
 
 def bounds(plan: Plan) -> list[list[float]]:
