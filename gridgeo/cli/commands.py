@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ from gridgeo.cli.options import (
 from gridgeo.cli.terminal import FAULTY, INTERRUPTED, USABLE, Terminal, plain_errors
 from gridgeo.coverage.workers import at_once
 from gridgeo.errors import DivisionError
-from gridgeo.files.atomic import make_folder, refuse_existing, refuse_package, write_layers, write_text
+from gridgeo.files.atomic import make_folder, refuse_existing, refuse_package, write_bytes, write_layers, write_text
 from gridgeo.files.plan_file import layers_of, read_saved_site
 from gridgeo.messages import Lang, say
 
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from gridgeo.model.scheme import Scheme
     from gridgeo.model.site import Site
 
+_SAMPLE = ("community.gpkg", "drawn.gpkg", "drawn_faults.csv")
+"""Files of the sample community, finished: what makes them lies in sample_data and is not part of the package."""
 HARMLESS = ("outside", "level_not_used")
 """Reasons for which rows with households may be set aside without leaving anybody of these communities out."""
 
@@ -87,7 +90,6 @@ def demo(folder: str, lang: Lang | None, *, overwrite: bool) -> None:
     from gridgeo.division import divide
     from gridgeo.files.reading import read_site
     from gridgeo.model.scheme import Scheme
-    from gridgeo.sample import write_sample
 
     terminal = Terminal(spoken(lang))
     with plain_errors(terminal.lang), terminal.progress():
@@ -95,7 +97,7 @@ def demo(folder: str, lang: Lang | None, *, overwrite: bool) -> None:
         for name in ("plan.gpkg", "plan.html", "plan.pdf", "report.json"):
             refuse_existing(out / name, overwrite=overwrite)
         terminal.step(say("step_sample"))
-        write_sample(out, overwrite=overwrite)
+        _write_sample(out, overwrite=overwrite)
         plan = divide(read_site(out / "community.gpkg"), Scheme.preset("zhengzhou"), seed=7, progress=terminal.step)
         terminal.step(say("step_check"))
         report = check(plan, lang=lang or "zh")
@@ -379,6 +381,13 @@ def _tell(terminal: Terminal, plan: Plan, report: Report) -> None:
     terminal.zones(plan.zones())
     terminal.notes(plan)
     terminal.report(report)
+
+
+def _write_sample(folder: Path, *, overwrite: bool) -> None:
+    """Copy the files of the sample community, which the package ships as they were made."""
+    paths = {name: refuse_existing(folder / name, overwrite=overwrite) for name in _SAMPLE}
+    for name, path in paths.items():
+        write_bytes(path, files("gridgeo.cli").joinpath("sample", name).read_bytes(), overwrite=overwrite)
 
 
 def _write_report(report: Report, path: str | Path, *, overwrite: bool) -> None:

@@ -11,7 +11,6 @@ import pyogrio
 import pytest
 import shapely
 
-from gridgeo import sample
 from gridgeo.checks import RULES, check
 from gridgeo.division import divide
 from gridgeo.errors import OutputError
@@ -21,12 +20,14 @@ from gridgeo.model.scheme import Scheme
 from gridgeo.model.site import Site
 from gridgeo.model.tables import ROLES
 from gridgeo.model.zones import Zones
-from gridgeo.sample import layout
-from gridgeo.sample.faults import FAULT_COLUMNS, FAULTS, Fault
-from gridgeo.sample.paper import bend, knots, patches, sides
-from gridgeo.sample.stock import on_paper, outline
+from sample_data import generator as sample
+from sample_data.generator import layout
+from sample_data.generator.faults import FAULT_COLUMNS, FAULTS, Fault
+from sample_data.generator.paper import bend, knots, patches, sides
+from sample_data.generator.stock import on_paper, outline
 
 FOLDER = Path(__file__).parents[2] / "sample_data"
+SHIPPED = Path(__file__).parents[2] / "gridgeo" / "cli" / "sample"
 FILES = ("community.gpkg", "drawn.gpkg", "drawn_faults.csv")
 LAYERS = {
     *("communities", "buildings", "streets", "water", "waterways", "railways", "barriers", "compounds"),
@@ -73,6 +74,11 @@ def found(site: Site) -> gpd.GeoDataFrame:
 
 
 class TestFiles:
+    @pytest.mark.parametrize("name", FILES)
+    def test_the_package_ships_the_same_files(self, name: str) -> None:
+        assert (SHIPPED / name).read_bytes() == (FOLDER / name).read_bytes()
+        assert sorted(path.name for path in SHIPPED.iterdir()) == sorted(FILES)
+
     @pytest.mark.parametrize("name", FILES)
     def test_the_files_are_what_the_program_writes(self, written: Path, name: str) -> None:
         kept, now = FOLDER / name, written / name

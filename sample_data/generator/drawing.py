@@ -11,9 +11,9 @@ from gridgeo.model.codes import number
 from gridgeo.model.scheme import Scheme
 from gridgeo.model.tables import LISTED_COLUMNS, ZONE_COLUMNS
 from gridgeo.model.zones import Zones
-from gridgeo.sample import layout
-from gridgeo.sample.paper import CRS, bend, knots, patches
-from gridgeo.sample.stock import building_ids, on_paper
+from sample_data.generator import layout
+from sample_data.generator.paper import CRS, bend, knots, patches
+from sample_data.generator.stock import building_ids, on_paper
 
 SCHEME = Scheme.preset("zhengzhou")
 """Of the drawing."""

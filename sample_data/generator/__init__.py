@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+
 from gridgeo.files.atomic import refuse_existing, write_layers, write_text
 from gridgeo.files.plan_file import scheme_table
 from gridgeo.model.zones import Zones
-from gridgeo.sample.drawing import draw
-from gridgeo.sample.faults import plant
-from gridgeo.sample.place import layers
+from sample_data.generator.drawing import draw
+from sample_data.generator.faults import plant
+from sample_data.generator.place import layers
 
 __all__ = ["draw", "layers", "plant", "write_sample"]
 
@@ -53,8 +55,8 @@ def write_sample(folder: str | Path, *, overwrite: bool = False) -> dict[str, Pa
     return paths
 
 
-def _drawn_layers(zones: Zones) -> dict[str, object]:
+def _drawn_layers(zones: Zones) -> dict[str, pd.DataFrame]:
     assert zones.buildings is not None
     assert zones.scheme is not None
-    tiers = {name: zones.tier(name).reset_index()[_DRAWN] for name in zones.tiers}
+    tiers: dict[str, pd.DataFrame] = {name: zones.tier(name).reset_index()[_DRAWN] for name in zones.tiers}
     return tiers | {"buildings": zones.buildings, "scheme": scheme_table(zones.scheme)}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gridgeo.sample.layout import BORDER, CANAL, PATCHES, RAILWAY, STREAM, STREETS, YARD
+from sample_data.generator.layout import BORDER, CANAL, PATCHES, RAILWAY, STREAM, STREETS, YARD
 
 CRS = "EPSG:4547"
 """CGCS2000, 3-degree Gauss-Kruger, central meridian 114 E: the one of Zhengzhou."""
@@ -27,7 +27,7 @@ Points = npt.NDArray[np.float64]
 """One row a point: x, y."""
 
 
-def sides() -> dict[str, shapely.Polygon]:
+def sides() -> dict[str, BaseGeometry]:
     """The land of the community as canal and railway part it: north, east, main."""
     border = shapely.Polygon(BORDER)
     north = shapely.Polygon([*CANAL, (0, 800)])
@@ -67,8 +67,8 @@ def bend(shapes: Iterable[Shape], meets: Points | None = None) -> list[Shape]:
     """
     if meets is None:
         return [_move(shape) for shape in shapes]
-    points = shapely.points(meets)
-    return [_move(shapely.segmentize(_through(shape, points), _STEP)) for shape in shapes]
+    points = np.asarray(shapely.points(meets))
+    return [_move(cast("Shape", shapely.segmentize(_through(shape, points), _STEP))) for shape in shapes]
 
 
 def _move(shape: Shape) -> Shape:
@@ -84,20 +84,24 @@ def _ground(paper: Points) -> Points:
 
 
 def _through(shape: BaseGeometry, points: npt.NDArray[np.object_]) -> BaseGeometry:
+    """The same shape, of the same kind, with more corners."""
     if isinstance(shape, shapely.MultiPolygon):
-        return shapely.MultiPolygon([_through(part, points) for part in shape.geoms])
+        return shapely.MultiPolygon([_outline_through(part, points) for part in shape.geoms])
     if isinstance(shape, shapely.Polygon):
-        return shapely.Polygon(
-            _line_through(shape.exterior, points), [_line_through(r, points) for r in shape.interiors]
-        )
+        return _outline_through(shape, points)
+    assert isinstance(shape, shapely.LineString)
     return shapely.LineString(_line_through(shape, points))
 
 
-def _line_through(line: BaseGeometry, points: npt.NDArray[np.object_]) -> Sequence[tuple[float, float]]:
+def _outline_through(shape: shapely.Polygon, points: npt.NDArray[np.object_]) -> shapely.Polygon:
+    return shapely.Polygon(_line_through(shape.exterior, points), [_line_through(r, points) for r in shape.interiors])
+
+
+def _line_through(line: shapely.LineString, points: npt.NDArray[np.object_]) -> Sequence[tuple[float, float]]:
     corners = shapely.get_coordinates(line)
     near = shapely.get_coordinates(points[shapely.dwithin(line, points, 1e-6)])
     steps = np.hypot(*np.diff(corners, axis=0).T)
     length = np.concatenate([[0.0], np.cumsum(steps)])
-    along = np.concatenate([length, shapely.line_locate_point(line, shapely.points(near))])
+    along = np.concatenate([length, shapely.line_locate_point(line, np.asarray(shapely.points(near)))])
     _, first = np.unique(np.round(along, 5), return_index=True)
     return [tuple(point) for point in np.concatenate([corners, near])[first]]

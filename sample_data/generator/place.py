@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.sample import layout
-from gridgeo.sample.layout import Point
-from gridgeo.sample.paper import CRS, Points, bend, knots, patches
-from gridgeo.sample.stock import building_ids, on_paper
+from sample_data.generator import layout
+from sample_data.generator.layout import Point
+from sample_data.generator.paper import CRS, Points, bend, knots, patches
+from sample_data.generator.stock import building_ids, on_paper
 
 _GATE = 6.0
 """Width of an opening in a wall [m]."""
@@ -145,5 +147,5 @@ def _entrances() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["id", "unit", "households"])
 
 
-def _table(shapes: list[shapely.Geometry], **columns: object) -> gpd.GeoDataFrame:
+def _table(shapes: Sequence[shapely.Geometry], **columns: object) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS)

@@ -1,7 +1,7 @@
 """What stands where in the sample community, on paper: x to the east, y to the north, in metres, streets straight.
 
 The place is fictional. It was planned from the inside: 58 patches of land with 52-68 households each, which are the
-micro-grids of the drawn division, and two institutions. `gridgeo.sample.paper` turns the town and gives it its bends.
+micro-grids of the drawn division, and two institutions. `paper` turns the town and gives it its bends.
 """
 
 from __future__ import annotations

@@ -12,10 +12,10 @@ import shapely
 
 from gridgeo.coverage.dissolve import unite
 from gridgeo.model.zones import Zones
-from gridgeo.sample.drawing import coded_land, draw
-from gridgeo.sample.layout import COMMUNITY, Point
-from gridgeo.sample.paper import CRS, bend, knots, patches
-from gridgeo.sample.stock import building_ids, on_paper
+from sample_data.generator.drawing import coded_land, draw
+from sample_data.generator.layout import COMMUNITY, Point
+from sample_data.generator.paper import CRS, bend, knots, patches
+from sample_data.generator.stock import building_ids, on_paper
 
 
 class Fault(NamedTuple):
@@ -128,7 +128,7 @@ FAULT_COLUMNS = ("rule", "tier", "code", "what", "what_en", "x", "y")
 class _Move(NamedTuple):
     """A piece of land that changes hands on paper."""
 
-    piece: shapely.Polygon
+    piece: shapely.Geometry
     loses: tuple[Point, ...]
     gains: Point | None = None
 
@@ -226,7 +226,7 @@ def _crossed(outline: shapely.Polygon) -> shapely.Polygon:
     """The outline with two clicks in the wrong order, inwards of the edge nearest to the spot."""
     spot = bend([shapely.Point(_BY_RULE["invalid_ring"].spot)])[0]
     points = shapely.get_coordinates(outline.exterior)
-    edges = shapely.linestrings(np.stack([points[:-1], points[1:]], axis=1))
+    edges = np.asarray(shapely.linestrings(np.stack([points[:-1], points[1:]], axis=1)))
     at = int(np.argmin(shapely.distance(edges, spot)))
     along = (points[at + 1] - points[at]) / shapely.length(edges[at])
     inward = np.array([-along[1], along[0]]) * (1 if outline.exterior.is_ccw else -1)

@@ -11,9 +11,9 @@ import numpy.typing as npt
 import shapely
 from shapely import affinity
 
-from gridgeo.sample import layout
-from gridgeo.sample.layout import Box, Patch, Point
-from gridgeo.sample.paper import Points, patches
+from sample_data.generator import layout
+from sample_data.generator.layout import Box, Patch, Point
+from sample_data.generator.paper import Points, patches
 
 SEED = 20240613
 """Of the irregularities: outlines of old houses, how full a building is."""
@@ -108,7 +108,8 @@ def outline(form: str, middle: Point, size: Point) -> shapely.Polygon:
             shapely.box(x - 3, y + depth / 4, x + 3, y + depth), shapely.box(x - 3, y - depth, x + 3, y - depth / 4)
         ),
     }
-    cut: shapely.Polygon = shapely.difference(whole, missing[form])
+    cut = shapely.difference(whole, missing[form])
+    assert isinstance(cut, shapely.Polygon)
     return cut
 
 
