@@ -2,60 +2,41 @@
 
 The rules use their own geometry and their own definitions, and rely on nothing that made the zones. A fault is one finding: what
 one rule reports, the others do not report again.
+
+Steps
+-----
+polygon_measures, tier_zones
+    Zones of a tier that can be measured.
+check_input
+    What is checked, in one reference system and one order.
+parent_zones, footprint_overlay, member_list, household_bounds, load_shares, limited_loads
+    What several rules derive from it, each once.
+findings
+    Faults, and the table of them.
+rules_of_plan_files, rules_of_outlines, rules_of_cover, rules_of_codes, rules_of_buildings, rules_of_households, rules_of_loads
+    One function a rule.
+rule_registry
+    All rules, with name, severity and threshold.
+unknowns
+    What could not be judged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from gridgeo.checks.buildings import (
-    building_misplaced,
-    building_split,
-    building_unassigned,
-    building_uncovered,
-    unknown_figures,
-    unplaced,
-)
-from gridgeo.checks.case import Case, read_case
-from gridgeo.checks.codes import code_malformed, code_parent, code_placeholder, code_repeated
-from gridgeo.checks.cover import gap, nesting, outside, overlap
-from gridgeo.checks.findings import Finding, in_order, shown, to_table
-from gridgeo.checks.households import households_twice, households_unassigned, load_differs, size, unknown_loads
-from gridgeo.checks.layers import interrupted, layers_differ, tier_missing
-from gridgeo.checks.rings import enclave, invalid_ring, multipart
+from gridgeo.checks.check_input import read_check_input
+from gridgeo.checks.findings import in_order, to_table
+from gridgeo.checks.rule_registry import RULES, CheckRule
+from gridgeo.checks.unknowns import unknowns
 from gridgeo.errors import InputError
-from gridgeo.messages import Lang, Text, say
+from gridgeo.messages import Lang, say
 from gridgeo.model.plan import Plan
 from gridgeo.model.report import Report
 from gridgeo.model.site import Site
 from gridgeo.model.zones import Zones
 
-RULES: tuple[Callable[[Case], Iterable[Finding]], ...] = (
-    layers_differ,
-    tier_missing,
-    invalid_ring,
-    gap,
-    overlap,
-    outside,
-    multipart,
-    enclave,
-    nesting,
-    code_malformed,
-    code_repeated,
-    code_parent,
-    code_placeholder,
-    building_uncovered,
-    building_unassigned,
-    building_misplaced,
-    building_split,
-    households_unassigned,
-    households_twice,
-    load_differs,
-    size,
-    interrupted,
-)
-"""All rules; the name of the function is the name of the rule."""
+__all__ = ["RULES", "CheckRule", "check"]
 
 
 def check(
@@ -88,13 +69,13 @@ def check(
         If the zones have no CRS, or do not fit into the site's.
     """
     plan = plan_or_zones if isinstance(plan_or_zones, Plan) else cells
-    manifest = {} if plan is None else plan.manifest
-    cut_short, given = manifest.get("interrupted") == "true", manifest.get("given_zones", "0") != "0"
+    manifest = {} if plan is None else dict(plan.manifest)
     zones, site = _zones_and_site(plan_or_zones, site)
-    case = replace(read_case(zones, site, None if cells is None else cells.zones()), interrupted=cut_short, given=given)
-    findings = in_order(finding for rule in RULES for finding in rule(case))
-    texts = tuple(finding.text for finding in findings), tuple(_missing(case))
-    return Report(to_table(findings, case.crs), lang="en", texts=texts).spoken(lang)
+    cell_zones = None if cells is None else cells.zones()
+    given = read_check_input(zones, site, cell_zones=cell_zones, manifest=manifest)
+    findings = in_order(finding for rule in RULES for finding in rule.findings(given))
+    texts = tuple(finding.fault.text for finding in findings), tuple(unknowns(given))
+    return Report(to_table(findings, given.crs), lang="en", texts=texts).spoken(lang)
 
 
 def _zones_and_site(plan_or_zones: Plan | Zones, site: Site | None) -> tuple[Zones, Site | None]:
@@ -106,16 +87,3 @@ def _zones_and_site(plan_or_zones: Plan | Zones, site: Site | None) -> tuple[Zon
         raise InputError(say("check_no_zones"))
     plan = plan_or_zones if len(coded) == len(plan_or_zones.cells) else replace(plan_or_zones, cells=coded)
     return plan.zones(), plan.site if site is None else site
-
-
-def _missing(case: Case) -> Iterable[Text]:
-    if case.site is None:
-        yield say("check_missing_site")
-    elif case.footings is None:
-        yield say("check_missing_buildings")
-    for reason, names in (("check_missing_figures", unknown_figures(case)), ("check_missing_shapes", unplaced(case))):
-        if names:
-            yield say(reason, n=len(names), ids=shown(names))
-    for load, names in unknown_loads(case).items():
-        if names:
-            yield say("check_missing_load", load=load, n=len(names), ids=shown(names))

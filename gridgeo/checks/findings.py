@@ -1,4 +1,4 @@
-"""One finding, and the table of all of them."""
+"""One fault, the finding that a rule makes of it, and the table of all findings."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridgeo.checks.polygon_measures import Shapes, widest_m
+from gridgeo.checks.tier_zones import TierZones
 from gridgeo.messages import Text, has_text, say
 from gridgeo.model.report import COLUMNS, SEVERITIES
 
 
-class Finding(NamedTuple):
-    """A fault, before it is put into words."""
+class RuleFault(NamedTuple):
+    """What a rule finds; the registry knows the name of the rule and how grave it is."""
 
-    rule: str
-    severity: str
     depth: int
     """Position of the tier, 0 for the coarsest."""
     code: str
@@ -27,6 +27,37 @@ class Finding(NamedTuple):
     measure: str
     text: Text
     shape: Any
+    excused: bool = False
+    """Whether something explains the fault, so that it is less grave."""
+
+
+class Finding(NamedTuple):
+    """A fault, with the rule that found it."""
+
+    rule: str
+    severity: str
+    fault: RuleFault
+
+
+def area_fault(tier: TierZones, code: str, text: Text, *, shape: Any) -> RuleFault:
+    """A fault whose measure is the area of its shape [m2]."""
+    return RuleFault(tier.depth, code, float(shapely.area(shape)), "area_m2", text, shape)
+
+
+def zone_fault(tier: TierZones, row: int, text: Text, *, measured: tuple[float, str]) -> RuleFault:
+    """A fault of a whole zone, with its value and of what that is."""
+    value, measure = measured
+    return RuleFault(tier.depth, tier.codes[row], value, measure, text, tier.shapes[row])
+
+
+def zone_words(tier: TierZones, row: int) -> dict[str, object]:
+    """Tier, code and place of a zone, for a message."""
+    return {"tier": tier_label(tier.name), "code": tier.codes[row], "where": place(tier.shapes[row])}
+
+
+def land_words(parts: Shapes, shape: Any) -> dict[str, object]:
+    """Area, width and place of land in several parts, for a message."""
+    return {"area": number(shapely.area(shape)), "width": number(widest_m(parts)), "where": place(shape)}
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
@@ -34,23 +65,25 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=_order)
 
 
+def _order(row: Finding) -> tuple[object, ...]:
+    fault = row.fault
+    at = np.full(4, np.inf) if fault.shape is None else np.nan_to_num(shapely.bounds(fault.shape), nan=np.inf)
+    return (SEVERITIES.index(row.severity), row.rule, fault.depth, fault.code, *at.tolist(), fault.value)
+
+
 def to_table(rows: list[Finding], crs: object) -> gpd.GeoDataFrame:
     """Findings as `Report.findings`, in English."""
+    faults = [row.fault for row in rows]
     columns = {
         "rule": pd.array([row.rule for row in rows], dtype="string"),
         "severity": pd.array([row.severity for row in rows], dtype="string"),
-        "code": pd.array([row.code for row in rows], dtype="string"),
-        "value": pd.array([None if np.isnan(row.value) else float(row.value) for row in rows], dtype="Float64"),
-        "measure": pd.array([row.measure for row in rows], dtype="string"),
-        "message": pd.array([str(row.text) for row in rows], dtype="string"),
+        "code": pd.array([fault.code for fault in faults], dtype="string"),
+        "value": pd.array([None if np.isnan(fault.value) else float(fault.value) for fault in faults], dtype="Float64"),
+        "measure": pd.array([fault.measure for fault in faults], dtype="string"),
+        "message": pd.array([str(fault.text) for fault in faults], dtype="string"),
     }
-    shapes = gpd.GeoSeries([row.shape for row in rows], crs=crs)
+    shapes = gpd.GeoSeries([fault.shape for fault in faults], crs=crs)
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=crs)[list(COLUMNS)]
-
-
-def _order(row: Finding) -> tuple[object, ...]:
-    place = np.full(4, np.inf) if row.shape is None else np.nan_to_num(shapely.bounds(row.shape), nan=np.inf)
-    return (SEVERITIES.index(row.severity), row.rule, row.depth, row.code, *place.tolist(), row.value)
 
 
 def place(shape: Any) -> str:
@@ -79,6 +112,11 @@ def tier_labels(names: Iterable[str]) -> Text | str:
 def number(value: float) -> str:
     """Three significant digits at least, without exponent; large numbers to one decimal."""
     return f"{value:.1f}" if value >= 100 else f"{value:.3g}"
+
+
+def per_cent(share: float) -> str:
+    """A share in whole per cent, for a message."""
+    return f"{100 * share:.0f} %"
 
 
 def shown(names: Iterable[str], most: int = 5) -> str:

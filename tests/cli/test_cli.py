@@ -334,12 +334,14 @@ def test_rules_run_once_and_the_plan_is_loaded_once(
     plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import gridgeo.checks
-    import gridgeo.model.plan
+    import gridgeo.files.plan_file
 
     calls = []
-    check, site = gridgeo.checks.read_case, gridgeo.model.plan.read_saved_site
-    monkeypatch.setattr("gridgeo.checks.read_case", lambda *given: calls.append("rules") or check(*given))
-    for room in ("gridgeo.model.plan", "gridgeo.cli.commands"):
+    check, site = gridgeo.checks.read_check_input, gridgeo.files.plan_file.read_saved_site
+    monkeypatch.setattr(
+        "gridgeo.checks.read_check_input", lambda *given, **told: calls.append("rules") or check(*given, **told)
+    )
+    for room in ("gridgeo.files.plan_file", "gridgeo.cli.commands"):
         monkeypatch.setattr(f"{room}.read_saved_site", lambda path: calls.append("site") or site(path))
     # the terminal speaks English, the report is written in Chinese
     result = run("check", plan, "--json", tmp_path / "report.json")

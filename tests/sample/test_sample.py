@@ -318,7 +318,7 @@ class TestDrawnFaults:
         # A placeholder code is a note on a whole community, no slip of a drawing hand; a drawing has no cells to differ from,
         # and would be no division without one of its tiers; no search made it; and the sample knows no load but households.
         elsewhere = {"code_placeholder", "interrupted", "layers_differ", "load_differs", "tier_missing"}
-        assert set(faults["rule"]) == {rule.__name__ for rule in RULES} - elsewhere
+        assert set(faults["rule"]) == {rule.name for rule in RULES} - elsewhere
         assert faults.notna().all(axis=None)
 
     def test_the_check_finds_the_planted_faults_and_nothing_else(
