@@ -44,6 +44,7 @@ CORNER = np.array([463_000.0, 3_845_000.0])
 BLOCK = np.array([160.0, 110.0])
 SLOTS = (6, 4)
 
+FIGURES = ("buildings", "tool", "seconds", "peak_mb", "nearest", "lost", "exact")
 Figures = tuple[int, str, float, float, str, int, bool]
 Result = TypeVar("Result")
 
@@ -53,6 +54,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("places", nargs="*")
     parser.add_argument("--made", type=int, nargs="+", default=[], help="made towns of about so many buildings")
+    parser.add_argument("--keep", action="store_true", help="add lines to results/land.jsonl")
     parser.add_argument("--alone", action="store_true", help="without momepy")
     parser.add_argument("--repeat", type=int, default=3, help="runs of each, of which the best counts")
     arguments = parser.parse_args()
@@ -67,11 +69,20 @@ def main() -> None:
     )
     for name in names:
         ours = _apart(measure, name, arguments.repeat)
-        print(ROW.format(name, *ours), flush=True)
+        _show(name, ours, kept=arguments.keep)
         if peer:
             theirs = _apart(measure_peer, name, arguments.repeat)
-            print(ROW.format(name, *theirs), flush=True)
+            _show(name, theirs, kept=arguments.keep)
             print(f"  {name}: {theirs[2] / ours[2]:.1f} times as fast as momepy", flush=True)
+
+
+def _show(name: str, figures: Figures, *, kept: bool) -> None:
+    """Print a line, and keep it if asked for."""
+    print(ROW.format(name, *figures), flush=True)
+    if kept:
+        from keeping import keep  # beside this file, which tests import too
+
+        keep("land", {"place": name, **dict(zip(FIGURES, figures, strict=True))})
 
 
 def _apart(function: Callable[[str, int], Figures], name: str, repeat: int) -> Figures:

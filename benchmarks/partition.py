@@ -30,6 +30,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
+from keeping import keep
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components, reverse_cuthill_mckee
 from scipy.spatial import Voronoi
@@ -262,14 +263,16 @@ def neighbours(town: Town) -> tuple[Ints, Ints, Floats]:
     return start, target[order], np.tile(town.cost, 2)[order]
 
 
-def show(name: str, result: dict[str, float], seconds: float) -> None:
-    """Print one line."""
+def show(name: str, result: dict[str, float], seconds: float, *, kept: str = "") -> None:
+    """Print one line, and keep it under the name of the town if there is one."""
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024
     print(
         f"{name:24} J {result['J']:10.2f}  zones {result['zones']:6.0f}  within limits {result['within']:8.3%}  "
         f"contiguous {result['contiguous']:8.3%}  {seconds:8.2f} s  {megabytes:5.0f} MB",
         flush=True,
     )
+    if kept:
+        keep("partition", {"town": kept, "tool": name, **result, "seconds": seconds, "peak_mb": megabytes})
 
 
 def compare(args: argparse.Namespace, limits: Limits) -> None:
@@ -279,7 +282,8 @@ def compare(args: argparse.Namespace, limits: Limits) -> None:
         print(f"made town, {size} cells, {town.households.sum()} households")
         for effort in ("fast", "standard", "best"):
             labels, seconds = run_gridgeo(town, limits, args.seed, effort)
-            show(f"gridgeo {effort}", measure(town, labels, limits), seconds)
+            town_kept = f"made:{size}" if args.keep else ""
+            show(f"gridgeo {effort}", measure(town, labels, limits), seconds, kept=town_kept)
         for peer in PEERS:
             if find_spec(peer) is None:
                 print(f"{peer:24} not installed")
@@ -290,7 +294,8 @@ def compare(args: argparse.Namespace, limits: Limits) -> None:
 def run_apart(peer: str, size: int, args: argparse.Namespace) -> None:
     """Run a peer in a process that is stopped at the time limit."""
     with tempfile.TemporaryDirectory() as folder:
-        asked = {"peer": peer, "size": size, "seed": args.seed, "limits": [args.low, args.high, args.target]}
+        limits = [args.low, args.high, args.target]
+        asked = {"peer": peer, "size": size, "seed": args.seed, "limits": limits, "keep": args.keep}
         command = [sys.executable, __file__, "--one", json.dumps(asked | {"out": f"{folder}/labels.npy"})]
         try:
             done = subprocess.run(command, timeout=args.limit, check=False, capture_output=True, text=True)
@@ -307,7 +312,8 @@ def run_one(text: str) -> None:
     town, limits = made_town(asked["size"], asked["seed"]), Limits(*asked["limits"])
     start = time.perf_counter()
     labels = PEERS[asked["peer"]](town, limits, asked["seed"])
-    show(asked["peer"], measure(town, labels, limits), time.perf_counter() - start)
+    kept = f"made:{asked['size']}" if asked["keep"] else ""
+    show(asked["peer"], measure(town, labels, limits), time.perf_counter() - start, kept=kept)
 
 
 def solve_instance(args: argparse.Namespace, limits: Limits) -> None:
@@ -336,6 +342,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--labels", type=Path, help="where to write the labels (.npy)")
     parser.add_argument("--sizes", type=int, nargs="+", default=[2_000], help="cells of the made towns")
     parser.add_argument("--limit", type=float, default=120, help="seconds until a peer is stopped")
+    parser.add_argument("--keep", action="store_true", help="add lines to results/partition.jsonl")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     return parser.parse_args()
 
