@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: env demo test test-long digests bench sample notebooks clean
+.PHONY: env demo test test-long coverage digests bench sample notebooks clean
 
 env: .venv/installed
 
@@ -25,6 +25,10 @@ test: env
 
 test-long: env
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
+
+# Lines and branches that tests run; compiled loops, which no tracer sees, do not count.
+coverage: env
+	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not long" --cov --cov-report=term:skip-covered --cov-fail-under=95
 
 # Digests of plans are kept anew; a commit tells each change of them, one by one.
 digests: env
