@@ -13,7 +13,7 @@ from reportlab.pdfgen import canvas, pathobject
 
 import gridgeo as gg
 from gridgeo.division import with_institutions
-from gridgeo.maps.pdf.font import FONT, font
+from gridgeo.maps.pdf.pdf_font import FONT, font
 from gridgeo.model.tables import ACCOUNT_COLUMNS, ROLES
 from gridgeo.style import colours, nested_colours
 

@@ -31,10 +31,7 @@ from gridgeo.checks.rule_registry import RULES, CheckRule
 from gridgeo.checks.unknowns import unknowns
 from gridgeo.errors import InputError
 from gridgeo.messages import Lang, say
-from gridgeo.model.plan import Plan
-from gridgeo.model.report import Report
-from gridgeo.model.site import Site
-from gridgeo.model.zones import Zones
+from gridgeo.model import Plan, Report, Site, Zones
 
 __all__ = ["RULES", "CheckRule", "check"]
 

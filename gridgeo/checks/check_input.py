@@ -15,9 +15,7 @@ from gridgeo.checks.polygon_measures import is_finite
 from gridgeo.checks.tier_zones import TierRules, TierZones, read_tier
 from gridgeo.errors import CrsError, InputError
 from gridgeo.messages import say
-from gridgeo.model.codes import COMMUNITY_DIGITS
-from gridgeo.model.site import Site
-from gridgeo.model.zones import Zones
+from gridgeo.model import COMMUNITY_DIGITS, Site, Zones
 
 _PSEUDO_MERCATOR = "Popular Visualisation Pseudo Mercator"
 

@@ -13,7 +13,7 @@ import shapely
 from gridgeo.checks.polygon_measures import Shapes, widest_m
 from gridgeo.checks.tier_zones import TierZones
 from gridgeo.messages import Text, has_text, say
-from gridgeo.model.report import COLUMNS, SEVERITIES
+from gridgeo.model import FINDING_COLUMNS, SEVERITIES
 
 
 class RuleFault(NamedTuple):
@@ -83,7 +83,7 @@ def to_table(rows: list[Finding], crs: object) -> gpd.GeoDataFrame:
         "message": pd.array([str(fault.text) for fault in faults], dtype="string"),
     }
     shapes = gpd.GeoSeries([fault.shape for fault in faults], crs=crs)
-    return gpd.GeoDataFrame(columns, geometry=shapes, crs=crs)[list(COLUMNS)]
+    return gpd.GeoDataFrame(columns, geometry=shapes, crs=crs)[list(FINDING_COLUMNS)]
 
 
 def place(shape: Any) -> str:

@@ -16,8 +16,7 @@ from gridgeo.checks.member_list import member_list
 from gridgeo.checks.parent_zones import summed_into
 from gridgeo.checks.polygon_measures import NOWHERE, Numbers
 from gridgeo.checks.tier_zones import TierZones
-from gridgeo.model.loads import HOUSEHOLDS
-from gridgeo.model.scheme import Also
+from gridgeo.model import HOUSEHOLDS, Also
 
 
 class LimitedLoad(NamedTuple):

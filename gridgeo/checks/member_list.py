@@ -17,7 +17,7 @@ from gridgeo.checks.footprint_overlay import MINOR_M2, MINOR_SHARE, FootprintOve
 from gridgeo.checks.parent_zones import misparented
 from gridgeo.checks.polygon_measures import NOWHERE, Mask, Numbers, Rows
 from gridgeo.checks.tier_zones import TierZones
-from gridgeo.model.zones import Zones
+from gridgeo.model import Zones
 
 
 class MemberList(NamedTuple):

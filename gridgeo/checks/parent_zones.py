@@ -10,7 +10,7 @@ import shapely
 from gridgeo.checks.check_input import CheckInput, derived
 from gridgeo.checks.polygon_measures import NOWHERE, Mask, Rows, largest_share, shared_areas, thick_parts
 from gridgeo.checks.tier_zones import TierZones
-from gridgeo.model.codes import COMMUNITY_DIGITS
+from gridgeo.model import COMMUNITY_DIGITS
 
 _AS_MUCH = 2
 """Shares of a zone are the same if they agree in so many decimals."""

@@ -15,7 +15,7 @@ from gridgeo.checks.parent_zones import misparented, parent_zones
 from gridgeo.checks.polygon_measures import NOWHERE, Mask, Rows, positions
 from gridgeo.checks.tier_zones import TierZones
 from gridgeo.messages import say
-from gridgeo.model.codes import COMMUNITY_DIGITS
+from gridgeo.model import COMMUNITY_DIGITS
 
 _ONE_ZONE = (1.0, "zones")
 

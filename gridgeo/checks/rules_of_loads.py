@@ -12,7 +12,7 @@ from gridgeo.checks.limited_loads import LimitedLoad, limited_loads
 from gridgeo.checks.member_list import member_list
 from gridgeo.checks.polygon_measures import positions
 from gridgeo.messages import say
-from gridgeo.model.loads import HOUSEHOLDS, amount, figure
+from gridgeo.model import HOUSEHOLDS, amount, figure
 
 
 def size(given: CheckInput) -> Iterator[RuleFault]:

@@ -21,8 +21,7 @@ from gridgeo.checks.polygon_measures import (
     repaired_polygons,
     thick_parts,
 )
-from gridgeo.model.codes import COMMUNITY_DIGITS
-from gridgeo.model.scheme import Tier
+from gridgeo.model import COMMUNITY_DIGITS, Tier
 
 
 class TierRules(NamedTuple):

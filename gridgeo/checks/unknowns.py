@@ -13,8 +13,7 @@ from gridgeo.checks.load_shares import whole_figures
 from gridgeo.checks.member_list import member_list
 from gridgeo.checks.polygon_measures import positions
 from gridgeo.messages import Text, say
-from gridgeo.model.loads import HOUSEHOLDS
-from gridgeo.model.site import Site
+from gridgeo.model import HOUSEHOLDS, Site
 
 
 def unknowns(given: CheckInput) -> Iterator[Text]:

@@ -27,17 +27,14 @@ from gridgeo.cli.options import (
     zones_of,
 )
 from gridgeo.cli.terminal import FAULTY, INTERRUPTED, USABLE, Terminal, plain_errors
-from gridgeo.coverage.workers import at_once
+from gridgeo.coverage import at_once
 from gridgeo.errors import DivisionError
 from gridgeo.files.atomic import make_folder, refuse_existing, refuse_package, write_bytes, write_layers, write_text
 from gridgeo.files.plan_file import layers_of, read_saved_site
 from gridgeo.messages import Lang, say
 
 if TYPE_CHECKING:
-    from gridgeo.model.plan import Plan
-    from gridgeo.model.report import Report
-    from gridgeo.model.scheme import Scheme
-    from gridgeo.model.site import Site
+    from gridgeo.model import Plan, Report, Scheme, Site
 
 _SAMPLE = ("community.gpkg", "drawn.gpkg", "drawn_faults.csv")
 """Files of the sample community, finished: what makes them lies in sample_data and is not part of the package."""
@@ -89,7 +86,7 @@ def demo(folder: str, lang: Lang | None, *, overwrite: bool) -> None:
     from gridgeo.checks import check
     from gridgeo.division import divide
     from gridgeo.files.reading import read_site
-    from gridgeo.model.scheme import Scheme
+    from gridgeo.model import Scheme
 
     terminal = Terminal(spoken(lang))
     with plain_errors(terminal.lang), terminal.progress():
@@ -257,7 +254,7 @@ def map_(plan: str, output: str, lang: Lang | None, *, with_check: bool, overwri
       gridgeo map plan.gpkg -o plan.html
     """
     from gridgeo.checks import check as check_plan
-    from gridgeo.model.plan import Plan
+    from gridgeo.model import Plan
 
     terminal = Terminal(spoken(lang))
     with plain_errors(terminal.lang), terminal.progress():
@@ -282,7 +279,7 @@ def atlas(plan: str, output: str, paper: str, lang: Lang | None, *, overwrite: b
     Example:
       gridgeo atlas plan.gpkg -o plan.pdf --paper A4
     """
-    from gridgeo.model.plan import Plan
+    from gridgeo.model import Plan
 
     terminal = Terminal(spoken(lang))
     with plain_errors(terminal.lang), terminal.progress():
@@ -309,7 +306,7 @@ def compare(plans: tuple[str, ...], csv_path: str | None, lang: Lang | None, *, 
       gridgeo compare first.gpkg second.gpkg third.gpkg --csv figures.csv
     """
     from gridgeo.comparison.table import measured, worded
-    from gridgeo.model.plan import Plan
+    from gridgeo.model import Plan
 
     terminal = Terminal(spoken(lang))
     with plain_errors(terminal.lang):
@@ -365,7 +362,7 @@ def _site_for(plan: str, held: Plan | None, options: dict[str, Any]) -> Site | N
 
 def _plan_in(path: str) -> Plan | None:
     """The plan whose cells stand in the same file as its zones; None if the file is a drawing."""
-    from gridgeo.model.plan import Plan
+    from gridgeo.model import Plan
 
     whole = {"cells", "buildings", "communities", "scheme", "registry"} <= set(layers_of(Path(path)))
     return Plan.load(path) if whole else None

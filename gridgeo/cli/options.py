@@ -14,13 +14,11 @@ import click
 from gridgeo.errors import InputError
 from gridgeo.files.drawing import read_zones
 from gridgeo.messages import LANGS, Lang, say
-from gridgeo.model.scheme import PRESETS, Preferences, Scheme
-from gridgeo.model.site import Site
-from gridgeo.model.tables import ROLES
-from gridgeo.model.zones import Zones
+from gridgeo.model import ROLES, Preferences, Scheme, Site, Zones
+from gridgeo.model.scheme import PRESETS
 
 if TYPE_CHECKING:
-    from gridgeo.model.plan import Plan
+    from gridgeo.model import Plan
 
 Command = Callable[..., Any]
 
@@ -146,7 +144,7 @@ def zones_of(text: str | None, scheme: Scheme) -> Zones | None:
 
 def earlier_of(site: str | None, options: dict[str, Any]) -> Plan | None:
     """The earlier plan from which a division starts, if one is given; it brings its place and land along."""
-    from gridgeo.model.plan import Plan
+    from gridgeo.model import Plan
 
     if options["earlier"] is None:
         if options["keep"]:

@@ -15,15 +15,12 @@ from rich.console import Console
 from gridgeo.cli.aligned import aligned
 from gridgeo.errors import GridgeoError, InputError
 from gridgeo.messages import Lang, Text, has_text, say
-from gridgeo.model.loads import HOUSEHOLDS
+from gridgeo.model import HOUSEHOLDS
 
 if TYPE_CHECKING:
     from rich.status import Status
 
-    from gridgeo.model.plan import Plan
-    from gridgeo.model.report import Report
-    from gridgeo.model.site import Site
-    from gridgeo.model.zones import Zones
+    from gridgeo.model import Plan, Report, Site, Zones
 
 USABLE, FAULTY, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: done; written, but with errors; nothing written; interrupted."""

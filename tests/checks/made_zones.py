@@ -10,13 +10,7 @@ import pandas as pd
 from shapely import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
-from gridgeo.model.members import Member
-from gridgeo.model.plan import Plan
-from gridgeo.model.report import Report
-from gridgeo.model.scheme import Also, Scheme, Tier
-from gridgeo.model.site import Site
-from gridgeo.model.tables import ACCOUNT_COLUMNS
-from gridgeo.model.zones import Zones
+from gridgeo.model import ACCOUNT_COLUMNS, Also, Member, Plan, Report, Scheme, Site, Tier, Zones
 
 CRS = "EPSG:4547"
 

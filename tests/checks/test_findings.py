@@ -8,7 +8,8 @@ import pytest
 
 from gridgeo.checks import check
 from gridgeo.errors import CoverageError
-from gridgeo.model.report import COLUMNS, Report
+from gridgeo.model import Report
+from gridgeo.model.report import COLUMNS
 from tests.checks.made_zones import M1, M2, PLAN, SITE, ZONES, at, changed, rectangle, rules, with_buildings
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gridgeo.checks.load_shares import number_order, shares_of_members, whole_figures, whole_shares
 from gridgeo.errors import InputError
-from gridgeo.model.loads import building_loads, by_number, largest_remainder, shared_out
+from gridgeo.model import building_loads, by_number, largest_remainder, shared_out
 
 MANY = settings(max_examples=200, deadline=None, database=None, derandomize=True)
 CHINESE = ["一", "二", "两", "十", "十二", "二十", "二十三", "一百零五", "三百一十", "一二", "甲", "癸"]

@@ -19,10 +19,8 @@ from gridgeo.checks.findings import RuleFault
 from gridgeo.files.drawing import read_zones
 from gridgeo.files.reading import read_site
 from gridgeo.messages import has_text, say
-from gridgeo.model.plan import Plan
-from gridgeo.model.report import COLUMNS, SEVERITIES, Report
-from gridgeo.model.site import Site
-from gridgeo.model.zones import Zones
+from gridgeo.model import SEVERITIES, Plan, Report, Site, Zones
+from gridgeo.model.report import COLUMNS
 from tests.checks.made_zones import (
     COMMUNITY,
     EAST,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gridgeo.checks import check
-from gridgeo.model.scheme import Scheme, Tier
+from gridgeo.model import Scheme, Tier
 from tests.checks.made_zones import LAX, M1, PEOPLED, grown, with_figure
 
 

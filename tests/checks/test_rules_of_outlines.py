@@ -10,7 +10,7 @@ import shapely
 from shapely import Point, Polygon
 
 from gridgeo.checks import check
-from gridgeo.model.zones import Zones
+from gridgeo.model import Zones
 from tests.checks.made_zones import (
     CRS,
     EAST,

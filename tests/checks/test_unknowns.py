@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from gridgeo.checks import check
-from gridgeo.model.members import Member
+from gridgeo.model import Member
 from tests.checks.made_zones import (
     LAX,
     M1,

@@ -1,20 +1,35 @@
-"""Maps on paper: an overview and a sheet for each grid, ready for binding."""
+"""Maps on paper: an overview and a sheet for each grid, ready for binding.
+
+Steps
+-----
+pdf_font, pdf_pen
+    Letters, shapes and pages; nothing in them knows what a grid is.
+prepared_plan
+    What all sheets of a plan share.
+map_view, label_placing, sheet_tables
+    Metres and points on paper; labels; tables.
+sheet_contents
+    What stands on each sheet.
+sheet_layout
+    Where it stands.
+sheet_drawing
+    Ink.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from gridgeo.files.atomic import refuse_existing, write_bytes
-from gridgeo.maps.pdf.contents import findings_table, place_name, sheets
-from gridgeo.maps.pdf.drawing import draw
-from gridgeo.maps.pdf.font import refuse_missing
-from gridgeo.maps.pdf.ground import Ground, prepare, printed
-from gridgeo.maps.pdf.layout import Page, map_pages, paper_size, table_pages, table_room
-from gridgeo.maps.pdf.pen import Pen
-from gridgeo.maps.pdf.table import widths
+from gridgeo.maps.pdf.pdf_font import refuse_missing
+from gridgeo.maps.pdf.pdf_pen import Pen
+from gridgeo.maps.pdf.prepared_plan import PreparedPlan, prepare, printed
+from gridgeo.maps.pdf.sheet_contents import findings_table, place_name, sheets
+from gridgeo.maps.pdf.sheet_drawing import draw_page
+from gridgeo.maps.pdf.sheet_layout import SheetPage, map_pages, paper_size, table_pages, table_room
+from gridgeo.maps.pdf.sheet_tables import widths
 from gridgeo.messages import Lang
-from gridgeo.model.plan import Plan, refuse_no_plan
-from gridgeo.model.report import Report
+from gridgeo.model import Plan, Report, refuse_no_plan
 
 __all__ = ["atlas"]
 
@@ -58,17 +73,17 @@ def atlas(
     size = paper_size(paper)
     path = refuse_existing(path, overwrite=overwrite)
     refuse_missing(printed(plan, report))
-    ground = prepare(plan, report, lang)
-    pages = [page for sheet in sheets(ground) for page in map_pages(sheet, ground, size)]
+    prepared = prepare(plan, report, lang)
+    pages = [page for sheet in sheets(prepared) for page in map_pages(sheet, prepared, size)]
     if report is not None:
-        pages += _findings(ground, report, size)
-    pen = Pen(place_name(ground))
+        pages += _findings(prepared, report, size)
+    pen = Pen(place_name(prepared))
     for number, page in enumerate(pages, start=1):
-        draw(pen, page, ground, number, len(pages))
+        draw_page(pen, page, prepared, number=number, pages=len(pages))
     return write_bytes(path, pen.pdf(), overwrite=overwrite)
 
 
-def _findings(ground: Ground, report: Report, size: tuple[float, float]) -> list[Page]:
-    table = findings_table(ground, report, table_room(size).width)
-    title = ground.say("sheet_findings", name=place_name(ground))
-    return list(table_pages(table, size, (title, ""), widths(table)))
+def _findings(prepared: PreparedPlan, report: Report, size: tuple[float, float]) -> list[SheetPage]:
+    table = findings_table(prepared, report, table_room(size).width)
+    title = prepared.say("sheet_findings", name=place_name(prepared))
+    return list(table_pages(table, size, (title, ""), columns=widths(table)))

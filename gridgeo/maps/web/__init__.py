@@ -1,14 +1,23 @@
-"""The map on screen: one HTML file that works without a network."""
+"""The map on screen: one HTML file that works without a network.
+
+Steps
+-----
+safe_text
+    The one way by which text enters a page.
+layer_data
+    What each layer holds: shapes, look and declared columns.
+folium_parts
+    The page that draws it, with everything that it needs.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gridgeo.maps.web.layers import bounds, page_layers, tier_title
-from gridgeo.maps.web.safe import esc
+from gridgeo.maps.web.layer_data import bounds, page_layers, tier_title
+from gridgeo.maps.web.safe_text import esc
 from gridgeo.messages import Lang, say
-from gridgeo.model.plan import Plan, refuse_no_plan
-from gridgeo.model.report import Report
+from gridgeo.model import Plan, Report, refuse_no_plan
 
 if TYPE_CHECKING:
     import folium
@@ -38,16 +47,16 @@ def explore(plan: Plan, report: Report | None = None, *, lang: Lang = "zh") -> f
     map
         A `folium.Map`, to which anything can be added; what is added then is up to who adds it.
     """
-    from gridgeo.maps.web import parts
+    from gridgeo.maps.web import folium_parts
 
     refuse_no_plan(plan)
     title = _title(plan, lang)
-    found = parts.PlanMap(title)
+    found = folium_parts.PlanMap(title)
     for layer in page_layers(plan, report, lang):
-        found.add_child(parts.DataLayer(layer), name=layer.key)
-    control = parts.layer_control()
+        found.add_child(folium_parts.DataLayer(layer), name=layer.key)
+    control = folium_parts.layer_control()
     found.add_child(control, name="control")
-    found.add_child(parts.Finish(control.get_name(), _legend(plan, report, title, lang)), name="finish")
+    found.add_child(folium_parts.Finish(control.get_name(), _legend(plan, report, title, lang=lang)), name="finish")
     found.fit_bounds(bounds(plan), padding=(12, 12))
     found.seal("control", "finish")
     return found
@@ -65,7 +74,7 @@ def _title(plan: Plan, lang: Lang) -> str:
     return esc(f"{joined} {say('page_title').render(lang)}")
 
 
-def _legend(plan: Plan, report: Report | None, title: str, lang: Lang) -> str:
+def _legend(plan: Plan, report: Report | None, title: str, *, lang: Lang) -> str:
     """Title, number of zones of each tier, households, buildings, state of the check."""
 
     def words(reason: str, **values: object) -> str:

@@ -11,8 +11,8 @@ from branca.element import Element, Figure, MacroElement
 from folium.map import Layer
 from jinja2 import Template
 
-from gridgeo.maps.web.layers import PageLayer
-from gridgeo.maps.web.safe import script_json, with_policy
+from gridgeo.maps.web.layer_data import PageLayer
+from gridgeo.maps.web.safe_text import script_json, with_policy
 
 _HERE = Path(__file__).parent
 _NO_ADDRESSES = (

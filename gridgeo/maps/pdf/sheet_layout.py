@@ -12,13 +12,13 @@ import numpy as np
 import shapely
 
 from gridgeo.errors import InputError
-from gridgeo.maps.pdf.contents import Sheet
-from gridgeo.maps.pdf.font import wrap
-from gridgeo.maps.pdf.ground import Ground
-from gridgeo.maps.pdf.labels import Label, Taken, Wanted, place_along, place_inside
-from gridgeo.maps.pdf.pen import MM, Box
-from gridgeo.maps.pdf.table import Table, capacity, cut, height, widths
-from gridgeo.maps.pdf.view import View, fit
+from gridgeo.maps.pdf.label_placing import Label, LabelRequest, OccupiedPlaces, place_along, place_inside
+from gridgeo.maps.pdf.map_view import View, fit
+from gridgeo.maps.pdf.pdf_font import wrap
+from gridgeo.maps.pdf.pdf_pen import MM, Box
+from gridgeo.maps.pdf.prepared_plan import PreparedPlan
+from gridgeo.maps.pdf.sheet_contents import MapSheet
+from gridgeo.maps.pdf.sheet_tables import Table, capacity, cut, height, widths
 from gridgeo.messages import say
 
 PAPERS = {"A5": (148, 210), "A4": (210, 297), "A3": (297, 420), "A2": (420, 594), "A1": (594, 841)}
@@ -39,7 +39,7 @@ _SIZES = ((11.0, 7.0), (9.0, 6.5), (8.0, 6.0), (7.0, 6.0), (6.0, 6.0))
 """Sizes tried for a zone's label, and for the line under it [pt]."""
 
 
-class Page(NamedTuple):
+class SheetPage(NamedTuple):
     """One page, laid out."""
 
     size: tuple[float, float]
@@ -51,7 +51,7 @@ class Page(NamedTuple):
     table: Table
     columns: list[float]
     table_box: Box
-    map: Map | None = None
+    map: PlacedMap | None = None
 
 
 class Labels(NamedTuple):
@@ -64,17 +64,17 @@ class Labels(NamedTuple):
     missing: list[str]
 
 
-class Map(NamedTuple):
+class PlacedMap(NamedTuple):
     """A map on a page."""
 
-    sheet: Sheet
+    sheet: MapSheet
     view: View
     legend_box: Box
     labels: Labels
     notes: list[str]
 
 
-class Room(NamedTuple):
+class FrameParts(NamedTuple):
     """Parts of a frame."""
 
     map: Box
@@ -90,31 +90,31 @@ def paper_size(name: str) -> tuple[float, float]:
     return wide * MM, high * MM
 
 
-def map_pages(sheet: Sheet, ground: Ground, paper: tuple[float, float]) -> Iterator[Page]:
+def map_pages(sheet: MapSheet, prepared: PreparedPlan, paper: tuple[float, float]) -> Iterator[SheetPage]:
     """The page with the map, and those for its table if that has no room beside the map."""
     size, view, room = _choose(sheet, paper)
-    labels = _labels(sheet, ground, view)
-    notes = _notes(sheet, ground, labels.missing, room.table.width)
+    labels = _labels(sheet, prepared, view)
+    notes = _notes(sheet, prepared, labels.missing, room=room.table.width)
     box = _below(room.table, notes)
     blocks, rows = capacity(sheet.table, box)
     here, rest = sheet.table, cut(sheet.table, len(sheet.table.rows))[1]
     if blocks * rows < len(sheet.table.rows):
         here, rest = cut(sheet.table, 0)
-        notes.append(ground.say("sheet_more"))
+        notes.append(prepared.say("sheet_more"))
         box = _below(room.table, notes)
-    drawn = Map(sheet, view, room.legend, labels, notes)
+    drawn = PlacedMap(sheet, view, room.legend, labels, notes)
     columns = widths(sheet.table)
-    yield Page(size, sheet.mark, sheet.title, sheet.subtitle, frame(size), sheet.title, here, columns, box, drawn)
-    title = ground.say("sheet_list", title=sheet.title)
-    yield from table_pages(rest, paper, (title, sheet.subtitle), columns)
+    yield SheetPage(size, sheet.mark, sheet.title, sheet.subtitle, frame(size), sheet.title, here, columns, box, drawn)
+    title = prepared.say("sheet_list", title=sheet.title)
+    yield from table_pages(rest, paper, (title, sheet.subtitle), columns=columns)
 
 
-def _notes(sheet: Sheet, ground: Ground, missing: list[str], room: float) -> list[str]:
+def _notes(sheet: MapSheet, prepared: PreparedPlan, missing: list[str], *, room: float) -> list[str]:
     """Lines below the map: which zones found no room for a label, and what a star means."""
-    text = ground.say("sheet_unplaced") + " ".join(missing)
+    text = prepared.say("sheet_unplaced") + " ".join(missing)
     lines = wrap(text, _NOTE_SIZE, room) if missing else []
     starred = any("*" in text for row in sheet.table.rows for text in row)
-    return [*lines, ground.say("sheet_unknown")] if starred else lines
+    return [*lines, prepared.say("sheet_unknown")] if starred else lines
 
 
 def _below(room: Box, notes: list[str]) -> Box:
@@ -122,15 +122,15 @@ def _below(room: Box, notes: list[str]) -> Box:
 
 
 def table_pages(
-    table: Table, paper: tuple[float, float], titles: tuple[str, str], columns: list[float]
-) -> Iterator[Page]:
+    table: Table, paper: tuple[float, float], titles: tuple[str, str], *, columns: list[float]
+) -> Iterator[SheetPage]:
     """Upright pages for rows that have no room beside a map."""
     title, subtitle = titles
     box = table_room(paper)
     while table.rows:
         blocks, rows = capacity(table, box)
         here, table = cut(table, blocks * rows)
-        yield Page(paper, "", title, subtitle, frame(paper), "", here, columns, box)
+        yield SheetPage(paper, "", title, subtitle, frame(paper), "", here, columns, box)
 
 
 def table_room(size: tuple[float, float]) -> Box:
@@ -149,7 +149,7 @@ def foot(size: tuple[float, float]) -> Box:
     return Box(_LEFT, _OTHER, size[0] - _LEFT - _OTHER, _FOOT)
 
 
-def _choose(sheet: Sheet, paper: tuple[float, float]) -> tuple[tuple[float, float], View, Room]:
+def _choose(sheet: MapSheet, paper: tuple[float, float]) -> tuple[tuple[float, float], View, FrameParts]:
     """Upright or lying paper, whichever shows the place larger or else suits its shape; a table too long goes to its own pages."""
     shapes = sheet.inner.layer.shapes[sheet.rows] if sheet.subject is None else np.array([sheet.subject], dtype=object)
     west, south, east, north = map(float, shapely.total_bounds(shapes))
@@ -164,40 +164,40 @@ def _choose(sheet: Sheet, paper: tuple[float, float]) -> tuple[tuple[float, floa
     return min(found, key=lambda one: (one[1].scale, (one[0][0] > one[0][1]) != wide))
 
 
-def _upright(table: Table, box: Box) -> Room:
+def _upright(table: Table, box: Box) -> FrameParts:
     """Map above, legend and table below."""
     wide = box.width - _LEGEND.width - 3 * _PAD
     high = min(max(height(table, wide) + 2 * NOTE_ROW + 2 * _PAD, _LEGEND.height), _MOST * box.height)
-    return Room(
+    return FrameParts(
         Box(box.x, box.y + high, box.width, box.height - high),
         Box(box.x + _PAD, box.y, _LEGEND.width, high - _PAD),
         Box(box.x + _LEGEND.width + 2 * _PAD, box.y + _PAD, wide, high - 2 * _PAD),
     )
 
 
-def _lying(table: Table, box: Box) -> Room:
+def _lying(table: Table, box: Box) -> FrameParts:
     """Map on the left, table and legend on the right."""
     wide = max(sum(widths(table)) if table.rows else 0, _LEGEND.width) + 2 * _PAD
     side = Box(box.right - wide, box.y, wide, box.height)
-    return Room(
+    return FrameParts(
         Box(box.x, box.y, box.width - wide, box.height),
         Box(side.x + _PAD, side.y, _LEGEND.width, _LEGEND.height),
         Box(side.x + _PAD, side.y + _LEGEND.height, wide - 2 * _PAD, side.height - _LEGEND.height - _PAD),
     )
 
 
-def _labels(sheet: Sheet, ground: Ground, view: View) -> Labels:
+def _labels(sheet: MapSheet, prepared: PreparedPlan, view: View) -> Labels:
     """Room for labels: the zones first, then their neighbours, streets and buildings."""
-    taken = Taken([_corner(view)])
+    taken = OccupiedPlaces([_corner(view)])
     inner, outer, rows = sheet.inner, sheet.outer, sheet.rows
     own = zip(inner.labels[rows].tolist(), inner.notes[rows].tolist(), inner.layer.shapes[rows], strict=True)
-    placed = place_inside([Wanted(_wordings(text, note), shape) for text, note, shape in own], view, taken)
+    placed = place_inside([LabelRequest(_wordings(text, note), shape) for text, note, shape in own], view, taken)
     missing = [text for text, label in zip(inner.labels[rows].tolist(), placed, strict=True) if label is None]
     around = sheet.around(view.window)
     others = zip(outer.labels[around].tolist(), outer.layer.shapes[around], strict=True)
-    grey = place_inside([Wanted((((text, 7.0),), ((text, 6.0),)), shape) for text, shape in others], view, taken)
-    streets = list(_streets(ground, view, taken))
-    buildings = list(_buildings(ground, view, taken)) if view.scale <= DETAIL else []
+    grey = place_inside([LabelRequest((((text, 7.0),), ((text, 6.0),)), shape) for text, shape in others], view, taken)
+    streets = list(_streets(prepared, view, taken))
+    buildings = list(_buildings(prepared, view, taken)) if view.scale <= DETAIL else []
     return Labels([p for p in placed if p], [g for g in grey if g], streets, buildings, missing)
 
 
@@ -213,19 +213,19 @@ def _corner(view: View) -> shapely.Polygon:
     return shapely.box(east - 12 * MM / view.metre, north - 18 * MM / view.metre, east, north)
 
 
-def _streets(ground: Ground, view: View, taken: Taken) -> Iterator[Label]:
+def _streets(prepared: PreparedPlan, view: View, taken: OccupiedPlaces) -> Iterator[Label]:
     """Each street's name once, longest streets first."""
-    layer = ground.layers["streets"]
+    layer = prepared.layers["streets"]
     seen = layer.within(view.window)
     names = layer.names[seen]
     for name in sorted(set(names.tolist()) - {""}):
-        label = place_along(name, layer.shapes[seen[names == name]], view, taken)
+        label = place_along(name, layer.shapes[seen[names == name]], view, taken=taken)
         if label is not None:
             yield label
 
 
-def _buildings(ground: Ground, view: View, taken: Taken) -> Iterator[Label]:
-    layer = ground.layers["buildings"]
+def _buildings(prepared: PreparedPlan, view: View, taken: OccupiedPlaces) -> Iterator[Label]:
+    layer = prepared.layers["buildings"]
     seen = [i for i in layer.within(view.window) if layer.names[i] and layer.shapes[i].area > 0]
-    wanted = [Wanted((((str(layer.names[i]), 6.0),),), layer.shapes[i]) for i in seen]
+    wanted = [LabelRequest((((str(layer.names[i]), 6.0),),), layer.shapes[i]) for i in seen]
     yield from (label for label in place_inside(wanted, view, taken) if label is not None)

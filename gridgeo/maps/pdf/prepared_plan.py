@@ -11,10 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from gridgeo.maps.pdf.font import Printed, clean
+from gridgeo.maps.pdf.pdf_font import Printed, clean
 from gridgeo.messages import Lang, has_text, say
-from gridgeo.model.plan import Plan
-from gridgeo.model.report import SEVERITIES, Report
+from gridgeo.model import SEVERITIES, Plan, Report
 from gridgeo.style import colours, label
 
 SHOWN = ("water", "compounds", "waterways", "streets", "railways", "barriers")
@@ -26,7 +25,7 @@ DASH = "—"
 _NAMED = ("communities", "institutions", "streets")
 
 
-class Layer(NamedTuple):
+class IndexedLayer(NamedTuple):
     """Shapes with names and an index."""
 
     shapes: npt.NDArray[np.object_]
@@ -38,7 +37,7 @@ class Layer(NamedTuple):
         return np.sort(self.tree.query(window, predicate="intersects"))
 
 
-class TierGround(NamedTuple):
+class PreparedTier(NamedTuple):
     """Zones of one tier as a sheet shows them; one entry a zone in each array."""
 
     title: str
@@ -52,18 +51,18 @@ class TierGround(NamedTuple):
     kinds: npt.NDArray[np.str_]
     """Title of the tier, or of dedicated zones."""
     colours: npt.NDArray[np.str_]
-    layer: Layer
+    layer: IndexedLayer
     table: gpd.GeoDataFrame
 
 
-class Ground(NamedTuple):
+class PreparedPlan(NamedTuple):
     """A plan made ready for drawing."""
 
     plan: Plan
     lang: Lang
-    tiers: Mapping[str, TierGround]
-    layers: Mapping[str, Layer]
-    faults: Mapping[str, Layer]
+    tiers: Mapping[str, PreparedTier]
+    layers: Mapping[str, IndexedLayer]
+    faults: Mapping[str, IndexedLayer]
     """Severity -> faults with a place."""
 
     def say(self, reason: str, **values: object) -> str:
@@ -75,19 +74,19 @@ class Ground(NamedTuple):
         return self.say(f"tier_{name}") if has_text(f"tier_{name}") else name
 
 
-def prepare(plan: Plan, report: Report | None, lang: Lang) -> Ground:
+def prepare(plan: Plan, report: Report | None, lang: Lang) -> PreparedPlan:
     """Zones, colours and indexes for all sheets."""
     layers = {role: layer(plan.site.layer(role)) for role in (*SHOWN, "communities")}
     layers["buildings"] = layer(plan.buildings)
-    ground = Ground(plan, lang, {}, layers, _faults(report) if report is not None else {})
-    return ground._replace(tiers={name: _tier(ground, name) for name in plan.scheme.names})
+    prepared = PreparedPlan(plan, lang, {}, layers, _faults(report) if report is not None else {})
+    return prepared._replace(tiers={name: _tier(prepared, name) for name in plan.scheme.names})
 
 
-def layer(table: gpd.GeoDataFrame) -> Layer:
+def layer(table: gpd.GeoDataFrame) -> IndexedLayer:
     """A table as shapes, names and index."""
     shapes = table.geometry.to_numpy()
     names = table["name"] if "name" in table else pd.Series("", index=table.index)
-    return Layer(shapes, _words(clean(name) for name in names), shapely.STRtree(shapes))
+    return IndexedLayer(shapes, _words(clean(name) for name in names), shapely.STRtree(shapes))
 
 
 def sums(zones: pd.DataFrame) -> list[tuple[str, str, str]]:
@@ -126,9 +125,9 @@ def printed(plan: Plan, report: Report | None) -> list[Printed]:
     return texts
 
 
-def _tier(ground: Ground, name: str) -> TierGround:
-    zones = ground.plan.zones(name)
-    title, dedicated = ground.tier(name), ground.say("kind_dedicated")
+def _tier(prepared: PreparedPlan, name: str) -> PreparedTier:
+    zones = prepared.plan.zones(name)
+    title, dedicated = prepared.tier(name), prepared.say("kind_dedicated")
     # Where a ring begins depends on the order of the cells; a sheet may not.
     shapes = shapely.normalize(zones.geometry.to_numpy())
     figures = zones["households"].fillna(0).astype(int)
@@ -136,21 +135,21 @@ def _tier(ground: Ground, name: str) -> TierGround:
     named = [
         clean(given) or (kind if kind == dedicated else "") for given, kind in zip(zones["name"], kinds, strict=True)
     ]
-    return TierGround(
+    return PreparedTier(
         title,
         zones.index.to_numpy(dtype=str),
         zones["parent"].to_numpy(dtype=str),
-        _words(label(code, ground.plan.scheme) for code in zones.index),
-        _words(ground.say("sheet_households_short", n=n) if n else "" for n in figures),
+        _words(label(code, prepared.plan.scheme) for code in zones.index),
+        _words(prepared.say("sheet_households_short", n=n) if n else "" for n in figures),
         _words(named),
         kinds.astype(str),
         colours(zones).to_numpy(dtype=str),
-        Layer(shapes, np.array([]), shapely.STRtree(shapes)),
+        IndexedLayer(shapes, np.array([]), shapely.STRtree(shapes)),
         zones,
     )
 
 
-def _faults(report: Report) -> dict[str, Layer]:
+def _faults(report: Report) -> dict[str, IndexedLayer]:
     found = report.findings
     placed = found[~(found.geometry.isna() | found.geometry.is_empty)]
     # Notes are listed, not drawn: they often concern whole communities, and would veil the map.

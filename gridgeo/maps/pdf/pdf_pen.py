@@ -10,13 +10,11 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gridgeo.maps.pdf.font import FONT, font, width
-from gridgeo.style import Stroke, rgb
+from gridgeo.maps.pdf.pdf_font import FONT, font, width
+from gridgeo.style import BLACK, Stroke, rgb
 
 MM = 72 / 25.4
 """Points in a millimetre."""
-
-BLACK, GREY, WHITE = "#1a1a1a", "#666666", "#ffffff"
 
 Anchor = Literal["left", "middle", "right"]
 
@@ -113,9 +111,9 @@ class Pen:
         corners = [(box.x, box.y), (box.right, box.y), (box.right, box.top), (box.x, box.top)]
         self.areas(polygon(corners), stroke, alpha=alpha)
 
-    def line(self, x: float, y: float, right: float, top: float, *, weight: float = 0.4, colour: str = BLACK) -> None:
-        """A straight line."""
-        self.lines(polygon([(x, y), (right, top)]), Stroke(colour, weight))
+    def across(self, box: Box, y: float, *, weight: float, colour: str = BLACK) -> None:
+        """A level line from the left edge of a box to its right edge."""
+        self.lines(polygon([(box.x, y), (box.right, y)]), Stroke(colour, weight))
 
     def text(
         self,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gridgeo.maps.pdf.font import shorten, width
-from gridgeo.maps.pdf.pen import BLACK, GREY, Box, Pen
+from gridgeo.maps.pdf.pdf_font import shorten, width
+from gridgeo.maps.pdf.pdf_pen import Box, Pen
+from gridgeo.style import BLACK, GREY
 
 SIZE = 7.5
 ROW = 11.0
@@ -24,7 +25,7 @@ class Table(NamedTuple):
     numbers: tuple[bool, ...]
     """Which columns hold figures, set to the right."""
     marks: tuple[str, ...] = ()
-    """Page to which each row leads."""
+    """SheetPage to which each row leads."""
     widest: float = 110.0
     """No column is wider [pt]; a longer name is cut, and stands in full as the title of its own sheet."""
 
@@ -53,7 +54,7 @@ def cut(table: Table, rows: int) -> tuple[Table, Table]:
     return first, table._replace(rows=table.rows[rows:], marks=table.marks[rows:])
 
 
-def draw(pen: Pen, table: Table, room: Box, columns: list[float]) -> None:
+def draw_table(pen: Pen, table: Table, room: Box, *, columns: list[float]) -> None:
     """Draw a table that fits, from the upper left corner, filled block by block."""
     blocks, most = capacity(table, room)
     per_block = min(most, -(-len(table.rows) // blocks)) if table.rows else 0
@@ -61,34 +62,32 @@ def draw(pen: Pen, table: Table, room: Box, columns: list[float]) -> None:
     for block in range(blocks if per_block else 0):
         part, _ = cut(cut(table, block * per_block)[1], per_block)
         if part.rows:
-            x = room.x + block * (wide + GAP)
-            _draw_block(
-                pen, part, Box(x, room.top - ROW * (len(part.rows) + 1), wide, ROW * (len(part.rows) + 1)), columns
-            )
+            high = ROW * (len(part.rows) + 1)
+            _draw_block(pen, part, Box(room.x + block * (wide + GAP), room.top - high, wide, high), columns=columns)
 
 
-def _draw_block(pen: Pen, table: Table, box: Box, columns: list[float]) -> None:
-    pen.line(box.x, box.top, box.right, box.top, weight=0.8)
-    _draw_row(pen, table.heads, table.numbers, (box.x, box.top - ROW), columns, bold=True)
-    pen.line(box.x, box.top - ROW, box.right, box.top - ROW, weight=0.5)
+def _draw_block(pen: Pen, table: Table, box: Box, *, columns: list[float]) -> None:
+    pen.across(box, box.top, weight=0.8)
+    _draw_row(pen, table.heads, (box.x, box.top - ROW), columns=columns, numbers=table.numbers, bold=True)
+    pen.across(box, box.top - ROW, weight=0.5)
     for i, row in enumerate(table.rows):
         y = box.top - ROW * (i + 2)
-        _draw_row(pen, row, table.numbers, (box.x, y), columns, bold=False)
+        _draw_row(pen, row, (box.x, y), columns=columns, numbers=table.numbers)
         if i + 1 < len(table.rows) and table.rows[i + 1][0]:
-            pen.line(box.x, y, box.right, y, weight=0.2, colour=GREY)
+            pen.across(box, y, weight=0.2, colour=GREY)
         if table.marks:
             pen.link(Box(box.x, y, box.width, ROW), table.marks[i])
-    pen.line(box.x, box.y, box.right, box.y, weight=0.8)
+    pen.across(box, box.y, weight=0.8)
 
 
 def _draw_row(
     pen: Pen,
     row: tuple[str, ...],
-    numbers: tuple[bool, ...],
     at: tuple[float, float],
-    columns: list[float],
     *,
-    bold: bool,
+    columns: list[float],
+    numbers: tuple[bool, ...],
+    bold: bool = False,
 ) -> None:
     x, base = at[0], at[1] + 3.2
     for text, number, wide in zip(row, numbers, columns, strict=True):

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gridgeo.maps.pdf.font import width
-from gridgeo.maps.pdf.view import View
+from gridgeo.maps.pdf.map_view import View
+from gridgeo.maps.pdf.pdf_font import width
 
 _LATTICE = 9
 """Places tried along each side of a zone."""
@@ -33,7 +33,7 @@ class Label(NamedTuple):
     angle: float = 0.0
 
 
-class Wanted(NamedTuple):
+class LabelRequest(NamedTuple):
     """A label that looks for room: the first of several wordings that fits is taken."""
 
     wordings: tuple[tuple[tuple[str, float], ...], ...]
@@ -43,7 +43,7 @@ class Wanted(NamedTuple):
 
 
 @dataclass
-class Taken:
+class OccupiedPlaces:
     """Places on the ground that labels hold already [m]; grows while a sheet is laid out."""
 
     shapes: list[shapely.Geometry] = field(default_factory=list)
@@ -56,12 +56,12 @@ class Taken:
         return ~np.isin(np.arange(len(boxes)), hit)
 
 
-def place_inside(wanted: Sequence[Wanted], view: View, taken: Taken) -> list[Label | None]:
+def place_inside(wanted: Sequence[LabelRequest], view: View, taken: OccupiedPlaces) -> list[Label | None]:
     """A label for each zone, or None where no wording finds room; `taken` grows."""
     return [_place(one, view, taken) for one in wanted]
 
 
-def place_along(text: str, lines: npt.NDArray[np.object_], view: View, taken: Taken) -> Label | None:
+def place_along(text: str, lines: npt.NDArray[np.object_], view: View, *, taken: OccupiedPlaces) -> Label | None:
     """The name of a street along its longest straight enough piece in view, or None; `taken` grows."""
     # A piece of a street that only touches the window is a point, which bears no name.
     merged = shapely.get_parts(shapely.line_merge(shapely.union_all(shapely.intersection(lines, view.window))))
@@ -81,7 +81,7 @@ def place_along(text: str, lines: npt.NDArray[np.object_], view: View, taken: Ta
     return None
 
 
-def _place(one: Wanted, view: View, taken: Taken) -> Label | None:
+def _place(one: LabelRequest, view: View, taken: OccupiedPlaces) -> Label | None:
     # Cut by the edge of the map, a zone can come in parts, and with lines where it only touches the edge.
     parts = shapely.get_parts(shapely.intersection(one.shape, view.window))
     shape: shapely.Polygon = max(parts, key=shapely.area, default=shapely.Polygon())

@@ -11,13 +11,23 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from gridgeo.maps.web.safe import esc
+from gridgeo.maps.web.safe_text import esc
 from gridgeo.messages import Lang, has_text, say
-from gridgeo.model.plan import Plan
-from gridgeo.model.report import SEVERITIES, Report
-from gridgeo.style import ROLE_STROKES, SEVERITY_STROKES, STREET_EDGE, TIER_LINE, Stroke, colours, label, nested_colours
+from gridgeo.model import SEVERITIES, Plan, Report
+from gridgeo.style import (
+    BUILDING_ON_ZONE,
+    ROLE_STROKES,
+    SEVERITY_STROKES,
+    STREET_EDGE,
+    TIER_LINE,
+    WHITE,
+    Stroke,
+    colours,
+    label,
+    nested_colours,
+)
 
-GRAIN_DEGREES = 1e-6
+PRECISION_DEGREES = 1e-6
 """Coordinates are whole multiples of this [degrees], a tenth of a metre. Neighbours share their points, also afterwards."""
 
 _WGS84 = "EPSG:4326"
@@ -43,7 +53,7 @@ def page_layers(plan: Plan, report: Report | None, lang: Lang) -> Iterator[PageL
     outer = colours(plan.zones(names[0]))
     for depth, name in enumerate(names):
         fills = outer if depth == 0 else nested_colours(plan.zones(name), outer)
-        yield _tier(plan, depth, fills, lang)
+        yield _tier(plan, depth, fills, lang=lang)
     for role in _CONTEXT:
         table = plan.site.layer(role)
         if len(table):
@@ -69,7 +79,7 @@ def bounds(plan: Plan) -> list[list[float]]:
     return [[float(south), float(west)], [float(north), float(east)]]
 
 
-def _tier(plan: Plan, depth: int, fills: pd.Series, lang: Lang) -> PageLayer:
+def _tier(plan: Plan, depth: int, fills: pd.Series, *, lang: Lang) -> PageLayer:
     name, tiers = plan.scheme.names[depth], len(plan.scheme)
     # Where a ring begins depends on the order of the cells; a page may not.
     zones = plan.zones(name)
@@ -86,7 +96,7 @@ def _tier(plan: Plan, depth: int, fills: pd.Series, lang: Lang) -> PageLayer:
         )
     ]
     data = _features(zones) | {
-        "style": _style(Stroke(TIER_LINE, 0.4, "#ffffff"), 0.85),
+        "style": _style(Stroke(TIER_LINE, 0.4, WHITE), 0.85),
         "level": "low",
         "fills": fills.tolist(),
         "outline": _style(Stroke(TIER_LINE, 0.7 + 1.6 * (tiers - 1 - depth)), 0),
@@ -115,7 +125,7 @@ def _buildings(plan: Plan, lang: Lang) -> PageLayer:
     columns = [members[name].tolist() for name in ("id", "name", "unit", "households", "code")]
     data = _features(members) | {
         "level": "over",
-        "style": _style(ROLE_STROKES["buildings"]._replace(fill="#ffffff", weight=0.8), 0.65),
+        "style": _style(BUILDING_ON_ZONE._replace(weight=0.8), 0.65),
         "heads": [_words(head, lang) for head in heads],
         "rows": [[esc(value) for value in row] for row in zip(*columns, strict=True)],
     }
@@ -180,9 +190,9 @@ def _part(part: shapely.Geometry, kind: int) -> list[Any]:
 
 
 def _deltas(points: npt.NDArray[np.float64], kind: int) -> list[int]:
-    """Longitude and latitude in grains, each from the point before; points that fall together are one."""
-    grains = np.round(points / GRAIN_DEGREES).astype(np.int64)
-    steps = np.diff(grains, axis=0, prepend=0)
+    """Longitude and latitude in multiples of the precision, each from the point before; points that fall together are one."""
+    whole = np.round(points / PRECISION_DEGREES).astype(np.int64)
+    steps = np.diff(whole, axis=0, prepend=0)
     moved = (steps != 0).any(axis=1)
     moved[0] = True
     fewest = {_POINT: 1, _LINE: 2, _AREA: 3}[kind]

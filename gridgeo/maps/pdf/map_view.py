@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from gridgeo.maps.pdf.pen import MM, Box, Outline
+from gridgeo.maps.pdf.pdf_pen import MM, Box, Outline
 
 _ROUND = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 _RIM = 0.05

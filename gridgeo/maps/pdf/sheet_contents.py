@@ -1,0 +1,219 @@
+"""What stands on each sheet: title, zones, table. Nothing is placed or drawn here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from gridgeo.maps.pdf.pdf_font import clean, wrap
+from gridgeo.maps.pdf.prepared_plan import DASH, IndexedLayer, PreparedPlan, PreparedTier, sums, total
+from gridgeo.maps.pdf.sheet_tables import AIR, SIZE, Table, widths
+from gridgeo.model import Report, community_of
+from gridgeo.style import colours
+
+Rows = npt.NDArray[np.intp]
+
+
+class MapSheet(NamedTuple):
+    """One map with its table.
+
+    Parameters
+    ----------
+    mark
+        Name to which links lead.
+    title, subtitle
+        Above the frame.
+    inner, rows
+        Coloured and labelled zones: their tier, and which of it.
+    outer, without
+        Zones in grey: their tier, and which of it are left out.
+    subject
+        Outline of the zone that the sheet is about; None on overviews.
+    table
+        Rows about the zones, or about the buildings of a zone that is not divided.
+    """
+
+    mark: str
+    title: str
+    subtitle: str
+    inner: PreparedTier
+    rows: Rows
+    outer: PreparedTier
+    without: Rows
+    subject: shapely.Geometry | None
+    table: Table
+
+    def around(self, window: shapely.Geometry) -> Rows:
+        """Which zones of the outer tier are in view in grey."""
+        return np.setdiff1d(self.outer.layer.within(window), self.without)
+
+
+def sheets(prepared: PreparedPlan) -> Iterator[MapSheet]:
+    """All maps: of all communities if there are several, then of each community, each followed by its zones."""
+    communities = _communities(prepared)
+    if len(communities) > 1:
+        yield _of_all(prepared, communities)
+    for community in communities:
+        yield _of_community(prepared, community)
+        yield from _of_zones(prepared, 0, community)
+
+
+def findings_table(prepared: PreparedPlan, report: Report, room: float) -> Table:
+    """The findings of a report, in a room of this width [pt]; a long message takes several rows."""
+    heads = tuple(prepared.say(f"map_{name}") for name in ("severity", "rule", "code", "message"))
+    found = report.findings[["severity", "rule", "code", "message"]]
+    words = [
+        (prepared.say(f"severity_{severity}"), clean(rule), clean(code) or DASH, clean(message))
+        for severity, rule, code, message in found.itertuples(index=False)
+    ]
+    first = widths(Table(heads[:3], tuple(row[:3] for row in words), (False,) * 3))
+    left = room - sum(first) - 2 * AIR
+    rows: list[tuple[str, ...]] = []
+    for *fields, message in words:
+        lines = wrap(message, SIZE, left)
+        rows += [(*fields, line) if i == 0 else ("", "", "", line) for i, line in enumerate(lines)]
+    return Table(heads, tuple(rows), (False,) * 4, widest=left)
+
+
+def community_name(prepared: PreparedPlan, code: str) -> str:
+    """Name of a community; its code where it has none."""
+    names = prepared.plan.site.communities["name"]
+    return (clean(names[code]) if code in names.index else "") or f"{prepared.say('map_communities')} {code}"
+
+
+def place_name(prepared: PreparedPlan) -> str:
+    """Name of the whole place."""
+    codes = _communities(prepared)
+    name = community_name(prepared, codes[0])
+    return name if len(codes) == 1 else prepared.say("sheet_all", name=name, n=len(codes))
+
+
+def _communities(prepared: PreparedPlan) -> list[str]:
+    first = prepared.tiers[prepared.plan.scheme.names[0]]
+    return list(dict.fromkeys(map(community_of, first.codes.tolist())))
+
+
+def _of_all(prepared: PreparedPlan, codes: list[str]) -> MapSheet:
+    first = prepared.tiers[prepared.plan.scheme.names[0]]
+    groups = [first.table[first.parents == code] for code in codes]
+    names = [community_name(prepared, code) for code in codes]
+    heads = (prepared.say("map_code"), prepared.say("map_name"), first.title, *_sum_heads(prepared))
+    rows = tuple(
+        (code, name, str(len(group)), *total(group)) for code, name, group in zip(codes, names, groups, strict=True)
+    )
+    table = Table(heads, rows, (False, False, True, True, True, True), tuple(codes))
+    tier = _community_tier(prepared, codes, names)
+    everyone = np.arange(len(codes))
+    return MapSheet(
+        "all", place_name(prepared), _counts(prepared, first.table), tier, everyone, tier, everyone, None, table
+    )
+
+
+def _community_tier(prepared: PreparedPlan, codes: list[str], names: list[str]) -> PreparedTier:
+    """The communities, dressed as a tier."""
+    shapes = prepared.plan.site.communities.reindex(codes)
+    none = np.full(len(codes), "")
+    return PreparedTier(
+        prepared.say("map_communities"),
+        np.array(codes),
+        none,
+        np.array(names),
+        none,
+        none,
+        none,
+        colours(shapes).to_numpy(dtype=str),
+        IndexedLayer(shapes.geometry.to_numpy(), none, shapely.STRtree(shapes.geometry.to_numpy())),
+        shapes,
+    )
+
+
+def _of_community(prepared: PreparedPlan, code: str) -> MapSheet:
+    tier = prepared.tiers[prepared.plan.scheme.names[0]]
+    rows = np.flatnonzero(tier.parents == code)
+    parts = (
+        prepared.say("sheet_code", code=code),
+        _children(prepared, tier, rows),
+        _counts(prepared, tier.table.iloc[rows]),
+    )
+    title = prepared.say("sheet_overview", name=community_name(prepared, code))
+    return MapSheet(code, title, _join(*parts), tier, rows, tier, rows, None, _zone_table(prepared, 0, rows))
+
+
+def _of_zones(prepared: PreparedPlan, depth: int, parent: str) -> Iterator[MapSheet]:
+    """A sheet for each zone of a tier, followed by those of the zones inside it that are divided themselves."""
+    tier = prepared.tiers[prepared.plan.scheme.names[depth]]
+    for row in np.flatnonzero(tier.parents == parent):
+        yield _of_zone(prepared, depth, int(row))
+        if depth + 2 < len(prepared.tiers):
+            yield from _of_zones(prepared, depth + 1, str(tier.codes[row]))
+
+
+def _of_zone(prepared: PreparedPlan, depth: int, row: int) -> MapSheet:
+    """A sheet about one zone: what it is divided into, or its buildings if it is not divided."""
+    names = prepared.plan.scheme.names
+    tier, code = prepared.tiers[names[depth]], str(prepared.tiers[names[depth]].codes[row])
+    if depth + 1 < len(names):
+        inner = prepared.tiers[names[depth + 1]]
+        rows = np.flatnonzero(inner.parents == code)
+        table, children = _zone_table(prepared, depth + 1, rows), _children(prepared, inner, rows)
+    else:
+        inner, rows, table, children = tier, np.array([row]), _building_table(prepared, code), ""
+    subtitle = _join(prepared.say("sheet_code", code=code), children, _counts(prepared, tier.table.iloc[[row]]))
+    title = prepared.say(
+        "sheet_zone", name=community_name(prepared, community_of(code)), tier=tier.kinds[row], label=tier.labels[row]
+    )
+    title = f"{title} {clean(tier.table['name'].iloc[row])}".strip()
+    return MapSheet(code, title, subtitle, inner, rows, tier, np.array([row]), tier.layer.shapes[row], table)
+
+
+def _zone_table(prepared: PreparedPlan, depth: int, rows: Rows) -> Table:
+    """Code, name (if any has one), zones inside (if any are), buildings, households and hectares of each zone."""
+    names = prepared.plan.scheme.names
+    tier = prepared.tiers[names[depth]]
+    columns: list[tuple[str, bool, list[str]]] = [(prepared.say("map_code"), False, tier.codes[rows].tolist())]
+    if any(tier.names[rows]):
+        columns.append((prepared.say("map_name"), False, [name or DASH for name in tier.names[rows].tolist()]))
+    if depth + 1 < len(names):
+        inner = prepared.tiers[names[depth + 1]]
+        inside = pd.Series(inner.parents).value_counts().reindex(tier.codes[rows], fill_value=0)
+        columns.append((inner.title, True, [str(n) for n in inside]))
+    figures = zip(*sums(tier.table.iloc[rows]), strict=True)
+    columns += [(head, True, list(values)) for head, values in zip(_sum_heads(prepared), figures, strict=True)]
+    heads, numbers, values = zip(*columns, strict=True)
+    has_sheets = depth + 1 < len(names) or len(names) == 1
+    return Table(
+        heads, tuple(zip(*values, strict=True)), numbers, tuple(tier.codes[rows].tolist()) if has_sheets else ()
+    )
+
+
+def _building_table(prepared: PreparedPlan, code: str) -> Table:
+    members = prepared.plan.buildings
+    members = members[members["code"] == code]
+    heads = tuple(prepared.say(f"map_{name}") for name in ("id", "name", "unit", "households"))
+    rows = tuple(
+        (clean(id_), clean(name) or DASH, clean(unit) or DASH, DASH if pd.isna(households) else str(households))
+        for id_, name, unit, households in members[["id", "name", "unit", "households"]].itertuples(index=False)
+    )
+    return Table(heads, rows, (False, False, False, True))
+
+
+def _children(prepared: PreparedPlan, tier: PreparedTier, rows: Rows) -> str:
+    return prepared.say("sheet_children", tier=tier.title, n=len(rows))
+
+
+def _counts(prepared: PreparedPlan, zones: pd.DataFrame) -> str:
+    buildings, households, area = total(zones)
+    return prepared.say("sheet_sums", buildings=buildings, households=households, area=area)
+
+
+def _join(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _sum_heads(prepared: PreparedPlan) -> tuple[str, ...]:
+    return tuple(prepared.say(f"map_{name}") for name in ("buildings", "households", "area"))
