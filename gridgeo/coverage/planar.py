@@ -65,14 +65,24 @@ def sound(shapes: Shapes) -> Shapes:
 
 
 def to_precision_grid(shapes: Shapes) -> Shapes:
-    """Polygons on the grain, valid; what is thinner than the grain comes out empty.
+    """Shapes on the precision grid, valid, no corner of which is given twice in a row; a polygon thinner than the grid is empty.
 
-    Rounded as numbers, since the noder of a whole layer costs far more; only what rounding broke is noded.
+    Rounded as numbers, since the noder of a whole layer costs far more; only what rounding broke is noded. A corner given
+    twice would be a wall of no length, which every test of sides and distances would have to think of.
     """
     out: Shapes = shapely.transform(shapes, lambda c: np.round(c / PRECISION_M) * PRECISION_M)
     broken = ~are_valid(out)
     out[broken] = shapely.set_precision(sound(shapes[broken]), PRECISION_M)
+    twice = _with_corners_twice(out)
+    out[twice] = shapely.remove_repeated_points(out[twice])
     return out
+
+
+def _with_corners_twice(shapes: Shapes) -> Ints:
+    """Rows of shapes that give a point twice in a row; where one ring begins in the end of another may be among them."""
+    points, shape = shapely.get_coordinates(shapes, return_index=True)
+    same = (points[1:] == points[:-1]).all(axis=1) & (shape[1:] == shape[:-1])
+    return np.unique(shape[1:][same])
 
 
 def single_parts(polygons: Shapes) -> tuple[Shapes, Ints]:

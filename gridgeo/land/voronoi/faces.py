@@ -27,6 +27,20 @@ _OVERLAPPING = "T********"
 """Relation of shapes whose insides meet (DE-9IM)."""
 _TOGETHER = 300
 """Footprints noded at a time; the cost of noding grows faster than what is noded."""
+_MANY = 10_000_000
+"""Pairs of walls of two footprints that are compared, at most; noding as many takes less time."""
+_TINY2 = 1e-30
+"""Least squared length, so that a wall of no length is a point and not a division by nothing [m2]."""
+
+
+class _Walls(NamedTuple):
+    """Walls of footprints; those of footprint k are the rows first[k] to first[k + 1]."""
+
+    first: Ints
+    tail: Floats
+    head: Floats
+    boxes: Floats
+    """Box of each footprint, wider by what is near: low x, low y, high x, high y."""
 
 
 class Faces(NamedTuple):
@@ -73,49 +87,88 @@ def _near_pairs(footprints: Shapes) -> tuple[Ints, Ints, Flags]:
 
     And which of them overlap, or have a corner of one near a wall of the other that is none of the other's corners.
     """
-    a, b = shapely.STRtree(footprints).query(wide_diagonals(footprints))
+    lines = wide_diagonals(footprints)
+    a, b = shapely.STRtree(footprints).query(lines)
     a, b = a[a < b], b[a < b]
     tail, head, footprint = directed_edges(footprints)
     first = np.searchsorted(footprint, np.arange(len(footprints) + 1))
+    walls = _Walls(first, tail, head, shapely.bounds(lines))
+    near = np.empty((2, np.diff(first).max(initial=0)), dtype=np.int64)
     torn, joined, doubtful = np.zeros((3, len(a)), dtype=bool)
-    _compare_corners(a, b, (first, tail, head), (torn, joined, doubtful))
+    _compare_corners(a, b, walls, near, (torn, joined, doubtful))
     torn[doubtful] = shapely.relate_pattern(footprints[a[doubtful]], footprints[b[doubtful]], _OVERLAPPING)
-    near = torn | joined
-    return a[near], b[near], torn[near]
+    met = torn | joined
+    return a[met], b[met], torn[met]
 
 
 @lean
-def _compare_corners(a: Ints, b: Ints, walls: tuple[Ints, Floats, Floats], found: tuple[Flags, Flags, Flags]) -> None:
-    """Write down which pairs are torn, which have a corner in common, and which may overlap: those that no wall keeps apart."""
+def _compare_corners(a: Ints, b: Ints, walls: _Walls, near: Ints, found: tuple[Flags, Flags, Flags]) -> None:
+    """Write down which pairs are torn, which have a corner in common, and which may overlap: those that no wall keeps apart.
+
+    Only walls in the box that both have in common are looked at: row i of `near` holds those of the i-th of a pair, which are at
+    most as many as it has. Where they are too many to compare each with each, the pair counts as torn, and noding tells.
+    """
     torn, joined, doubtful = found
     for k in range(len(a)):
-        torn[k] = _is_torn(a[k], b[k], walls) or _is_torn(b[k], a[k], walls)
-        joined[k] = _share_corner(a[k], b[k], walls)
-        doubtful[k] = not (torn[k] or _keeps_apart(a[k], b[k], walls) or _keeps_apart(b[k], a[k], walls))
+        one, other = a[k], b[k]
+        ones = _find_near_walls(one, other, walls, near, 0)
+        others = _find_near_walls(other, one, walls, near, 1)
+        if ones * others > _MANY:
+            torn[k] = True
+            continue
+        torn[k] = _is_torn((0, ones), (1, others), walls, near) or _is_torn((1, others), (0, ones), walls, near)
+        joined[k] = _share_corner(ones, others, walls, near)
+        if not torn[k]:
+            apart = _keeps_apart(one, other, (0, ones), walls, near) or _keeps_apart(
+                other, one, (1, others), walls, near
+            )
+            doubtful[k] = not apart
 
 
 @lean
-def _share_corner(a: int, b: int, walls: tuple[Ints, Floats, Floats]) -> bool:
+def _find_near_walls(one: int, other: int, walls: _Walls, near: Ints, row: int) -> int:
+    """Write down the walls of a footprint that come into the box it has in common with another; their number."""
+    boxes = walls.boxes
+    low_x, low_y = max(boxes[one, 0], boxes[other, 0]), max(boxes[one, 1], boxes[other, 1])
+    high_x, high_y = min(boxes[one, 2], boxes[other, 2]), min(boxes[one, 3], boxes[other, 3])
+    count = 0
+    for k in range(walls.first[one], walls.first[one + 1]):
+        x, y, to_x, to_y = walls.tail[k, 0], walls.tail[k, 1], walls.head[k, 0], walls.head[k, 1]
+        if min(x, to_x) <= high_x and max(x, to_x) >= low_x and min(y, to_y) <= high_y and max(y, to_y) >= low_y:
+            near[row, count] = k
+            count += 1
+    return count
+
+
+@lean
+def _share_corner(ones: int, others: int, walls: _Walls, near: Ints) -> bool:
     """Whether two footprints have a corner in common."""
-    first, tail, _ = walls
-    for v in range(first[a], first[a + 1]):
-        for k in range(first[b], first[b + 1]):
+    tail = walls.tail
+    for i in range(ones):
+        for j in range(others):
+            v, k = near[0, i], near[1, j]
             if tail[v, 0] == tail[k, 0] and tail[v, 1] == tail[k, 1]:
                 return True
     return False
 
 
 @lean
-def _keeps_apart(a: int, b: int, walls: tuple[Ints, Floats, Floats]) -> bool:
-    """Whether a wall of a footprint has all corners of it on one side and all of another's on the other; on the grain, exactly."""
-    first, tail, head = walls
-    for wall in range(first[a], first[a + 1]):
+def _keeps_apart(one: int, other: int, own: tuple[int, int], walls: _Walls, near: Ints) -> bool:
+    """Whether one of the near walls of a footprint has all corners of it on its left and all of another's on its right.
+
+    Corners may lie on its line: insides are disjoint all the same. On the grid, differences and products are exact.
+    A wall of no length has no sides, and keeps nothing apart.
+    """
+    row, count = own
+    first, tail, head, _ = walls
+    for i in range(count):
+        wall = near[row, i]
         x, y = tail[wall, 0], tail[wall, 1]
         along_x, along_y = head[wall, 0] - x, head[wall, 1] - y
-        parted = True
-        for other, side in ((a, 1.0), (b, -1.0)):
-            for v in range(first[other], first[other + 1]):
-                if side * (along_x * (tail[v, 1] - y) - along_y * (tail[v, 0] - x)) < 0:
+        parted = along_x != 0 or along_y != 0
+        for footprint, side in ((one, 1.0), (other, -1.0)):
+            for v in range(first[footprint], first[footprint + 1]):
+                if not parted or side * (along_x * (tail[v, 1] - y) - along_y * (tail[v, 0] - x)) < 0:
                     parted = False
                     break
         if parted:
@@ -124,18 +177,20 @@ def _keeps_apart(a: int, b: int, walls: tuple[Ints, Floats, Floats]) -> bool:
 
 
 @lean
-def _is_torn(a: int, b: int, walls: tuple[Ints, Floats, Floats]) -> bool:
+def _is_torn(own: tuple[int, int], others: tuple[int, int], walls: _Walls, near: Ints) -> bool:
     """Whether a corner of a footprint comes near a wall of another's without being one of its ends."""
-    first, tail, head = walls
-    for v in range(first[a], first[a + 1]):
+    _, tail, head, _ = walls
+    for i in range(own[1]):
+        v = near[own[0], i]
         x, y = tail[v, 0], tail[v, 1]
-        for k in range(first[b], first[b + 1]):
+        for j in range(others[1]):
+            k = near[others[0], j]
             if (x == tail[k, 0] and y == tail[k, 1]) or (x == head[k, 0] and y == head[k, 1]):
                 continue
             along_x, along_y = head[k, 0] - tail[k, 0], head[k, 1] - tail[k, 1]
             from_x, from_y = x - tail[k, 0], y - tail[k, 1]
-            share = (from_x * along_x + from_y * along_y) / (along_x * along_x + along_y * along_y)
-            share = min(max(share, 0.0), 1.0)
+            length2 = max(along_x * along_x + along_y * along_y, _TINY2)
+            share = min(max((from_x * along_x + from_y * along_y) / length2, 0.0), 1.0)
             away_x, away_y = from_x - share * along_x, from_y - share * along_y
             if away_x * away_x + away_y * away_y < APART * APART:
                 return True
