@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gridgeo.coverage import Floats, Ints, inlined, lean
-from gridgeo.land.voronoi.envelope import MOST_BREAKS, Breaks, Point, envelope, label_after, no_breaks
+from gridgeo.land.voronoi.envelope import FEW_BREAKS, MORE, Breaks, Point, envelope, label_after, room_for_breaks
 from gridgeo.land.voronoi.mesh import FREE, Mesh
 from gridgeo.land.voronoi.nearest import Tree, distance, gap
 from gridgeo.land.voronoi.sheet import (
@@ -44,8 +44,6 @@ _WELL_INSIDE = 0.01
 """The centre of a bend or star keeps from each side by this share of the triangle's area."""
 _CLOSE = 5.0
 """A cut below this length is tested in its middle only [m]."""
-_MOST = 4 * MOST_BREAKS
-"""Changes of label around one triangle, at most."""
 
 
 class _Triangles(NamedTuple):
@@ -72,16 +70,24 @@ class _Changes(NamedTuple):
 def cut(mesh: Mesh, tree: Tree) -> tuple[Floats, Ints]:
     """Outlines of the cells of a mesh: points; arcs as tail, head, label on the left."""
     todo = _Triangles(*_room_for(_DEPTH + 2))
-    changes = _Changes(np.empty(_MOST, np.int64), np.empty(_MOST, np.int64), np.empty(_MOST, np.int64))
-    found = no_breaks()
-    room = 4 * len(mesh.corners) + 16 * _MOST
+    found = room_for_breaks(FEW_BREAKS)
+    room = 4 * len(mesh.corners) + 64 * FEW_BREAKS
     while True:
         sheet = blank_sheet(mesh.points, room)
         sides = broken_sides(mesh, tree, sheet, found)
-        if sides is not None and _cut_all(mesh, sides, tree, sheet, (todo, changes, found)):
+        if sides is not None and _cut_all(mesh, sides, tree, sheet, (todo, _room_for_changes(found), found)):
             points, arcs, _ = sheet.used
             return sheet.points[:points], sheet.arcs[:arcs]
-        room *= 2
+        if found.full[0]:
+            found = room_for_breaks(MORE * len(found.share))
+        else:
+            room *= 2
+
+
+def _room_for_changes(found: Breaks) -> _Changes:
+    """Room for the changes around any triangle: all breaks that its sides can have, and its corners."""
+    most = 3 * len(found.share) + 3
+    return _Changes(np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64))
 
 
 def _room_for(triangles: int) -> tuple[Ints, Floats, Ints, Ints]:
@@ -95,8 +101,12 @@ def _room_for(triangles: int) -> tuple[Ints, Floats, Ints, Ints]:
 
 @lean
 def _cut_all(mesh: Mesh, sides: Ints, tree: Tree, sheet: Sheet, work: tuple[_Triangles, _Changes, Breaks]) -> bool:
-    """Fill the sheet; False if it is too small."""
+    """Fill the sheet; False if it is too small, or if there is no room for the breaks of a segment.
+
+    No more than one triangle waits for each halving of the one in hand, so there is room for all that wait.
+    """
     todo, changes, found = work
+    most = 3 * len(changes.label)  # a star has a point, and two arcs a change; a halving a break for each point
     for t in range(len(mesh.corners)):
         if mesh.region[t] != FREE or _has_one_label(sides, t):
             continue
@@ -106,10 +116,12 @@ def _cut_all(mesh: Mesh, sides: Ints, tree: Tree, sheet: Sheet, work: tuple[_Tri
             waiting -= 1
             if _has_one_label(todo.sides, waiting):
                 continue
-            if not has_room(sheet, 4 * _MOST):
+            if not has_room(sheet, most):
                 return False
             if not _cut_one(todo, waiting, tree, sheet, changes):
                 _halve(todo, waiting, mesh.block[t], tree, sheet, found)
+                if found.full[0]:
+                    return False
                 waiting += 2
     return True
 

@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridgeo.coverage import Floats, Ints, inlined, lean
+from gridgeo.coverage import Flags, Floats, Ints, inlined, lean
 from gridgeo.land.voronoi.nearest import Tree, distance2, gap, nearest, nearest_within
 
-MOST_BREAKS = 64
-"""Breaks of one segment, at most."""
+FEW_BREAKS = 64
+"""Breaks of one segment for which there is room at first; where that is not enough, all is done again with more."""
+MORE = 4
+"""How many times the room there is where it was not enough."""
 _NEARER = 0.02
 """A third building must be nearer by this much before it gets a piece of its own [m]."""
 _STEP = 0.02
@@ -35,7 +37,11 @@ Point = tuple[float, float]
 
 
 class Breaks(NamedTuple):
-    """Breaks of one segment, and memory for the search, which is made once."""
+    """Breaks of one segment, and memory for the search, which is made once; all arrays are of one length.
+
+    Each piece that waits becomes one break at most, and is looked into only where two more fit in. So what waits and what is found
+    are together never more than the arrays hold.
+    """
 
     share: Floats
     """Place of each [share of the length]."""
@@ -44,15 +50,18 @@ class Breaks(NamedTuple):
     todo_share: Floats
     todo_label: Ints
     """Ends of pieces that are still to be looked into."""
+    full: Flags
+    """One flag: there was no room for all breaks of some segment. Then what was found is worth nothing."""
 
 
-def no_breaks() -> Breaks:
-    """Room for the breaks of one segment."""
+def room_for_breaks(count: int) -> Breaks:
+    """Room for so many breaks of one segment."""
     return Breaks(
-        np.empty(MOST_BREAKS),
-        np.empty(MOST_BREAKS, np.int64),
-        np.empty((MOST_BREAKS, 2)),
-        np.empty((MOST_BREAKS, 2), np.int64),
+        np.empty(count),
+        np.empty(count, np.int64),
+        np.empty((count, 2)),
+        np.empty((count, 2), np.int64),
+        np.zeros(1, bool),
     )
 
 
@@ -108,7 +117,7 @@ def _crossing(ax: float, ay: float, bx: float, by: float, labels: tuple[int, int
 def envelope(a: Point, b: Point, ends: tuple[int, int], block: int, tree: Tree, found: Breaks) -> int:
     """Breaks from a to b, whose ends have the given labels.
 
-    They go into `found`; returns their number.
+    They go into `found`; returns their number. Without room for all, none, and `found` says that it is full.
     """
     todo_share = found.todo_share
     todo_label = found.todo_label
@@ -130,16 +139,18 @@ def envelope(a: Point, b: Point, ends: tuple[int, int], block: int, tree: Tree, 
             low_x, low_y = a[0] + low * (b[0] - a[0]), a[1] + low * (b[1] - a[1])
             high_x, high_y = a[0] + high * (b[0] - a[0]), a[1] + high * (b[1] - a[1])
             at = low + _crossing(low_x, low_y, high_x, high_y, (first, last), tree) * (high - low)
-        room = todo < MOST_BREAKS - 4 and count < MOST_BREAKS - 4
         middle = first
-        if piece > _SHORTEST and room:
+        if piece > _SHORTEST:
             middle = _third(a[0] + at * (b[0] - a[0]), a[1] + at * (b[1] - a[1]), first, last, block, tree)
         known = middle in (first, last)
         if known and first != last:
             found.share[count] = at
             found.label[count] = last
             count += 1
-        elif room and (not known or piece > _LONG):
+        elif not known or piece > _LONG:
+            if todo + count + 2 > len(todo_share):
+                found.full[0] = True
+                return 0
             todo_share[todo, 0], todo_share[todo, 1] = at, high
             todo_label[todo, 0], todo_label[todo, 1] = middle, last
             todo_share[todo + 1, 0], todo_share[todo + 1, 1] = low, at
@@ -167,13 +178,16 @@ def label_after(a: Point, b: Point, block: int, tree: Tree) -> int:
 
 def border_breaks(tail: Floats, head: Floats, block: Ints, tree: Tree) -> tuple[Ints, Floats]:
     """Breaks of border edges as seen from their block: rows of the edges, shares of their length."""
-    room, found = len(tail), no_breaks()
+    room, found = 2 * len(tail) + FEW_BREAKS, room_for_breaks(FEW_BREAKS)
     while True:
-        room = 2 * room + MOST_BREAKS
         row, share = np.empty(room, dtype=np.int64), np.empty(room)
         count = _break_borders(tail, head, block, tree, (row, share, found))
         if count >= 0:
             return row[:count], share[:count]
+        if found.full[0]:
+            found = room_for_breaks(MORE * len(found.share))
+        else:
+            room *= MORE
 
 
 @lean
@@ -189,7 +203,7 @@ def _break_borders(tail: Floats, head: Floats, block: Ints, tree: Tree, out: tup
         first = nearest(a[0], a[1], block[i], -1, tree)
         last = nearest(b[0], b[1], block[i], first, tree)
         fresh = envelope(a, b, (first, last), block[i], tree, found)
-        if count + fresh > len(row):
+        if found.full[0] or count + fresh > len(row):
             return -1
         for k in range(fresh):
             row[count + k] = i

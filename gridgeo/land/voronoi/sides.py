@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gridgeo.coverage import Ints, inlined, lean
-from gridgeo.land.voronoi.envelope import MOST_BREAKS, Breaks, envelope, label_after
+from gridgeo.land.voronoi.envelope import Breaks, envelope, label_after
 from gridgeo.land.voronoi.mesh import FREE, HOLE, SEVERAL, Mesh
 from gridgeo.land.voronoi.nearest import Tree, nearest
 from gridgeo.land.voronoi.sheet import BREAKS, COUNT, FIRST, LABEL, WAY, Sheet, add_arc, add_breaks, has_room
@@ -56,12 +56,15 @@ def _outline(mesh: Mesh, tree: Tree, sheet: Sheet, sides: Ints, corner_label: In
 
 @lean
 def _break_all(mesh: Mesh, tree: Tree, sheet: Sheet, known: tuple[Ints, Ints], found: Breaks) -> bool:
-    """Find the breaks of all sides on free land; False if the sheet is too small for them."""
+    """Find the breaks of all sides on free land; False if the sheet is too small for them, or `found` is full."""
+    most = 3 * len(found.share)
     for t in range(len(mesh.corners)):
         if mesh.region[t] == FREE:
-            if not has_room(sheet, 3 * MOST_BREAKS):
+            if not has_room(sheet, most):
                 return False
             _break_sides(t, mesh, tree, sheet, known, found)
+            if found.full[0]:
+                return False
     return True
 
 
