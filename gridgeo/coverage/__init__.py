@@ -16,6 +16,8 @@ connectivity
     What hangs together by pairs of neighbours.
 snap_rounding
     Lines are cut where they meet, and faces between them found.
+triangulation
+    Points and edges become triangles.
 tracing
     Arcs with a label on their left become polygons, each in one part.
 dissolve
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from gridgeo.coverage.edge_matching import SharedEdges, directed_edges, shared_edges
     from gridgeo.coverage.snap_rounding import noded, noded_faces
     from gridgeo.coverage.tracing import Arcs, polygons_of, single_polygons_of
+    from gridgeo.coverage.triangulation import constrained_triangles
 
 __all__ = [
     "APART",
@@ -70,6 +73,7 @@ __all__ = [
     "compactness",
     "compiled",
     "components",
+    "constrained_triangles",
     "directed_edges",
     "first_by",
     "in_order",
@@ -105,6 +109,7 @@ _HEAVY = (
     | {"components": "connectivity"}
     | dict.fromkeys(("SharedEdges", "directed_edges", "shared_edges"), "edge_matching")
     | dict.fromkeys(("noded", "noded_faces"), "snap_rounding")
+    | {"constrained_triangles": "triangulation"}
     | dict.fromkeys(("Arcs", "polygons_of", "single_polygons_of"), "tracing")
 )
 """Names of modules that load a compiler or scipy, imported at their first use: who only reads files needs none of them."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import pythoncdt
 import shapely
 
-from gridgeo.coverage import PRECISION_M, Flags, Floats, Ints, Shapes, as_complex, components, noded
+from gridgeo.coverage import Flags, Floats, Ints, PRECISION_M, Shapes, as_complex, constrained_triangles, components, noded
 
 _ACROSS = 4
 """Triangles across a footprint of which the width is that of a long strip with its area and outline."""
@@ -53,6 +52,11 @@ def conductor(footprint: shapely.Polygon, outline: Shapes, axis: Floats) -> Cond
         What `outline_of` gives.
     axis
         Unit vector; the triangles inside lie along it.
+
+    Raises
+    ------
+    LandError
+        If the outline crosses itself.
     """
     walls = _stretches(*shapely.get_coordinates(outline, return_index=True))
     width = 2 * footprint.area / footprint.length
@@ -132,13 +136,7 @@ def _inside(footprint: shapely.Polygon, side: float, axis: Floats) -> Floats:
 
 def _triangles(points: Floats, edges: Ints, footprint: shapely.Polygon) -> tuple[Ints, Ints]:
     """Corners of the triangles of a footprint, and the triangle across each side; -1: none."""
-    mesh = pythoncdt.Triangulation(
-        pythoncdt.VertexInsertionOrder.AUTO, pythoncdt.IntersectingConstraintEdges.NOT_ALLOWED, 0.0
-    )
-    mesh.insert_vertices(points)
-    mesh.insert_edges(edges.astype(np.uint32))
-    mesh.erase_outer_triangles()
-    found = mesh.triangles_array()
+    found = constrained_triangles(points, edges)
     corners = found["vertices"].astype(np.int64)
     shapely.prepare(footprint)
     kept = shapely.contains_xy(footprint, *points[corners].mean(axis=1).T)

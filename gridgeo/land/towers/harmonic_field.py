@@ -18,6 +18,7 @@ from scipy.sparse.csgraph import dijkstra
 from scipy.sparse.linalg import spsolve
 
 from gridgeo.coverage import Flags, Floats, Ints, Shapes
+from gridgeo.errors import LandError
 from gridgeo.land.towers.footprint_mesh import Conductor, areas, conductor, cross, outline_of
 
 
@@ -35,7 +36,9 @@ class Flow(NamedTuple):
 
 
 def flow(footprint: shapely.Polygon, axis: Floats) -> Flow | None:
-    """Potential from the end that lies first along an axis to the other; None where the footprint is hardly in one part.
+    """Potential from the end that lies first along an axis to the other.
+
+    None where the footprint is hardly in one part, or where its outline crosses itself, as none has been seen to do.
 
     Parameters
     ----------
@@ -45,7 +48,10 @@ def flow(footprint: shapely.Polygon, axis: Floats) -> Flow | None:
         Unit vector; the triangles lie along it.
     """
     outline = outline_of(footprint)
-    mesh = conductor(footprint, outline, axis)
+    try:
+        mesh = conductor(footprint, outline, axis)
+    except LandError:
+        return None
     ends = _ends(mesh)
     if ends is None:
         return None

@@ -6,10 +6,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
-import pythoncdt
 
-from gridgeo.coverage import Flags, Floats, Ints, as_complex, inlined, lean, not_closed
+from gridgeo.coverage import Flags, Floats, Ints, as_complex, constrained_triangles, inlined, lean
 
 FREE = -1
 """Region of a triangle on free land, and label of a side that is not yet known."""
@@ -20,7 +18,10 @@ SEVERAL = -2
 
 
 class Walls(NamedTuple):
-    """Directed edges that the mesh must keep: borders of blocks and walls of footprints."""
+    """Directed edges that the mesh must keep: borders of blocks and walls of footprints.
+
+    An edge from a point to itself is a mere vertex of the mesh.
+    """
 
     tail: Floats
     head: Floats
@@ -76,9 +77,9 @@ def _triangles(points: Floats, block_of: Ints, tail: Ints, head: Ints) -> tuple[
     blocks, start = np.unique(block_of, return_index=True)
     ends = np.append(start, count)
     edge_ends = np.searchsorted(edges[:, 0], ends)
-    edges = (edges - np.repeat(start, np.diff(edge_ends))[:, None]).astype(np.uint32)
+    edges -= np.repeat(start, np.diff(edge_ends))[:, None]
     found = [
-        _constrained(points[low:high], edges[first:last])
+        constrained_triangles(points[low:high], edges[first:last])
         for (low, high), (first, last) in zip(pairwise(ends), pairwise(edge_ends), strict=True)
     ]
     sizes = np.array([len(triangles) for triangles in found])
@@ -89,21 +90,6 @@ def _triangles(points: Floats, block_of: Ints, tail: Ints, head: Ints) -> tuple[
     across += np.repeat(np.cumsum(sizes) - sizes, sizes)[:, None]
     across[outside] = -1
     return corners, across, np.repeat(blocks, sizes)
-
-
-def _constrained(points: Floats, edges: npt.NDArray[np.uint32]) -> npt.NDArray[np.void]:
-    """Triangles inside the outermost edges: their vertices and neighbors (a large number: none)."""
-    mesh = pythoncdt.Triangulation(
-        pythoncdt.VertexInsertionOrder.AUTO, pythoncdt.IntersectingConstraintEdges.NOT_ALLOWED, 0.0
-    )
-    mesh.insert_vertices(points)
-    try:
-        mesh.insert_edges(edges)
-    except RuntimeError as crossing:
-        raise not_closed(points[edges[0, 0]]) from crossing
-    mesh.erase_outer_triangles()
-    found: npt.NDArray[np.void] = mesh.triangles_array()
-    return found
 
 
 @lean
