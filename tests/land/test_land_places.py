@@ -91,14 +91,14 @@ def test_a_place_comes_out_the_same_whatever_the_order_of_rows() -> None:
 
 def test_batches_cannot_change_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
     site, enclosed, table = place("olemps_fr")
-    monkeypatch.setattr("gridgeo.land.voronoi.nearland._BATCH", (50, 50))
+    monkeypatch.setattr("gridgeo.land.voronoi.batching._BATCH", (50, 50))
     assert_same(table, cells(site, enclosed))
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
 def test_the_number_of_processors_cannot_change_the_result(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     site, enclosed, table = place("olemps_fr")
-    monkeypatch.setattr("gridgeo.land.voronoi.nearland._BATCH", (100, 100))
+    monkeypatch.setattr("gridgeo.land.voronoi.batching._BATCH", (100, 100))
     monkeypatch.setattr("gridgeo.coverage.workers.processors", lambda: count)
     assert_same(enclosed, blocks(site))
     assert_same(table, cells(site, enclosed))

@@ -19,6 +19,7 @@ from gridgeo.land.enclosures.block_table import LAND, dangles
 from gridgeo.land.inputs.institution_land import cut_footprints, layer_and_id, short_of_land, without_land
 from gridgeo.land.inputs.land_inputs import Survey, surveyed
 from gridgeo.land.inputs.member_footprints import Items
+from gridgeo.land.tessellation.cell_table import RETRIED
 from gridgeo.model.site import Site
 from gridgeo.model.tables import ACCOUNT_COLUMNS
 
@@ -33,7 +34,7 @@ INSTITUTIONS = (
 REASONS = (
     *("dead_ends", "hole_closed", "strips_joined", "deck_cut", "water_built_on", "in_water", *INSTITUTIONS),
     *("footprint_crossed", "footprint_shared", "footprint_outside", "footprint_overlap"),
-    *(*SHARING, "tower_cut"),
+    *(*SHARING, "tower_cut", "block_noded_anew", "block_without_walls", "block_one_cell"),
 )
 """Reasons of the lines that land adds to an account."""
 
@@ -83,6 +84,8 @@ def account(
         * footprint_overlap, one a building of which others hold land: id of each, area, share
         * footprint_duplicate, points_together, point_in_footprint, cell_joined, one a building in the cell of another: id of that
         * tower_cut, one a building: number of its parts, and how many by units, floors or equal parts
+        * block_noded_anew, block_without_walls, block_one_cell, one a block whose land could not be shared out at once, by the way
+          that held (`gridgeo.land.voronoi.sharing`) and its id: place
     """
     survey = survey or surveyed(site)
     items, marks = survey.items, landmarks_of(site)
@@ -103,6 +106,7 @@ def account(
         _overlaps(items, yielded),
         _sharing(items, sharing(items, of)),
         _towers(cells),
+        _retried(cells),
     ]
     lines = [line for part in done for line in part]
     table = pd.DataFrame(lines, columns=["layer", "reason", "id", "detail"])
@@ -244,6 +248,12 @@ def _towers(cells: gpd.GeoDataFrame) -> Iterable[Line]:
     for building, ways in sorted(cut.items()):
         told = ", ".join(f"{way} {number}" for way, number in sorted(ways.items()))
         yield "buildings", "tower_cut", building, f"{ways.total()} ({told})"
+
+
+def _retried(cells: gpd.GeoDataFrame) -> Iterable[Line]:
+    """Blocks whose land could not be shared out at once."""
+    for block, way, place in sorted(cells.attrs.get(RETRIED, [])):
+        yield "buildings", way, block, place
 
 
 def _percent(share: float) -> str:

@@ -22,8 +22,12 @@ from gridgeo.land.tessellation.cell_members import NOWHERE, Holding, hold
 from gridgeo.land.tessellation.linear_features import stretches
 from gridgeo.land.towers.tower_parts import divided_items
 from gridgeo.land.voronoi.nearland import share_land
+from gridgeo.land.voronoi.sharing import Retried
 from gridgeo.model.members import Member
 from gridgeo.model.site import Site
+
+RETRIED = "retried"
+"""Attribute of the cells, if there are any such blocks: block, reason and place of each that could not be shared out at once."""
 
 
 class _Held(NamedTuple):
@@ -94,7 +98,18 @@ def cells(
     holding = hold(shares, items)
     block = block_of_region[settled.origin[holding.block]]
     holding, block = _in_stretches(holding, block, blocks["kind"].to_numpy(dtype=object)[block] != INSTITUTION)
-    return _table(site, blocks, holding, items, block)
+    table = _table(site, blocks, holding, items, block)
+    if len(shares.retried.block):
+        table.attrs[RETRIED] = _told(
+            shares.retried, blocks.index[block_of_region[settled.origin[shares.retried.block]]]
+        )
+    return table
+
+
+def _told(retried: Retried, blocks: pd.Index) -> list[tuple[str, str, str]]:
+    """Block, reason and place of each block whose land could not be shared out at once."""
+    places = [f"({x:.2f}, {y:.2f})" for x, y in retried.place]
+    return list(zip(map(str, blocks), retried.way.tolist(), places, strict=True))
 
 
 def _regions(land: Shapes, along: gpd.GeoSeries | None) -> tuple[Shapes, Ints]:

@@ -7,7 +7,17 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from gridgeo.coverage import Flags, Floats, Ints, PRECISION_M, Shapes, as_complex, constrained_triangles, components, noded
+from gridgeo.coverage import (
+    PRECISION_M,
+    Flags,
+    Floats,
+    Ints,
+    Shapes,
+    as_complex,
+    components,
+    constrained_triangles,
+    noded,
+)
 
 _ACROSS = 4
 """Triangles across a footprint of which the width is that of a long strip with its area and outline."""

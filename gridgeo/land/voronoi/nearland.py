@@ -8,76 +8,21 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import shapely
 
-from gridgeo.coverage import (
-    Arcs,
-    Floats,
-    Ints,
-    Shapes,
-    directed_edges,
-    first_by,
-    in_order,
-    polygons_of,
-    processors,
-    rows_by,
-    single_polygons_of,
-)
+from gridgeo.coverage import Arcs, Floats, Ints, Shapes, in_order, polygons_of, rows_by
 from gridgeo.land.enclosures.crossing_footprints import Settled
+from gridgeo.land.voronoi.batching import Batch, Claimed, batch_numbers, batch_of, claimed_by
 from gridgeo.land.voronoi.borders import Borders, borders_of, undirected, with_breaks
-from gridgeo.land.voronoi.cutting import cut
 from gridgeo.land.voronoi.envelope import border_breaks
-from gridgeo.land.voronoi.faces import Faces, disjoint_faces, sorted_faces
-from gridgeo.land.voronoi.mesh import Walls, triangulate
-from gridgeo.land.voronoi.nearest import Tree, search_tree
-
-_BATCH = (500, 2000)
-"""Footprints in a batch of blocks, about, at least and at most: each costs some milliseconds, and bounds the memory."""
-_FEWEST = 200
-"""Footprints that are worth a processor of their own, where there are not enough for a batch each."""
-_TURNS = 4
-"""Batches that each processor gets, if they are not too small or too large."""
+from gridgeo.land.voronoi.sharing import Outline, Shares, comparable, join_shares, share_batch
 
 
-class Shares(NamedTuple):
-    """Land of each footprint that has any, and of blocks without footprints."""
+class _Broken(NamedTuple):
+    """A batch, and the breaks of its borders as seen from it."""
 
-    polygons: Shapes
-    """Single polygons in normal form, an exact coverage of the blocks."""
-    owner: Ints
-    """Owner of the footprint whose land it is; -1: a block without any."""
-    block: Ints
-    core: Floats
-    """Area of the owner's largest face, all of which lies in the polygon [m2]."""
-
-
-class _Claimed(NamedTuple):
-    """Footprints of a batch."""
-
-    walled: Shapes
-    walled_owner: Ints
-    """Faces noded with the border."""
-    clear: Shapes
-    clear_owner: Ints
-    """Footprints clear of it."""
-    block_of_owner: Ints
-
-
-class _Batch(NamedTuple):
-    """Some whole blocks with their footprints."""
-
-    blocks: Ints
-    """Rows of its blocks; within the batch they are numbered from 0."""
-    faces: Faces
-    labels: Ints
-    """Owner of each label, ascending."""
-    label: Ints
-    """Label of each face."""
-    block: Ints
-    """Block, within the batch, of each label."""
-    tree: Tree
-    broken: Ints
-    """Row of the border edge on which each break lies."""
+    batch: Batch
+    row: Ints
+    """Border edge on which each break lies."""
     share: Floats
     """Place of each break [share of the edge's length]."""
 
@@ -90,71 +35,36 @@ def share_land(settled: Settled, footprints: Shapes, owner: Ints) -> Shares:
     settled
         Blocks, and where the footprints lie.
     footprints
-        Single polygons on the grain.
+        Single polygons on the precision grid.
     owner
         Owner of each footprint; all of an owner's footprints lie in one block.
     """
-    batch_of, count = _batches(settled.block_of, len(settled.blocks))
+    number, count = batch_numbers(settled.block_of, len(settled.blocks))
     whole = borders_of(settled.blocks, settled.walled, owner[settled.walled_by])
-    edges, blocks = rows_by(batch_of[whole.block], count), rows_by(batch_of, count)
-    claimed = _claimed(settled, footprints, owner, batch_of, count)
-    batches = dict(enumerate(in_order(lambda k: _batch(claimed[k], blocks[k], edges[k], whole), range(count))))
-    borders = _with_all_breaks(whole, list(batches.values()))
-    pieces = rows_by(batch_of[borders.block], count)
+    edges = rows_by(number[whole.block], count)
+    claimed = claimed_by(settled, footprints, owner, number, count)
+    broken = dict(enumerate(in_order(lambda k: _with_breaks(claimed[k], edges[k], whole), range(count))))
+    borders = _with_all_breaks(whole, list(broken.values()))
+    pieces = rows_by(number[borders.block], count)
 
     def share(k: int) -> Shares:
-        return _share_batch(batches.pop(k), borders, pieces[k], _edge_keys(whole, edges[k]))
+        return share_batch(broken.pop(k).batch, Outline(borders, pieces[k], _edge_keys(whole, edges[k])))
 
-    shares = in_order(share, range(count))
-    return _sorted(shares + _empty_blocks(borders, batch_of))
-
-
-def _batches(block_of: Ints, blocks: int) -> tuple[Ints, int]:
-    """Number of the batch of each block, -1 where it has no footprint; number of batches."""
-    count = np.bincount(block_of[block_of >= 0], minlength=blocks)
-    built = np.flatnonzero(count)
-    batch_of = np.full(blocks, -1)
-    if len(built) == 0:
-        return batch_of, 0
-    least, most = _BATCH
-    each = -(-int(count.sum()) // processors())
-    size = int(np.clip(each // _TURNS, min(least, max(each, _FEWEST)), most))
-    numbers, batch_of[built] = np.unique((np.cumsum(count[built]) - count[built]) // size, return_inverse=True)
-    return batch_of, len(numbers)
+    return _sorted(in_order(share, range(count)) + _empty_blocks(borders, number))
 
 
-def _claimed(settled: Settled, footprints: Shapes, owner: Ints, batch_of: Ints, count: int) -> list[_Claimed]:
-    """Footprints of each batch."""
-    block_of = settled.block_of
-    in_batch = np.where(block_of >= 0, batch_of[block_of], -1)
-    clear = rows_by(np.where(settled.on_border, -1, in_batch), count)
-    walled = rows_by(in_batch[settled.walled_by], count)
-    block_of_owner = np.full(owner.max(initial=-1) + 1, -1)
-    block_of_owner[owner[block_of >= 0]] = block_of[block_of >= 0]
-    return [
-        _Claimed(settled.walled[faces], owner[settled.walled_by[faces]], footprints[rows], owner[rows], block_of_owner)
-        for faces, rows in zip(walled, clear, strict=True)
-    ]
-
-
-def _batch(claimed: _Claimed, blocks: Ints, rows: Ints, borders: Borders) -> _Batch:
+def _with_breaks(claimed: Claimed, rows: Ints, borders: Borders) -> _Broken:
     """A batch with the breaks of its borders, which are the given rows."""
-    own = disjoint_faces(claimed.clear, claimed.clear_owner)
-    faces = sorted_faces(
-        np.concatenate([claimed.walled, own.polygons]), np.concatenate([claimed.walled_owner, own.owner])
-    )
-    labels, label = np.unique(faces.owner, return_inverse=True)
-    block = np.searchsorted(blocks, claimed.block_of_owner[labels])
-    tree = search_tree(faces.polygons, label, block, len(blocks))
-    border_block = np.searchsorted(blocks, borders.block[rows])
-    row, share = border_breaks(borders.tails(rows), borders.heads(rows), border_block, tree)
-    return _Batch(blocks, faces, labels, label, block, tree, rows[row], share)
+    batch = batch_of(claimed)
+    block = np.searchsorted(batch.blocks, borders.block[rows])
+    row, share = border_breaks(borders.tails(rows), borders.heads(rows), block, batch.tree)
+    return _Broken(batch, rows[row], share)
 
 
-def _with_all_breaks(borders: Borders, batches: list[_Batch]) -> Borders:
+def _with_all_breaks(borders: Borders, batches: list[_Broken]) -> Borders:
     """Borders with the breaks found from both sides."""
     sides = undirected(borders)
-    row = np.concatenate([np.empty(0, dtype=np.int64), *(batch.broken for batch in batches)])
+    row = np.concatenate([np.empty(0, dtype=np.int64), *(batch.row for batch in batches)])
     share = np.concatenate([np.empty(0), *(batch.share for batch in batches)])
     return with_breaks(borders, sides, sides.number[row], np.where(sides.forward[row], share, 1 - share))
 
@@ -162,39 +72,12 @@ def _with_all_breaks(borders: Borders, batches: list[_Batch]) -> Borders:
 def _edge_keys(borders: Borders, rows: Ints) -> Shapes:
     """Edges of a border that are walls of footprints, comparable with others."""
     walls = rows[borders.wall[rows] >= 0]
-    return _comparable(borders.tails(walls), borders.heads(walls))
+    return comparable(borders.tails(walls), borders.heads(walls))
 
 
-def _comparable(tail: Floats, head: Floats) -> Shapes:
-    return np.ascontiguousarray(np.column_stack([tail, head])).view("V32").ravel()
-
-
-def _share_batch(batch: _Batch, borders: Borders, rows: Ints, border_walls: Shapes) -> Shares:
-    """Land of each label of a batch; `border_walls` are walls that come with the border, in its final pieces."""
-    tail, head, face = directed_edges(batch.faces.polygons)
-    free = ~np.isin(_comparable(tail, head), border_walls)
-    label = batch.label[face[free]]
-    wall = borders.wall[rows]
-    wall_label = np.where(wall >= 0, np.searchsorted(batch.labels, wall), -1)
-    mesh = triangulate(
-        Walls(
-            np.concatenate([borders.tails(rows), tail[free]]),
-            np.concatenate([borders.heads(rows), head[free]]),
-            np.concatenate([wall_label, label]),
-            np.concatenate([np.searchsorted(batch.blocks, borders.block[rows]), batch.block[label]]),
-            np.arange(len(rows) + len(label)) < len(rows),
-        )
-    )
-    points, arcs = cut(mesh, batch.tree)
-    largest = first_by(batch.label, -shapely.area(batch.faces.polygons))
-    cores = batch.faces.polygons[largest]
-    polygons, found = single_polygons_of(Arcs(points, *arcs.T.copy()), cores)
-    return Shares(polygons, batch.labels[found], batch.blocks[batch.block[found]], shapely.area(cores)[found])
-
-
-def _empty_blocks(borders: Borders, batch_of: Ints) -> list[Shares]:
+def _empty_blocks(borders: Borders, number: Ints) -> list[Shares]:
     """Blocks without footprints, with the points that their neighbours gave them."""
-    rows = np.flatnonzero(batch_of[borders.block] < 0)
+    rows = np.flatnonzero(number[borders.block] < 0)
     if len(rows) == 0:
         return []
     polygons, block = polygons_of(
@@ -204,6 +87,6 @@ def _empty_blocks(borders: Borders, batch_of: Ints) -> list[Shares]:
 
 
 def _sorted(shares: list[Shares]) -> Shares:
-    polygons, owner, block, core = (np.concatenate(column) for column in zip(*shares, strict=True))
+    polygons, owner, block, core, retried = join_shares(shares)
     rows = np.lexsort((block, owner))
-    return Shares(polygons[rows], owner[rows], block[rows], core[rows])
+    return Shares(polygons[rows], owner[rows], block[rows], core[rows], retried)
