@@ -15,6 +15,8 @@ findings
     Faults, and the table of them.
 rules_of_plan_files, rules_of_outlines, rules_of_cover, rules_of_codes, rules_of_buildings, rules_of_households, rules_of_loads
     One function a rule.
+rules_of_cells
+    And one that looks at the cells of a plan, in blocks that its account names.
 rule_registry
     All rules, with name, severity and threshold.
 unknowns
@@ -66,10 +68,9 @@ def check(
         If the zones have no CRS, or do not fit into the site's.
     """
     plan = plan_or_zones if isinstance(plan_or_zones, Plan) else cells
-    manifest = {} if plan is None else dict(plan.manifest)
     zones, site = _zones_and_site(plan_or_zones, site)
     cell_zones = None if cells is None else cells.zones()
-    given = read_check_input(zones, site, cell_zones=cell_zones, manifest=manifest)
+    given = read_check_input(zones, site, cell_zones=cell_zones, plan=plan)
     findings = in_order(finding for rule in RULES for finding in rule.findings(given))
     texts = tuple(finding.fault.text for finding in findings), tuple(unknowns(given))
     return Report(to_table(findings, given.crs), lang="en", texts=texts).spoken(lang)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from gridgeo.checks.polygon_measures import is_finite
 from gridgeo.checks.tier_zones import TierRules, TierZones, read_tier
 from gridgeo.errors import CrsError, InputError
 from gridgeo.messages import say
-from gridgeo.model import COMMUNITY_DIGITS, Site, Zones
+from gridgeo.model import COMMUNITY_DIGITS, Plan, Site, Zones
 
 _PSEUDO_MERCATOR = "Popular Visualisation Pseudo Mercator"
 
@@ -42,8 +42,8 @@ class CheckInput:
         Tiers of the scheme of which there is no zone.
     cell_zones
         What the cells of the same plan file say; None if there is no such thing.
-    manifest
-        What the plan tells of how it was made; empty for drawings.
+    plan
+        What the zones were made of; None for drawings.
     """
 
     zones: Zones
@@ -53,8 +53,13 @@ class CheckInput:
     crs: CRS
     missing_tiers: tuple[str, ...]
     cell_zones: Zones | None
-    manifest: dict[str, str]
+    plan: Plan | None
     _derived: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def manifest(self) -> Mapping[str, str]:
+        """What the plan tells of how it was made; empty for drawings."""
+        return {} if self.plan is None else self.plan.manifest
 
     @property
     def finest(self) -> TierZones:
@@ -84,9 +89,7 @@ def derived(function: Callable[[CheckInput], Derived]) -> Callable[[CheckInput],
     return once
 
 
-def read_check_input(
-    zones: Zones, site: Site | None, *, cell_zones: Zones | None, manifest: dict[str, str]
-) -> CheckInput:
+def read_check_input(zones: Zones, site: Site | None, *, cell_zones: Zones | None, plan: Plan | None) -> CheckInput:
     """Prepare zones for the rules.
 
     Raises
@@ -110,7 +113,7 @@ def read_check_input(
     )
     names = zones.scheme.names if zones.scheme else ()
     missing = tuple(name for name in names if name not in zones.tiers)
-    return CheckInput(zones, tiers, communities, site, crs, missing, cell_zones, manifest)
+    return CheckInput(zones, tiers, communities, site, crs, missing, cell_zones, plan)
 
 
 def _metric(table: gpd.GeoDataFrame) -> CRS:

@@ -15,6 +15,7 @@ from gridgeo.checks.rules_of_buildings import (
     building_unassigned,
     building_uncovered,
 )
+from gridgeo.checks.rules_of_cells import UNNOTICED_M2, not_nearest
 from gridgeo.checks.rules_of_codes import code_malformed, code_parent, code_placeholder, code_repeated
 from gridgeo.checks.rules_of_cover import gap, nesting, outside, overlap
 from gridgeo.checks.rules_of_households import households_twice, households_unassigned
@@ -67,6 +68,7 @@ RULES: tuple[CheckRule, ...] = (
     CheckRule("households_twice", "error", households_twice),
     CheckRule("load_differs", "warning", load_differs),
     CheckRule("size", "warning", size, "the limits of the tier"),
+    CheckRule("not_nearest", "warning", not_nearest, f"{UNNOTICED_M2:g} m²"),
     CheckRule("interrupted", "warning", interrupted),
 )
 """In the order in which they are run; each fault is found by the rule that fits it best, and by no other."""

@@ -317,7 +317,7 @@ class TestDrawnFaults:
         assert faults["rule"].is_unique
         # A placeholder code is a note on a whole community, no slip of a drawing hand; a drawing has no cells to differ from,
         # and would be no division without one of its tiers; no search made it; and the sample knows no load but households.
-        elsewhere = {"code_placeholder", "interrupted", "layers_differ", "load_differs", "tier_missing"}
+        elsewhere = {"code_placeholder", "interrupted", "layers_differ", "load_differs", "not_nearest", "tier_missing"}
         assert set(faults["rule"]) == {rule.name for rule in RULES} - elsewhere
         assert faults.notna().all(axis=None)
 
