@@ -44,7 +44,7 @@ def constrained_triangles(points: Floats, edges: Ints) -> npt.NDArray[np.void]:
 
 def _crossing_place(points: Floats, edges: Ints) -> Floats:
     """A point in which two edges cross."""
-    lines = shapely.linestrings(points[edges])
+    lines = np.asarray(shapely.linestrings(points[edges]))
     one, other = shapely.STRtree(lines).query(lines)
     one, other = one[one < other], other[one < other]
     meet = np.flatnonzero(shapely.relate_pattern(lines[one], lines[other], _INSIDES_MEET))

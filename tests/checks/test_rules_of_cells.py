@@ -10,7 +10,7 @@ import pytest
 from gridgeo.checks import check
 from gridgeo.model.site import Site
 from gridgeo.model.tables import ACCOUNT_COLUMNS
-from tests.checks.made_zones import M1, PLAN, SITE, rules
+from tests.checks.made_zones import M1, PLAN, SITE, rules, with_members_of
 
 
 def told_of(*lines: tuple[str, str], site: Site = SITE) -> Site:
@@ -48,7 +48,7 @@ def test_a_block_that_is_one_cell_is_the_land_of_its_largest_building() -> None:
     whole.at[west[0], "geometry"] = PLAN.cells.geometry[west].union_all()
     whole["households"] = whole["members"].map(lambda members: sum(member.households or 0 for member in members))
     whole["block"] = whole["block"].where(whole.index != west[0], "west")
-    report = check(replace(PLAN, cells=whole, site=told_of(("block_one_cell", "west"))))
+    report = check(with_members_of(whole, site=told_of(("block_one_cell", "west"))))
     assert rules(report) == ["not_nearest"]
     assert report.findings["value"].tolist() == pytest.approx([50 * 100], rel=0.02)
     assert report.state == "pass"

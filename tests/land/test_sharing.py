@@ -26,12 +26,13 @@ from gridgeo.land import account, blocks, cells
 from gridgeo.land.enclosures.crossing_footprints import Settled, settle
 from gridgeo.land.towers.footprint_cuts import strips
 from gridgeo.land.voronoi import sharing
+from gridgeo.land.voronoi.batching import Batch
 from gridgeo.land.voronoi.faces import disjoint_faces
 from gridgeo.land.voronoi.nearland import share_land
-from gridgeo.land.voronoi.sharing import NEAREST, WAYS, Shares
+from gridgeo.land.voronoi.sharing import NEAREST, WAYS, BatchBorder, Shares
 from gridgeo.model.site import Site
 from tests.land.made_blocks import made_blocks
-from tests.land.test_cells import WINGS, assert_counted, assert_exact, assert_same, shapes_of
+from tests.land.test_cells import assert_counted, assert_exact, assert_same, shapes_of
 from tests.land.test_land_places import DATA, place
 
 ROOT = Path(__file__).parents[2]
@@ -110,13 +111,14 @@ def test_a_row_of_any_length_along_a_straight_border(houses: int, pitch: float) 
     """Each house of a row makes a break of the label along one edge of the border, and along edges beside it."""
     x, y = 80_000.0, 440_000.0
     k = np.arange(houses)
-    row = to_precision_grid(shapely.box(x + pitch * k, y, x + pitch * (k + 0.75), y + 8))
+    west, south = x + pitch * k, np.full(houses, y)
+    row = to_precision_grid(shapely.box(west, south, west + 0.75 * pitch, south + 8))
     land = np.array([shapely.box(x - 5, y - 6, x + pitch * houses + 5, y + 24)], dtype=object)
     _, shares = shared(row, land)
     generator = np.random.default_rng(0)
     at = generator.uniform((x - 5, y - 6), (x + pitch * houses + 5, y + 24), (3000, 2))
     assert len(shares.polygons) == houses
-    assert farther(shapely.points(at), shares, row, row).max() < 0.01
+    assert farther(np.asarray(shapely.points(at)), shares, row, row).max() < 0.01
 
 
 def test_edges_that_cross_are_told_by_the_place_of_the_crossing() -> None:
@@ -151,9 +153,10 @@ def test_a_tower_that_cannot_be_triangulated_stays_whole(monkeypatch: pytest.Mon
     def crossing(*_: object) -> None:
         raise LandError("crossing")
 
-    assert len(strips(WINGS["L"], [1, 1])) == 2
+    tower = shapely.Polygon([(0, 0), (40, 0), (40, 10), (10, 10), (10, 40), (0, 40)])
+    assert len(strips(tower, [1, 1])) == 2
     monkeypatch.setattr("gridgeo.land.towers.footprint_mesh.constrained_triangles", crossing)
-    assert len(strips(WINGS["L"], [1, 1])) == 0
+    assert len(strips(tower, [1, 1])) == 0
 
 
 # ---------------------------------------------------------------- blocks as city models have them
@@ -180,16 +183,24 @@ def _nearness(settled: Settled, shares: Shares, footprints: Shapes, owner: Ints)
     """Ten points in each cell of a block, measured against what of the footprints lies in it."""
     there = np.flatnonzero(settled.block_of >= 0)
     parts = shapely.intersection(footprints[there], settled.blocks[settled.block_of[there]])
-    of_owner = pd.Series(parts).groupby(owner[there]).agg(lambda own: shapely.GeometryCollection(list(own)))
-    of_block = pd.Series(parts).groupby(settled.block_of[there]).agg(lambda own: shapely.GeometryCollection(list(own)))
+    of_owner, of_block = collected(parts, owner[there]), collected(parts, settled.block_of[there])
     cell = np.repeat(np.flatnonzero(shares.owner >= 0), 10)
     low, high = np.split(shapely.bounds(shares.polygons[cell]), 2, axis=1)
-    points = shapely.points(np.random.default_rng(0).uniform(low, high))
+    points = np.asarray(shapely.points(np.random.default_rng(0).uniform(low, high)))
     inside = shapely.contains(shares.polygons[cell], points)
     cell, points = cell[inside], points[inside]
-    own, all_ = of_owner[shares.owner[cell]].to_numpy(), of_block[shares.block[cell]].to_numpy()
-    apart: Floats = shapely.distance(points, own) - shapely.distance(points, all_)
+    apart: Floats = shapely.distance(points, of_owner[shares.owner[cell]])
+    apart -= shapely.distance(points, of_block[shares.block[cell]])
     return apart
+
+
+def collected(shapes: Shapes, key: Ints) -> Shapes:
+    """All shapes of each key, by key."""
+    order = np.argsort(key, kind="stable")
+    out = np.full(key.max() + 1, None, dtype=object)
+    keys = np.unique(key)
+    out[keys] = shapely.geometrycollections(shapes[order], indices=np.searchsorted(keys, key[order]))
+    return out
 
 
 def test_made_blocks_are_shared_out_at_once() -> None:
@@ -255,7 +266,7 @@ def test_a_block_that_fails_leaves_all_others_as_they_were(monkeypatch: pytest.M
     nearest, bad = WAYS[NEAREST], np.argmax(table.groupby("block").size())
     land = shapes_of(enclosed)[enclosed.index.get_loc(table.groupby("block").size().index[bad])]
 
-    def picky(batch: sharing.Batch, outline: sharing.Outline) -> Shares:
+    def picky(batch: Batch, outline: BatchBorder) -> Shares:
         if shapely.intersects(batch.faces.polygons, shapely.point_on_surface(land).buffer(30)).any():
             raise shapely.errors.GEOSException("made to fail")
         return nearest(batch, outline)

@@ -27,7 +27,7 @@ from gridgeo.coverage import (
     united,
     wide_diagonals,
 )
-from gridgeo.land.voronoi.borders import borders_of, undirected
+from gridgeo.land.enclosures.block_borders import borders_of, undirected
 
 
 class Settled(NamedTuple):

@@ -12,7 +12,7 @@ import shapely
 
 from gridgeo.coverage import Flags, Floats, Ints, Shapes, components, shared_edges, united
 from gridgeo.land.inputs.member_footprints import Items, is_point
-from gridgeo.land.voronoi.sharing import Shares
+from gridgeo.land.voronoi import Shares
 
 NOWHERE = -1
 """Cell of an item that lies outside all cells."""

@@ -21,8 +21,7 @@ from gridgeo.land.inputs.place_names import place_names, unique_names
 from gridgeo.land.tessellation.cell_members import NOWHERE, Holding, hold
 from gridgeo.land.tessellation.linear_features import stretches
 from gridgeo.land.towers.tower_parts import divided_items
-from gridgeo.land.voronoi.nearland import share_land
-from gridgeo.land.voronoi.sharing import Retried
+from gridgeo.land.voronoi import Retried, share_land
 from gridgeo.model.members import Member
 from gridgeo.model.site import Site
 

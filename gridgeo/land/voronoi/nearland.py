@@ -10,11 +10,11 @@ from typing import NamedTuple
 import numpy as np
 
 from gridgeo.coverage import Arcs, Floats, Ints, Shapes, in_order, polygons_of, rows_by
+from gridgeo.land.enclosures.block_borders import Borders, borders_of, undirected, with_breaks
 from gridgeo.land.enclosures.crossing_footprints import Settled
 from gridgeo.land.voronoi.batching import Batch, Claimed, batch_numbers, batch_of, claimed_by
-from gridgeo.land.voronoi.borders import Borders, borders_of, undirected, with_breaks
 from gridgeo.land.voronoi.envelope import border_breaks
-from gridgeo.land.voronoi.sharing import Outline, Shares, comparable, join_shares, share_batch
+from gridgeo.land.voronoi.sharing import BatchBorder, Shares, comparable, join_shares, share_batch
 
 
 class _Broken(NamedTuple):
@@ -48,7 +48,7 @@ def share_land(settled: Settled, footprints: Shapes, owner: Ints) -> Shares:
     pieces = rows_by(number[borders.block], count)
 
     def share(k: int) -> Shares:
-        return share_batch(broken.pop(k).batch, Outline(borders, pieces[k], _edge_keys(whole, edges[k])))
+        return share_batch(broken.pop(k).batch, BatchBorder(borders, pieces[k], _edge_keys(whole, edges[k])))
 
     return _sorted(in_order(share, range(count)) + _empty_blocks(borders, number))
 

@@ -35,8 +35,8 @@ from gridgeo.coverage import (
     united,
 )
 from gridgeo.errors import LandError
+from gridgeo.land.enclosures.block_borders import Borders
 from gridgeo.land.voronoi.batching import FAILURES, Batch
-from gridgeo.land.voronoi.borders import Borders
 from gridgeo.land.voronoi.cutting import cut
 from gridgeo.land.voronoi.faces import sorted_faces
 from gridgeo.land.voronoi.mesh import Mesh, Walls, triangulate
@@ -74,7 +74,7 @@ class Shares(NamedTuple):
     retried: Retried = Retried(np.empty(0, np.int64), np.empty(0, object), np.empty((0, 2)))
 
 
-class Outline(NamedTuple):
+class BatchBorder(NamedTuple):
     """Borders, all points of which are known, and which of their edges are those of a batch."""
 
     borders: Borders
@@ -82,7 +82,7 @@ class Outline(NamedTuple):
     walls: Shapes
     """Walls that come with the border, as they were before its breaks: comparable edges."""
 
-    def of(self, blocks: Ints) -> Outline:
+    def of(self, blocks: Ints) -> BatchBorder:
         """The edges of some of the blocks."""
         return self._replace(rows=self.rows[np.isin(self.borders.block[self.rows], blocks)])
 
@@ -92,7 +92,7 @@ def comparable(tail: Floats, head: Floats) -> Shapes:
     return np.ascontiguousarray(np.column_stack([tail, head])).view("V32").ravel()
 
 
-def share_batch(batch: Batch, outline: Outline) -> Shares:
+def share_batch(batch: Batch, outline: BatchBorder) -> Shares:
     """Land of each owner of a batch."""
     try:
         return WAYS[NEAREST](batch, outline)
@@ -109,7 +109,7 @@ def join_shares(shares: list[Shares]) -> Shares:
     return Shares(np.concatenate(polygons), np.concatenate(owner), np.concatenate(block), np.concatenate(core), again)
 
 
-def _by_next_ways(batch: Batch, outline: Outline, failure: Exception) -> Shares:
+def _by_next_ways(batch: Batch, outline: BatchBorder, failure: Exception) -> Shares:
     """Land of one block for which the first way failed."""
     where = failure.where if isinstance(failure, LandError) else None
     place = np.array(where or shapely.get_coordinates(batch.faces.polygons[:1])[0])
@@ -123,7 +123,7 @@ def _by_next_ways(batch: Batch, outline: Outline, failure: Exception) -> Shares:
     raise failure
 
 
-def _to_nearest(batch: Batch, outline: Outline) -> Shares:
+def _to_nearest(batch: Batch, outline: BatchBorder) -> Shares:
     """All borders and walls are edges of the triangulation."""
     borders, rows, border_walls = outline
     if not batch.noded.all():
@@ -145,7 +145,7 @@ def _to_nearest(batch: Batch, outline: Outline) -> Shares:
     return _traced(batch, _arcs(mesh, batch.tree))
 
 
-def _noded_anew(batch: Batch, outline: Outline) -> Shares:
+def _noded_anew(batch: Batch, outline: BatchBorder) -> Shares:
     """As ever, once all faces of the block have been noded together."""
     faces = noded_faces(shapely.boundary(batch.faces.polygons))
     over = smallest_over(faces, batch.faces.polygons)
@@ -153,11 +153,11 @@ def _noded_anew(batch: Batch, outline: Outline) -> Shares:
     return _to_nearest(batch.with_faces(sorted_faces(faces, batch.faces.owner[over])), outline)
 
 
-def _without_walls(batch: Batch, outline: Outline) -> Shares:
+def _without_walls(batch: Batch, outline: BatchBorder) -> Shares:
     """The border is the only edge: a ring that is noded cannot cross itself."""
     tails, heads = outline.borders.tails(outline.rows), outline.borders.heads(outline.rows)
     points = _along_walls(batch.faces.polygons)
-    lines = shapely.linestrings(np.stack([tails, heads], axis=1))
+    lines = np.asarray(shapely.linestrings(np.stack([tails, heads], axis=1)))
     beside = shapely.STRtree(lines).query(shapely.points(points), predicate="dwithin", distance=APART)[0]
     points = np.delete(points, np.unique(beside), axis=0)
     count = len(tails) + len(points)
@@ -203,7 +203,7 @@ def _traced(batch: Batch, arcs: Arcs) -> Shares:
     return Shares(polygons, batch.labels[found], batch.blocks[batch.block[found]], shapely.area(cores)[found])
 
 
-def _one_cell(batch: Batch, outline: Outline) -> Shares:
+def _one_cell(batch: Batch, outline: BatchBorder) -> Shares:
     """The block as it is."""
     borders, rows, _ = outline
     arcs = Arcs(borders.coordinates, borders.tail[rows], borders.head[rows], np.zeros(len(rows), dtype=np.int64))
@@ -212,7 +212,7 @@ def _one_cell(batch: Batch, outline: Outline) -> Shares:
     return Shares(polygons, batch.faces.owner[[np.argmax(area)]], batch.blocks, area.max(keepdims=True))
 
 
-WAYS: dict[str, Callable[[Batch, Outline], Shares]] = {
+WAYS: dict[str, Callable[[Batch, BatchBorder], Shares]] = {
     NEAREST: _to_nearest,
     "block_noded_anew": _noded_anew,
     "block_without_walls": _without_walls,
