@@ -7,10 +7,10 @@ two runs (time, path, host, order of threads) enters a file, so the same content
 from __future__ import annotations
 
 import os
+import secrets
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import geopandas as gpd
@@ -115,13 +115,11 @@ def refuse_existing(path: str | Path, *, overwrite: bool = False) -> Path:
 
 def _replace(path: Path, write: Callable[[Path], None], *, overwrite: bool) -> Path:
     refuse_existing(path, overwrite=overwrite)
-    temporary = None
+    # The suffix stays last, for GDAL tells formats apart by it.
+    temporary = path.absolute().with_name(f".{path.stem}.{secrets.token_hex(4)}{path.suffix}")
     try:
-        # The suffix stays last, for GDAL tells formats apart by it.
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=path.suffix, dir=path.absolute().parent)
-        temporary = Path(name)
-        os.fchmod(handle, _mode())
-        os.close(handle)
+        # Rights are those of any new file here; those of the module tempfile would hide it from everybody else.
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
         write(temporary)
         _sync(temporary)
         temporary.replace(path)
@@ -129,16 +127,9 @@ def _replace(path: Path, write: Callable[[Path], None], *, overwrite: bool) -> P
     except (OSError, sqlite3.Error, pyogrio.errors.DataSourceError) as error:
         raise OutputError(say("output_failed", path=path, why=error)) from error
     finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # it is renamed, or could not be made
+            temporary.unlink()
     return path
-
-
-def _mode() -> int:
-    """Rights that a new file gets; mkstemp alone would hide it from everybody else."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 def _dump(path: Path, data: bytes) -> None:

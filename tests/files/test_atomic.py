@@ -115,3 +115,8 @@ def test_others_may_read_what_is_written(tmp_path: Path) -> None:
     plain = tmp_path / "plain"
     plain.write_text("x")
     assert path.stat().st_mode == plain.stat().st_mode
+
+
+def test_a_name_that_no_file_can_have_is_told(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="could not be written"):
+        atomic.write_text(tmp_path / ("x" * 250 + ".json"), "text")
