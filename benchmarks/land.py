@@ -9,6 +9,7 @@ is compiled on first use, and a pool of processes, come before the clock. The be
 from __future__ import annotations
 
 import argparse
+import gc
 import resource
 import time
 from collections.abc import Callable
@@ -93,6 +94,7 @@ def _apart(function: Callable[[str, int], Figures], name: str, repeat: int) -> F
 
 def measure(name: str, repeat: int = 1) -> Figures:
     """Buildings, tool, seconds, peak memory [MB], share nearest, buildings lost, whether exact."""
+    gc.disable()  # as the command line does
     _divide(made_town(60))
     site = _read(name)
     seconds, (enclosed, table) = _timed(lambda: _divide(site), repeat)
@@ -106,6 +108,7 @@ def measure_peer(name: str, repeat: int = 1) -> Figures:
     """The same of momepy, but for the share nearest."""
     from joblib.externals.loky import get_reusable_executor
 
+    gc.disable()
     _tessellate(made_town(60))
     site = _read(name)
     seconds, table = _timed(lambda: _tessellate(site), repeat)

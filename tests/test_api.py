@@ -88,3 +88,11 @@ def test_no_chance_without_a_seed() -> None:
         assert "import random" not in text, path
         assert "np.random.seed" not in text, path
         assert "pickle" not in text, path
+
+
+def test_switches_of_the_process_belong_to_the_command_line() -> None:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if "cli" not in path.relative_to(PACKAGE).parts:
+            text = path.read_text(encoding="utf-8")
+            for switch in ("import gc", "umask(", "setrecursionlimit(", "os.environ["):
+                assert switch not in text, f"{path}: {switch}"

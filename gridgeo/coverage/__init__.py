@@ -48,7 +48,7 @@ from gridgeo.coverage.planar import (
     wide_diagonals,
 )
 from gridgeo.coverage.precision import APART, PRECISION_M, Flags, Floats, Ints, Shapes
-from gridgeo.coverage.workers import at_once, in_order, portions, processors, without_collecting
+from gridgeo.coverage.workers import at_once, in_order, portions, processors
 
 if TYPE_CHECKING:
     from gridgeo.coverage.compilation import branchless, compiled, inlined, lean
@@ -101,7 +101,6 @@ __all__ = [
     "unite",
     "united",
     "wide_diagonals",
-    "without_collecting",
 ]
 
 _HEAVY = (

@@ -1,12 +1,10 @@
-"""Work at the same time, and without pauses. Results come in the order of the jobs, so their number changes nothing else."""
+"""Work at the same time. Results come in the order of the jobs, so their number changes nothing else."""
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import TypeVar
 
 import numpy as np
@@ -19,22 +17,6 @@ _MOST = 8
 """More threads than this wait for each other more than they work."""
 _WORTH = 500
 """Shapes worth a thread's time."""
-
-
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """Leave garbage alone meanwhile, since of the many shapes that are made nearly all stay.
-
-    To look through all objects of a process again and again, because there are more of them, takes up to a fifth of the
-    time; what nobody refers to any more goes at once all the same.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def in_order(function: Callable[[_Job], _Result], jobs: Sequence[_Job]) -> list[_Result]:

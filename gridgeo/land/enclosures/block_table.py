@@ -23,7 +23,6 @@ from gridgeo.coverage import (
     rows_by,
     smallest_over,
     united,
-    without_collecting,
 )
 from gridgeo.errors import LandError
 from gridgeo.land.account.land_ownership import noticed
@@ -55,7 +54,6 @@ class _Plain(NamedTuple):
     """Land cut out of water or railway land below a way that crosses it."""
 
 
-@without_collecting()
 def blocks(
     site: Site,
     *,

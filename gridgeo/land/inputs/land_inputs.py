@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from gridgeo.barriers import Walls, walls_of
-from gridgeo.coverage import Flags, Ints, Shapes, at_once, meeting, to_precision_grid, without_collecting
+from gridgeo.coverage import Flags, Ints, Shapes, at_once, meeting, to_precision_grid
 from gridgeo.land.inputs.institution_land import Grounds, grounds_of
 from gridgeo.land.inputs.layer_geometry import one_cover, railway_land_of, water_of
 from gridgeo.land.inputs.member_footprints import Claims, Items, claims_of, is_point, whole_items
@@ -59,7 +59,6 @@ class Survey(NamedTuple):
     standing: Standing
 
 
-@without_collecting()
 def surveyed(site: Site) -> Survey:
     """What is known of the layers of a site."""
     items, (water, railway, walls) = at_once(

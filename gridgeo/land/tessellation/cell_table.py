@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from gridgeo.barriers import lines_of, shapes_of
-from gridgeo.coverage import Flags, Ints, Shapes, noded_faces, polygon_at, without_collecting
+from gridgeo.coverage import Flags, Ints, Shapes, noded_faces, polygon_at
 from gridgeo.land.enclosures.block_table import INSTITUTION, LAND, RAILWAY, WATER
 from gridgeo.land.enclosures.crossing_footprints import settle
 from gridgeo.land.inputs.institution_land import building_under, posts_of
@@ -42,7 +42,6 @@ class _Held(NamedTuple):
         return self.item[self.start[cell] : self.start[cell + 1]].tolist()
 
 
-@without_collecting()
 def cells(
     site: Site,
     blocks: gpd.GeoDataFrame,
