@@ -11,6 +11,8 @@ _Kernel = TypeVar("_Kernel", bound=Callable[..., Any])
 _OPTIONS = {"cache": True, "error_model": "numpy", "nogil": True}
 """Kept on disk for the next run. No fast mathematics: results must not depend on how a processor adds."""
 
+_INNER = _OPTIONS | {"cache": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
 
 def compiled(function: _Kernel) -> _Kernel:
     """A compiled function that makes arrays."""
@@ -29,6 +31,20 @@ def lean(function: _Kernel) -> _Kernel:
 def inlined(function: _Kernel) -> _Kernel:
     """A lean function put into those that call it, since to hand on a dozen arrays takes longer than its work."""
     return cast("_Kernel", numba.njit(_nrt=False, forceinline=True, **_OPTIONS)(function))
+
+
+def inner(function: _Kernel) -> _Kernel:
+    """A lean function that only compiled ones call.
+
+    There is no way in from Python, which for a tuple of forty arrays takes more machine code than the function, and longer to
+    compile; and nothing on disk, since it is part of those that call it there.
+    """
+    return cast("_Kernel", numba.njit(_nrt=False, **_INNER)(function))
+
+
+def inner_inlined(function: _Kernel) -> _Kernel:
+    """An inlined function that only compiled ones call; see `inner`."""
+    return cast("_Kernel", numba.njit(_nrt=False, forceinline=True, **_INNER)(function))
 
 
 def branchless(function: _Kernel) -> _Kernel:
