@@ -24,6 +24,58 @@ Of a graph of up to 15 nodes every division is weighed; larger ones are searched
 
 A tier may fix its number of parts. Then T is what is divided by that number, and the number comes after the limits and before
 the objective: it is met, or the nearest that leaves no more parts under the lower limit.
+
+How a graph walks through the room::
+
+    Graph, [Limits, fine to coarse]
+      |
+      +--> infeasibility.explain      what cannot be, in linear time; its depth-first search walks the engine's edge lists
+      |
+      +--> hierarchy.solve            climb: each tier on the parts of the finer one (Graph.merged); descend: the other way round;
+             |                        again inside what was found, as often as the effort says; of several the best `Rank` counts
+             |   TierTask, TierBudget
+             +--> tier_search         the number of parts: asked for, suiting the target (counts), or free
+             |      |
+             |      +--> exact        up to 15 nodes: every division, by dynamic programming over sets
+             |      +--> engine       more: Context (Net, TierPrices, Assignment, scratch), made once for each of two lanes
+             |             |
+             |             growth     zones from single nodes
+             |             reheat     anneal -> flip | recombine | dissolve_zone, by Metropolis, window by window;
+             |             |          after each cooling crossover keeps the cheaper side of every region
+             |
+             +--> verify.recheck      the proof, by code that shares nothing with the above
+      |
+    Solution
+
+    objective                         asked for a price by all of them: kernels (part_price), tier_search and hierarchy
+                                      (Objective.of_division), and those who compare plans (Objective.of_parts)
+
+Arrays are made where they are needed and handed down; nothing is kept between two calls of `solve`, and chance is an array in the
+context. The next terms of the objective are fields of `objective.TierPrices`, the next moves functions of a `Context` and a
+`Proposal`; labels of an earlier year would be a further array of the context's `Net`, with a term that reads it.
+
+Steps
+-----
+problem
+    What the room takes and gives: graph, limits, effort, solution.
+objective
+    The price of a division, written once.
+counts
+    Which numbers of parts are possible, and which suits.
+infeasibility
+    What keeps a division from its limits, for certain.
+exact
+    Small graphs: every division is weighed.
+engine
+    The compiled search of one tier.
+tier_search
+    One tier, with a number of parts or without.
+hierarchy
+    All tiers together: `solve`.
+verify
+    The proof of a solution.
+budget
+    Seconds turned into an effort.
 """
 
 from __future__ import annotations
@@ -33,14 +85,14 @@ from gridgeo.partition.hierarchy import solve
 from gridgeo.partition.infeasibility import Obstacle, explain
 from gridgeo.partition.objective import OBJECTIVE, Objective, TotalsTable
 from gridgeo.partition.problem import EFFORTS, Bounds, Effort, Graph, Limits, Shape, Solution
-from gridgeo.partition.verify import Fault, recheck
+from gridgeo.partition.verify import Flaw, recheck
 
 __all__ = [
     "EFFORTS",
     "OBJECTIVE",
     "Bounds",
     "Effort",
-    "Fault",
+    "Flaw",
     "Graph",
     "Limits",
     "Objective",

@@ -1,16 +1,14 @@
-"""Numbers of parts: which are possible, which suits the target, and the search for a fixed one, or the nearest to it."""
+"""Numbers of parts: which are possible, which suits the target, and how many are too small."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from gridgeo.partition.problem import Flags, Graph, Ints, Limits, numbered, pieces, summed
-
-Search = Callable[[Graph, Limits, Ints | None], Ints]
+from gridgeo.coverage import Flags, Ints
+from gridgeo.partition.problem import Graph, Limits, number_of, pieces, summed
 
 
 def possible_counts(graph: Graph, limits: Limits) -> tuple[int, int]:
@@ -60,36 +58,6 @@ def suiting_count(graph: Graph, limits: Limits) -> int:
     return int(count.sum() + land.enclosed.sum())
 
 
-def meet_count(search: Search, graph: Graph, limits: Limits, start: Ints | None = None) -> Ints:
-    """Divide a graph into a fixed number of parts, or into the nearest number that leaves no more parts short.
-
-    Parameters
-    ----------
-    search
-        Divides a graph by limits, from a start if there is one.
-    graph, limits, start
-        As the search takes them; the number in `limits` is not None.
-
-    Returns
-    -------
-    labels
-        Part of each node. Where the number is out of reach, the distance from a division free to choose its number is halved
-        again and again.
-    """
-    land = _pieces(graph, limits)
-    lands = numbered(np.where(land.enclosed[land.of], len(graph) + land.of, np.arange(len(graph))))
-    # enclosed land, which joins its neighbour only after the search, must not make up for a part
-    small, first = graph.merged(lands), np.unique(lands, return_index=True)[1]
-    begin = None if start is None else numbered(start[first])
-    later = int(land.enclosed.sum()) if start is None else 0
-    aim = with_target(graph, limits)
-    aim = replace(aim, count=int(aim.count or 0) + later)
-    labels = search(small, aim, begin)
-    if short_parts(small, labels, limits):
-        labels = _nearest(search, small, aim, begin, labels)
-    return numbered(labels[lands])
-
-
 def with_target(graph: Graph, limits: Limits) -> Limits:
     """Limits with a fixed number that the totals allow, and what follows from it as the target; others as they are."""
     if limits.count is None:
@@ -102,34 +70,24 @@ def with_target(graph: Graph, limits: Limits) -> Limits:
     return replace(limits, target=target, count=count)
 
 
-def _nearest(search: Search, graph: Graph, aim: Limits, start: Ints | None, labels: Ints) -> Ints:
-    """Go from the number that a free search finds towards the one aimed at, as far as no more parts get short."""
-    best = search(graph, replace(aim, count=None), start)
-    fewest = short_parts(graph, best, aim)
-    if short_parts(graph, labels, aim) <= fewest:
-        return labels
-    met, missed = number_of(best), number_of(labels)
-    while abs(met - missed) > 1:
-        between = (met + missed) // 2
-        labels = search(graph, replace(aim, count=between), start)
-        if number_of(labels) == between and short_parts(graph, labels, aim) <= fewest:
-            best, met = labels, between
-        else:
-            missed = between
-    return best
-
-
-def number_of(labels: Ints) -> int:
-    """How many parts there are, numbered from 0."""
-    return int(labels.max(initial=-1)) + 1
-
-
 def short_parts(graph: Graph, labels: Ints, limits: Limits) -> int:
     """Parts that hold something, but less than a lower limit."""
     parts = number_of(labels)
     load, second = summed(graph.load, labels, parts), summed(graph.second, labels, parts)
     short = (load < limits.low) | (second < limits.firm.low)
     return int((((load > 0) | (second > 0)) & short).sum())
+
+
+def enclosed_pieces(graph: Graph, limits: Limits) -> tuple[Ints, Flags]:
+    """Piece of each node, and which pieces are empty land among nodes over the limit: one of these takes them after the search.
+
+    Parameters
+    ----------
+    graph, limits
+        What is divided, and what a part may hold.
+    """
+    land = _pieces(graph, limits)
+    return land.of, land.enclosed
 
 
 class _Pieces(NamedTuple):

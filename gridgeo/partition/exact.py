@@ -7,17 +7,40 @@ whole number, one bit a node.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from gridgeo.partition.compiled import kernel
-from gridgeo.partition.engine.arrays import ASTRAY, Net, Rule, Sets, make_net, make_rule
-from gridgeo.partition.engine.kernels import fits, held_by, joined, put, worth
-from gridgeo.partition.problem import Flags, Floats, Graph, Ints, Limits
+from gridgeo.coverage import Flags, Floats, Ints, inner, lean
+from gridgeo.partition.engine import Net, make_net, search_prices
+from gridgeo.partition.objective import (
+    Row,
+    TierPrices,
+    TotalsTable,
+    empty_totals,
+    fits,
+    joined,
+    part_price,
+    put_totals,
+    totals_of,
+)
+from gridgeo.partition.problem import Graph, Limits
 
 MOST_NODES = 15
 """Each node more triples the steps; these take 5 million."""
 
 TIE = 1e-12
+
+
+class Subsets(NamedTuple):
+    """The graph and prices; and of each set of nodes what it holds and cuts, whether it hangs together, its price as a part."""
+
+    net: Net
+    prices: TierPrices
+    held: TotalsTable
+    cut: Floats
+    whole: Flags
+    price: Floats
 
 
 def cheapest(graph: Graph, limits: Limits) -> Ints:
@@ -35,17 +58,16 @@ def cheapest(graph: Graph, limits: Limits) -> Ints:
     labels
         Part of each node.
     """
-    n, net, rule = len(graph), make_net(graph), make_rule(graph, limits, ASTRAY)
-    load, more = np.zeros((2, 1 << n), np.int64)
-    area, outline, cut = np.zeros((3, 1 << n))
-    price = np.full(1 << n, np.inf)
-    _weigh(net, rule, Sets(load, more, area, outline), cut, np.zeros(1 << n, np.bool_), price)
-    numbers = np.arange(n + 1 if rule.astray > 0 else 1)
+    n, prices = len(graph), search_prices(graph, limits)
+    cut, price, whole = np.zeros(1 << n), np.full(1 << n, np.inf), np.zeros(1 << n, np.bool_)
+    _weigh(Subsets(make_net(graph), prices, empty_totals(1 << n), cut, whole, price))
+    number = prices.number
+    numbers = np.arange(n + 1 if number.each > 0 else 1)
     least = np.full((1 << n, len(numbers)), np.inf)
     last = np.zeros(least.shape, np.int64)
     least[0, 0] = 0.0
     _cover(price, least, last)
-    parts = int(np.argmin(least[-1] + rule.astray * np.abs(numbers - rule.wanted)))
+    parts = int(np.argmin(least[-1] + number.each * np.abs(numbers - number.wanted)))
     return _labels(last, parts, n)
 
 
@@ -60,47 +82,62 @@ def _labels(last: Ints, parts: int, n: int) -> Ints:
     return labels
 
 
-@kernel
-def _weigh(net: Net, rule: Rule, sets: Sets, cut: Floats, whole: Flags, price: Floats) -> None:
-    """Fill in what each set of nodes holds and cuts, whether it hangs together, and what it costs as a part.
+@lean
+def _weigh(sets: Subsets) -> None:
+    """Fill in what is known of each set of nodes; the price is infinite if it cannot be a part, and has half of what it cuts.
 
-    That is infinite if it cannot be one, and has half of what it cuts.
+    Sets come after their subsets, so each is its last node and a set that is known already.
     """
+    net, prices, cut = sets.net, sets.prices, sets.cut
     last = 0
-    for own in range(1, len(price)):
+    for own in range(1, len(sets.price)):
         if own >> (last + 1) > 0:
             last += 1
         rest = own ^ (1 << last)
-        shared = 0.0
-        for e in range(net.borders.start[last], net.borders.start[last + 1]):
-            shared += net.borders.shared[e] * (rest >> net.borders.near[e] & 1)
-        put(sets, own, joined(held_by(sets, rest, rule), held_by(net, last, rule), shared), rule)
+        added = totals_of(net.held, last, prices)
+        grown = joined(totals_of(sets.held, rest, prices), added, _shared_with(net, last, rest))
+        put_totals(Row(sets.held, own), grown, prices)
         cut[own] = cut[rest]
-        for e in range(net.start[last], net.start[last + 1]):
+        for e in range(net.edges.start[last], net.edges.start[last + 1]):
             # what was cut to reach this node is inside now
-            cut[own] += net.cost[e] * (1 - 2 * (rest >> net.near[e] & 1))
-        whole[own] = rest == 0 or _hangs_together(net, whole, own)
-        held = held_by(sets, own, rule)
-        if whole[own] and (rest == 0 or fits(held, rule)):
-            price[own] = worth(held, rule) + cut[own] / 2
+            cut[own] += net.edges.cost[e] * (1 - 2 * (rest >> net.edges.near[e] & 1))
+        sets.whole[own] = rest == 0 or _hangs_together(net, sets.whole, own)
+        held = totals_of(sets.held, own, prices)
+        # a single node is a part whatever it holds
+        if sets.whole[own] and (rest == 0 or fits(held, prices)):
+            sets.price[own] = part_price(held, prices) + cut[own] / 2
 
 
-@kernel
+@inner
+def _shared_with(net: Net, v: int, own: int) -> float:
+    """Common border of a node and a set that it does not belong to."""
+    shared = 0.0
+    for e in range(net.borders.start[v], net.borders.start[v + 1]):
+        shared += net.borders.shared[e] * (own >> net.borders.near[e] & 1)
+    return shared
+
+
+@inner
 def _hangs_together(net: Net, whole: Flags, own: int) -> bool:
-    """Whether some node hangs on others that hang together themselves, as one does in all that is connected."""
-    for v in range(len(net.load)):
+    """Whether some node hangs on others that hang together themselves, as one does in all that is connected.
+
+    All smaller sets must be known.
+    """
+    edges = net.edges
+    for v in range(len(edges.start) - 1):
         if own >> v & 1 and whole[own ^ (1 << v)]:
-            for e in range(net.start[v], net.start[v + 1]):
-                if own >> net.near[e] & 1:
+            for e in range(edges.start[v], edges.start[v + 1]):
+                if own >> edges.near[e] & 1:
                     return True
     return False
 
 
-@kernel
+@lean
 def _cover(price: Floats, least: Floats, last: Ints) -> None:
     """Fill in the least price at which each set of nodes is divided into so many parts, and the part that was added last.
 
-    There is one column for each number of parts, or a single one where their number does not matter.
+    There is one column for each number of parts, or a single one where their number does not matter. What is done grows as a
+    number, so all ways to a set are known before it is added to.
     """
     everything, step = len(price) - 1, min(1, least.shape[1] - 1)
     for done in range(everything):

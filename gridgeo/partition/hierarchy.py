@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 
-from gridgeo.partition.counts import meet_count, with_target
+from gridgeo.coverage import Ints
+from gridgeo.partition.counts import with_target
 from gridgeo.partition.objective import OBJECTIVE
-from gridgeo.partition.problem import EFFORTS, Effort, Graph, Ints, Limits, Solution, numbered, pieces, summed
-from gridgeo.partition.search import Interrupted, search
-from gridgeo.partition.settling import settle_count
+from gridgeo.partition.problem import (
+    EFFORTS,
+    Effort,
+    Graph,
+    Interrupted,
+    Limits,
+    Solution,
+    TierBudget,
+    TierTask,
+    numbered,
+    pieces,
+    summed,
+)
+from gridgeo.partition.tier_search import PRICE_DIGITS, Rank, search_tier
 from gridgeo.partition.verify import BROKEN, recheck
 
 AGAIN = 1 / 3
@@ -61,7 +72,7 @@ def solve(
         If the proof fails, which is a fault of this room and never of the data.
     """
     budget = effort if isinstance(effort, Effort) else EFFORTS[effort].at(len(graph))
-    task = _Task(graph, tuple(limits), budget, interrupted or _never)
+    task = _Climber(graph, tuple(limits), budget, interrupted or _never)
     tiers = task.polish(task.climb(seed), seed)
     for k in range(OTHER_STARTS if len(limits) > 1 else 0):
         if not task.misses_counts(tiers):
@@ -69,16 +80,16 @@ def solve(
         # from below a number may be out of reach that is met easily where the coarser tier has the first word; or by other chance
         chance = seed + OTHER_SEEDS * k
         start = task.climb(chance) if k % 2 else task.descend(chance)
-        tiers = min(tiers, task.polish(start, chance), key=task.flaws)
+        tiers = min(tiers, task.polish(start, chance), key=task.faults)
     solution = Solution(tuple(tiers))
-    broken = [fault for fault in recheck(graph, solution.labels, limits) if fault.kind in BROKEN]
+    broken = [flaw for flaw in recheck(graph, solution.labels, limits) if flaw.kind in BROKEN]
     if broken:
         raise AssertionError(broken)
     return solution
 
 
 @dataclass(frozen=True)
-class _Task:
+class _Climber:
     """What is asked, as `solve` takes it."""
 
     graph: Graph
@@ -86,16 +97,20 @@ class _Task:
     budget: Effort
     interrupted: Interrupted
 
-    def flaws(self, tiers: list[Ints]) -> tuple[int, float]:
-        """What makes a solution the worse one: parts outside limits and numbers missed, then the objective."""
-        # rounded, for the last bits of a sum are no reason to choose
-        return len(recheck(self.graph, tiers, self.limits)), round(
-            OBJECTIVE.of_division(self.graph, tiers, self.limits), 6
-        )
+    def faults(self, tiers: list[Ints]) -> tuple[int, float]:
+        """What makes a solution the worse one: parts outside limits and numbers missed, each a fault, then the price."""
+        rank = self._rank(tiers)
+        return rank.number + rank.outside, rank.price
+
+    def _rank(self, tiers: list[Ints]) -> Rank:
+        found = recheck(self.graph, tiers, self.limits)
+        number = sum(flaw.kind == "count" for flaw in found)
+        price = OBJECTIVE.of_division(self.graph, tiers, self.limits)
+        return Rank(number, len(found) - number, round(price, PRICE_DIGITS))
 
     def misses_counts(self, tiers: Sequence[Ints]) -> bool:
         """Whether a fixed number of parts was missed that totals and limits do not forbid."""
-        missed = (fault.tier for fault in recheck(self.graph, tiers, self.limits) if fault.kind == "count")
+        missed = (flaw.tier for flaw in recheck(self.graph, tiers, self.limits) if flaw.kind == "count")
         return any(with_target(self.graph, self.limits[k]).count == self.limits[k].count for k in missed)
 
     def polish(self, tiers: list[Ints], seed: int) -> list[Ints]:
@@ -108,7 +123,7 @@ class _Task:
                 break
             tiers = self.climb(seed + k + 1, tiers)
             if len(self.graph) <= BOTH_WAYS:
-                tiers = min(tiers, self.descend(seed + k + 1, tiers), key=self.flaws)
+                tiers = min(tiers, self.descend(seed + k + 1, tiers), key=self.faults)
         return tiers
 
     def climb(self, seed: int, before: Sequence[Ints] | None = None) -> list[Ints]:
@@ -124,7 +139,8 @@ class _Task:
             else:
                 start, parts = numbered(before[k][first]), _inside(parts, before[k + 1][first]) if coarser else parts
             sweeps = self.budget.sweeps if k == 0 else self.budget.coarse_sweeps
-            finer = numbered(self._searched(k, parts, start, sweeps, seed)[finer])
+            labels = self._searched(TierTask(parts, self.limits[k], start), sweeps, seed)
+            finer = numbered(labels[finer])
             tiers.append(finer)
         return tiers
 
@@ -134,23 +150,17 @@ class _Task:
         inner = self.graph
         for k in reversed(range(len(self.limits))):
             start = None if before is None else pieces(_inside(inner, before[k]))
-            labels = self._searched(k, inner, start, self.budget.sweeps, seed)
+            labels = self._searched(TierTask(inner, self.limits[k], start), self.budget.sweeps, seed)
             tiers.insert(0, labels)
             inner = _inside(self.graph, labels)
         return tiers
 
-    def _searched(self, tier: int, graph: Graph, start: Ints | None, sweeps: int, seed: int) -> Ints:
-        """Parts of one tier of a graph; with a start, by a part of the sweeps."""
-        limits = _without_empty(self.limits[tier], graph)
-        graph = _without_necks(graph, limits.neck, start)
-        sweeps = round(sweeps * (1 if start is None else AGAIN))
-        run = partial(search, sweeps=sweeps, seed=seed, interrupted=self.interrupted)
-        if limits.count is not None:
-            labels = meet_count(run, graph, limits, start)
-        elif limits.shapes(graph):
-            labels = settle_count(run, graph, limits, start)
-        else:
-            labels = run(graph, limits, start)
+    def _searched(self, task: TierTask, sweeps: int, seed: int) -> Ints:
+        """Parts of one tier; with a start, by a part of the sweeps."""
+        limits = _without_empty(task.limits, task.graph)
+        graph = _without_necks(task.graph, limits.neck, task.start)
+        sweeps = round(sweeps * (1 if task.start is None else AGAIN))
+        labels = search_tier(TierTask(graph, limits, task.start), TierBudget(sweeps, seed, self.interrupted))
         return numbered(join_empty(_counted(graph, limits), labels))
 
 

@@ -16,10 +16,10 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gridgeo.partition.compiled import kernel
+from gridgeo.coverage import Flags, Ints, inner, lean
 from gridgeo.partition.counts import parts_between, possible_counts
-from gridgeo.partition.engine.arrays import make_net
-from gridgeo.partition.problem import Flags, Graph, Ints, Limits, summed
+from gridgeo.partition.engine import EdgeLists, edge_lists
+from gridgeo.partition.problem import Graph, Limits, summed
 
 Reason = Literal["over", "component", "wedged", "pocket", "count"]
 
@@ -87,7 +87,7 @@ def explain(graph: Graph, limits: Limits) -> list[Obstacle]:
     rest = ~blocked & ~hopeless
     wedged, alone = _is_wedged(graph, limits), _is_wedged(graph, first)
     found += [_told("wedged", graph, [v], second=not alone[v]) for v in np.flatnonzero(rest & wedged)]
-    return found + _pockets(graph, limits, forest, np.flatnonzero(rest))
+    return found + _pockets(graph, limits, forest, candidates=np.flatnonzero(rest))
 
 
 def _told(kind: Reason, graph: Graph, nodes: npt.ArrayLike, *, second: bool | np.bool_) -> Obstacle:
@@ -150,21 +150,21 @@ class _Forest(NamedTuple):
         return self.visited[self.place[v] : self.place[v] + self.size[v]]
 
 
-def _pockets(graph: Graph, limits: Limits, forest: _Forest, candidates: Ints) -> list[Obstacle]:
+def _pockets(graph: Graph, limits: Limits, forest: _Forest, *, candidates: Ints) -> list[Obstacle]:
     has_parent, firm = forest.parent >= 0, limits.firm
     small = forest.apart & has_parent & ((forest.total < limits.low) | (forest.second < firm.low))
-    joined, rest = _beside(graph.load, forest.total, forest, small)
-    more_joined, more_rest = _beside(graph.second, forest.second, forest, small)
+    joined, rest = _beside(forest, graph.load, forest.total, small=small)
+    more_joined, more_rest = _beside(forest, graph.second, forest.second, small=small)
     rest_joins = has_parent & ((rest < limits.low) | (more_rest < firm.low))
     over = joined + np.where(rest_joins, rest, 0) > limits.high
     more_over = more_joined + np.where(rest_joins, more_rest, 0) > firm.high
     return [
-        _told("pocket", graph, _pocket_nodes(forest, v, small, rest_joins[v]), second=not over[v])
+        _told("pocket", graph, _pocket_nodes(forest, v, small=small, rest_joins=rest_joins[v]), second=not over[v])
         for v in candidates[(over | more_over)[candidates]].tolist()
     ]
 
 
-def _beside(own: Ints, below: Ints, forest: _Forest, small: Flags) -> tuple[Ints, Ints]:
+def _beside(forest: _Forest, own: Ints, below: Ints, *, small: Flags) -> tuple[Ints, Ints]:
     """Load of each node with its small branches, and of the one branch beyond it: all that is not below it."""
     branches = forest.apart & (forest.parent >= 0)
     joined = summed(below[small], forest.parent[small], len(own))
@@ -172,7 +172,7 @@ def _beside(own: Ints, below: Ints, forest: _Forest, small: Flags) -> tuple[Ints
     return own + joined, below[forest.root] - own - cut_off
 
 
-def _pocket_nodes(forest: _Forest, v: int, small: Flags, rest_joins: bool) -> Ints:
+def _pocket_nodes(forest: _Forest, v: int, *, small: Flags, rest_joins: bool) -> Ints:
     """The cut node, then the nodes of the branches that must join it."""
     below = forest.below(v)
     children = below[forest.parent[below] == v]
@@ -183,57 +183,76 @@ def _pocket_nodes(forest: _Forest, v: int, small: Flags, rest_joins: bool) -> In
     return np.concatenate([np.array([v]), np.sort(np.concatenate(parts))])
 
 
+class _Visit(NamedTuple):
+    """A depth-first search: the edges, the forest that it fills, and room.
+
+    `low` is the earliest place reached from each subtree, `edge` the next edge of each node, `entered` (of length 1) the number of
+    nodes that are visited.
+    """
+
+    edges: EdgeLists
+    forest: _Forest
+    low: Ints
+    edge: Ints
+    entered: Ints
+
+
 def _make_forest(graph: Graph, blocked: Flags) -> _Forest:
     n = len(graph)
-    net = make_net(graph)
+    edges = edge_lists(graph)
     visited, parent, root = (np.full(n, -1, np.int64) for _ in range(3))
     place, low = np.where(blocked, -2, -1), np.zeros(n, np.int64)
     totals = graph.load.astype(np.int64), graph.second.astype(np.int64), np.ones(n, np.int64)
     forest = _Forest(visited, place, parent, root, *totals, np.zeros(n, np.bool_))
-    _visit(net.start, net.near, forest, low, net.start[:-1].copy())
+    _visit_all(_Visit(edges, forest, low, edges.start[:-1].copy(), np.zeros(1, np.int64)))
     return forest
 
 
-@kernel
-def _visit(start: Ints, near: Ints, forest: _Forest, low: Ints, edge: Ints) -> None:
-    """Fill a forest; `low` is room for the earliest place reached from each subtree, `edge` each node's next edge."""
-    count = 0
-    for first in range(len(low)):
+@lean
+def _visit_all(visit: _Visit) -> None:
+    """Fill a forest; nodes on the way from the root to v are those that are entered and not left (no recursion: paths are long)."""
+    edges, forest, edge = visit.edges, visit.forest, visit.edge
+    for first in range(len(visit.low)):
+        # -2 is a blocked node, 0 and more one of an earlier tree
         if forest.place[first] != -1:
             continue
-        count = _enter(forest, low, first, first, count)
+        _enter(visit, first, first)
         v = first
         while v >= 0:
-            if edge[v] < start[v + 1]:
-                u = near[edge[v]]
+            if edge[v] < edges.start[v + 1]:
+                u = edges.near[edge[v]]
                 edge[v] += 1
                 if forest.place[u] == -1:
                     forest.parent[u] = v
-                    count = _enter(forest, low, u, first, count)
+                    _enter(visit, u, first)
                     v = u
                 elif forest.place[u] >= 0 and u != forest.parent[v]:
-                    low[v] = min(low[v], forest.place[u])
+                    visit.low[v] = min(visit.low[v], forest.place[u])
             else:
-                v = _return(forest, low, v)
+                v = _leave(visit, v)
 
 
-@kernel
-def _enter(forest: _Forest, low: Ints, v: int, root: int, count: int) -> int:
+@inner
+def _enter(visit: _Visit, v: int, root: int) -> None:
+    """Give a node the next place of the forest; its totals are its own as yet."""
+    forest, count = visit.forest, visit.entered[0]
     forest.visited[count] = v
     forest.place[v] = count
     forest.root[v] = root
-    low[v] = count
-    return count + 1
+    visit.low[v] = count
+    visit.entered[0] = count + 1
 
 
-@kernel
-def _return(forest: _Forest, low: Ints, v: int) -> int:
-    """Add a finished subtree to its parent's; returns the parent."""
+@inner
+def _leave(visit: _Visit, v: int) -> int:
+    """Add a finished subtree, whose totals are complete, to its parent's; returns the parent, -1 for that of a root."""
+    forest, low = visit.forest, visit.low
     p = forest.parent[v]
     if p >= 0:
         forest.total[p] += forest.total[v]
         forest.second[p] += forest.second[v]
         forest.size[p] += forest.size[v]
         low[p] = min(low[p], low[v])
+        # nothing below reaches a node above the parent
         forest.apart[v] = low[v] >= forest.place[p]
     return p

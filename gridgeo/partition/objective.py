@@ -17,10 +17,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridgeo.coverage.compilation import inlined, lean
-from gridgeo.coverage.precision import Floats, Ints
-from gridgeo.partition.counts import number_of, with_target
-from gridgeo.partition.problem import ANYTHING, Graph, Limits, summed
+from gridgeo.coverage import Floats, Ints, inner_inlined, lean
+from gridgeo.partition.counts import with_target
+from gridgeo.partition.problem import ANYTHING, Graph, Limits, number_of, summed
 
 CIRCLE = 4 * np.pi
 """Square of the outline of a circle, for each unit of its area."""
@@ -93,6 +92,13 @@ class TotalsTable(NamedTuple):
     second: Ints
     area: Floats
     outline: Floats
+
+
+class Row(NamedTuple):
+    """A place in a table."""
+
+    table: TotalsTable
+    k: int
 
 
 def empty_totals(rows: int) -> TotalsTable:
@@ -198,7 +204,7 @@ def _price_parts(held: TotalsTable, prices: TierPrices, price: Floats) -> None:
         price[k] = part_price(totals_of(held, k, prices), prices)
 
 
-@inlined
+@inner_inlined
 def part_price(part: PartTotals, prices: TierPrices) -> float:
     """Price of a part for what it holds, without its border. Never called for a part that does not fit."""
     size, second, shape = prices.size, prices.second, prices.shape
@@ -218,13 +224,13 @@ def part_price(part: PartTotals, prices: TierPrices) -> float:
     return price
 
 
-@inlined
+@inner_inlined
 def fits(part: PartTotals, prices: TierPrices) -> bool:
     """Whether both loads are within what is never exceeded."""
     return part.load <= prices.size.high and part.second <= prices.second.wall
 
 
-@inlined
+@inner_inlined
 def totals_of(table: TotalsTable, k: int, prices: TierPrices) -> PartTotals:
     """What row k holds.
 
@@ -235,9 +241,10 @@ def totals_of(table: TotalsTable, k: int, prices: TierPrices) -> PartTotals:
     return PartTotals(table.load[k], second, area, outline)
 
 
-@inlined
-def put_totals(table: TotalsTable, k: int, part: PartTotals, prices: TierPrices) -> None:
-    """Write what row k holds now; what no term looks at stays as it was."""
+@inner_inlined
+def put_totals(row: Row, part: PartTotals, prices: TierPrices) -> None:
+    """Write what a row holds now; what no term looks at stays as it was."""
+    table, k = row
     table.load[k] = part.load
     if prices.second.counts:
         table.second[k] = part.second
@@ -246,14 +253,14 @@ def put_totals(table: TotalsTable, k: int, part: PartTotals, prices: TierPrices)
         table.outline[k] = part.outline
 
 
-@inlined
+@inner_inlined
 def joined(one: PartTotals, other: PartTotals, shared: float) -> PartTotals:
     """Both together; the border that they share lies inside, and is taken off the outlines of both."""
     outline = one.outline + other.outline - 2.0 * shared
     return PartTotals(one.load + other.load, one.second + other.second, one.area + other.area, outline)
 
 
-@inlined
+@inner_inlined
 def without(whole: PartTotals, part: PartTotals, shared: float) -> PartTotals:
     """What is left if a part is taken off along a border of some length; `joined` the other way."""
     outline = whole.outline - part.outline + 2.0 * shared

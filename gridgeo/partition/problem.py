@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
+from gridgeo.coverage import Flags, Floats, Ints
+
+Interrupted = Callable[[], bool]
+"""Asked again and again; once it says yes, the best so far is returned."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Shape:
         inside = np.bincount(first, self.shared * (first == last), parts)
         outline = np.bincount(labels, self.outline, parts) - 2 * inside
         area = np.bincount(labels, self.area, parts).astype(np.float64)
-        return Shape(area, outline.astype(np.float64), *_added(first, last, self.shared, parts))
+        return Shape(area, outline.astype(np.float64), *_added((first, last), self.shared, parts))
 
 
 @dataclass(frozen=True)
@@ -132,10 +134,10 @@ class Graph:
         labels
             Part of each node, numbered 0 to k-1 without gaps.
         """
-        parts = int(labels.max()) + 1 if len(labels) else 0
+        parts = number_of(labels)
         load = summed(self.load, labels, parts)
         more = None if self.more is None else summed(self.more, labels, parts)
-        edges = _added(labels[self.a], labels[self.b], self.cost, parts)
+        edges = _added((labels[self.a], labels[self.b]), self.cost, parts)
         return Graph(load, *edges, more, None if self.shape is None else self.shape.merged(labels, parts))
 
 
@@ -236,7 +238,7 @@ class Effort:
         ----------
         nodes
             Number of nodes: 2,500 cut the sweeps by the square root of 2, 20,000 by that of 9, 200,000 by that of 81.
-            Under 200 nodes there are as many proposals in all as for 200; the smallest graphs need none (`every.MOST_NODES`).
+            Under 200 nodes there are as many proposals in all as for 200; the smallest graphs need none (`exact.MOST_NODES`).
         """
         factor = max((1 + nodes / LARGE) ** -0.5, TINY / max(1, nodes))
         return Effort(round(self.sweeps * factor), round(self.coarse_sweeps * factor), self.passes)
@@ -257,6 +259,40 @@ EFFORTS: Mapping[str, Effort] = MappingProxyType(
 """Budgets by name, for graphs of some thousand nodes; `Effort.at` suits them to other sizes."""
 
 
+class TierTask(NamedTuple):
+    """What a search of one tier is asked.
+
+    Parameters
+    ----------
+    graph, limits
+        What is divided, and what a part may hold.
+    start
+        Parts to improve on; None where there are none yet.
+    """
+
+    graph: Graph
+    limits: Limits
+    start: Ints | None
+
+
+class TierBudget(NamedTuple):
+    """How long one tier is searched.
+
+    Parameters
+    ----------
+    sweeps
+        Proposals for each node.
+    seed
+        Start of chance.
+    interrupted
+        Asked before each reheat.
+    """
+
+    sweeps: int
+    seed: int
+    interrupted: Interrupted
+
+
 @dataclass(frozen=True)
 class Solution:
     """Parts of every tier.
@@ -270,8 +306,9 @@ class Solution:
     labels: tuple[Ints, ...]
 
 
-def _added(first: Ints, last: Ints, value: Floats, parts: int) -> tuple[Ints, Ints, Floats]:
+def _added(ends: tuple[Ints, Ints], value: Floats, parts: int) -> tuple[Ints, Ints, Floats]:
     """Pairs of different parts, a < b, each once, and the sum of the values of each."""
+    first, last = ends
     cut = first != last
     low, high = np.minimum(first, last)[cut], np.maximum(first, last)[cut]
     pairs, which = np.unique(low * parts + high, return_inverse=True)
@@ -292,6 +329,17 @@ def summed(load: Ints, labels: Ints, parts: int) -> Ints:
     total = np.zeros(parts, np.int64)
     np.add.at(total, labels, load)
     return total
+
+
+def number_of(labels: Ints) -> int:
+    """How many parts there are, numbered from 0.
+
+    Parameters
+    ----------
+    labels
+        Part of each node.
+    """
+    return int(labels.max(initial=-1)) + 1
 
 
 def numbered(labels: npt.NDArray[np.integer]) -> Ints:

@@ -7,117 +7,178 @@ one that would lead away from the number is left as it is.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from gridgeo.partition.compiled import kernel
-from gridgeo.partition.engine.arrays import Held, Net, Rule, Sets
-from gridgeo.partition.engine.kernels import held_by, joined, put, worth
-from gridgeo.partition.problem import Floats, Ints
+from gridgeo.coverage import Floats, Ints, inner, lean
+from gridgeo.partition.engine.context import Context, Net
+from gridgeo.partition.objective import (
+    PartTotals,
+    Row,
+    TierPrices,
+    TotalsTable,
+    empty_totals,
+    joined,
+    part_price,
+    put_totals,
+    totals_of,
+)
+
+NOTHING = PartTotals(0, 0, 0.0, 0.0)
+NO_GAIN = -1e-12
+"""Above this a change is the last bits of a sum."""
 
 
-def keep_cheaper(net: Net, rule: Rule, labels: Ints, other: Ints) -> float:
+class Regions(NamedTuple):
+    """What a change of division would bring in each region, and room to reckon it.
+
+    ``root[v]`` leads towards the first node of the region of node v (a disjoint-set forest). Under that node stand ``change``, how
+    much the price would rise, and ``more``, how many zones more there would be. ``held`` is room for what zones hold.
+    """
+
+    net: Net
+    prices: TierPrices
+    root: Ints
+    change: Floats
+    more: Ints
+    held: TotalsTable
+
+
+def keep_cheaper(context: Context, labels: Ints, other: Ints) -> float:
     """Put into `labels`, for each region of both divisions, the side that costs less.
 
-    Both must be labelled by the first node of each zone; so is the result. Returns by how much the price falls.
+    Parameters
+    ----------
+    context
+        Graph and prices; nothing else of it is looked at.
+    labels, other
+        Both labelled by the first node of each zone; so is the result.
+
+    Returns
+    -------
+    gain
+        By how much the price falls.
     """
     n = len(labels)
-    root, (change, area, outline), (more, load, second) = np.arange(n), np.zeros((3, n)), np.zeros((3, n), np.int64)
-    return _keep_cheaper(net, rule, (labels, other), (root, change, more), Sets(load, second, area, outline))
+    room = np.arange(n), np.zeros(n), np.zeros(n, np.int64), empty_totals(n)
+    return _keep_cheaper(Regions(context.net, context.prices, *room), labels, other)
 
 
-@kernel
-def _keep_cheaper(
-    net: Net, rule: Rule, both: tuple[Ints, Ints], regions: tuple[Ints, Floats, Ints], zones: Sets
-) -> float:
-    labels, other = both
-    root, change, more = regions
-    n = len(labels)
-    for v in range(n):
+@lean
+def _keep_cheaper(regions: Regions, labels: Ints, other: Ints) -> float:
+    """Whole regions change sides, so zones stay whole; the price never rises, and the number never leads away from a fixed one."""
+    root, change = regions.root, regions.change
+    for v in range(len(labels)):
         _unite(root, v, labels[v])
         _unite(root, v, other[v])
-    _add_worth(net, rule, labels, root, change, -1.0, zones)
-    _add_worth(net, rule, other, root, change, 1.0, zones)
-    _add_cuts(net, labels, root, change, -1.0)
-    _add_cuts(net, other, root, change, 1.0)
-    astray = _add_zones(labels, root, more, -1) - rule.wanted
-    _add_zones(other, root, more, 1)
-    gain = 0.0
-    for v in range(n):
-        if root[v] == v:
-            change[v] += rule.astray * (abs(astray + more[v]) - abs(astray))
-            if change[v] < -1e-12:
-                gain -= change[v]
-                astray += more[v]
-    for v in range(n):
-        if change[_find(root, v)] < -1e-12:
+    _add_prices(regions, labels, -1.0)
+    _add_prices(regions, other, 1.0)
+    _add_cuts(regions, labels, -1.0)
+    _add_cuts(regions, other, 1.0)
+    zones = _add_zones(regions, labels, -1)
+    _add_zones(regions, other, 1)
+    gain = _choose(regions, zones)
+    for v in range(len(labels)):
+        if change[_find(root, v)] < NO_GAIN:
             labels[v] = other[v]
     return gain
 
 
+@inner
+def _choose(regions: Regions, zones: int) -> float:
+    """Add the price of the number to each region in turn, given those that changed before it; returns the gain of all that do."""
+    change, number = regions.change, regions.prices.number
+    excess = zones - number.wanted
+    gain = 0.0
+    for v in range(len(change)):
+        if regions.root[v] == v:
+            change[v] += number.each * (abs(excess + regions.more[v]) - abs(excess))
+            if change[v] < NO_GAIN:
+                gain -= change[v]
+                excess += regions.more[v]
+    return gain
+
+
 def by_first(labels: Ints) -> Ints:
-    """The same zones, each labelled by its first node."""
+    """The same zones, each labelled by its first node.
+
+    Parameters
+    ----------
+    labels
+        Numbers below that of the nodes.
+    """
     first, result = np.full(len(labels), -1, np.int64), np.empty(len(labels), np.int64)
     _name_by_first(labels, first, result)
     return result
 
 
-@kernel
+@lean
 def _name_by_first(labels: Ints, first: Ints, result: Ints) -> None:
+    """Fill in the result; ``first`` holds -1, and then the first node of each label that occurs."""
     for v in range(len(labels)):
         if first[labels[v]] < 0:
             first[labels[v]] = v
         result[v] = first[labels[v]]
 
 
-@kernel
+@inner
 def _find(root: Ints, v: int) -> int:
+    """First node of the region of a node; on the way each node is led past the next (path halving), regions stay the same."""
     while root[v] != v:
         root[v] = root[root[v]]
         v = root[v]
     return v
 
 
-@kernel
+@inner
 def _unite(root: Ints, v: int, u: int) -> None:
+    """Make one region of those of two nodes. Its root is its first node, so regions have one order whatever was united first."""
     v, u = _find(root, v), _find(root, u)
     root[max(v, u)] = min(v, u)
 
 
-@kernel
-def _add_worth(net: Net, rule: Rule, labels: Ints, root: Ints, change: Floats, sign: float, zones: Sets) -> None:
-    """Add what zones are worth to their region; `zones` is room for what each holds."""
+@inner
+def _add_prices(regions: Regions, labels: Ints, sign: float) -> None:
+    """Add what zones cost for what they hold to their region."""
+    net, prices, held = regions.net, regions.prices, regions.held
     n = len(labels)
     for v in range(n):
-        put(zones, v, Held(0, 0, 0.0, 0.0), rule)
+        put_totals(Row(held, v), NOTHING, prices)
     for v in range(n):
-        put(zones, labels[v], joined(held_by(zones, labels[v], rule), held_by(net, v, rule), 0.0), rule)
-    if rule.shaped:
-        borders = net.borders
+        grown = joined(totals_of(held, labels[v], prices), totals_of(net.held, v, prices), 0.0)
+        put_totals(Row(held, labels[v]), grown, prices)
+    if prices.shape.counts:
         for v in range(n):
-            for e in range(borders.start[v], borders.start[v + 1]):
-                if labels[borders.near[e]] == labels[v]:
-                    zones.outline[labels[v]] -= borders.shared[e]
+            for e in range(net.borders.start[v], net.borders.start[v + 1]):
+                # from both of its nodes, as an outline loses a border on both sides
+                if labels[net.borders.near[e]] == labels[v]:
+                    held.outline[labels[v]] -= net.borders.shared[e]
     for v in range(n):
         if labels[v] == v:
-            change[_find(root, v)] += sign * worth(held_by(zones, v, rule), rule)
+            regions.change[_find(regions.root, v)] += sign * part_price(totals_of(held, v, prices), prices)
 
 
-@kernel
-def _add_zones(labels: Ints, root: Ints, more: Ints, sign: int) -> int:
+@inner
+def _add_zones(regions: Regions, labels: Ints, sign: int) -> int:
     """Count the zones of each region; returns their number in all."""
     zones = 0
     for v in range(len(labels)):
         if labels[v] == v:
-            more[_find(root, v)] += sign
+            regions.more[_find(regions.root, v)] += sign
             zones += 1
     return zones
 
 
-@kernel
-def _add_cuts(net: Net, labels: Ints, root: Ints, change: Floats, sign: float) -> None:
-    """Add what is cut to the region of the edge's first end; edges between regions are cut on both sides and cancel."""
+@inner
+def _add_cuts(regions: Regions, labels: Ints, sign: float) -> None:
+    """Add what is cut to the region of the edge's first end.
+
+    An edge between regions is cut in both divisions, so it cancels.
+    """
+    edges = regions.net.edges
     for v in range(len(labels)):
-        for e in range(net.start[v], net.start[v + 1]):
-            u = net.near[e]
+        for e in range(edges.start[v], edges.start[v + 1]):
+            u = edges.near[e]
             if u > v and labels[u] != labels[v]:
-                change[_find(root, v)] += sign * net.cost[e]
+                regions.change[_find(regions.root, v)] += sign * edges.cost[e]

@@ -1,56 +1,60 @@
-"""The commonest move: one node goes over to a neighbouring zone."""
+"""The commonest move: one node goes over to the zone of a neighbour."""
 
 from __future__ import annotations
 
-from gridgeo.partition.compiled import hot, kernel
-from gridgeo.partition.engine.arrays import Net, Rule, State, Work
-from gridgeo.partition.engine.kernels import (
-    fits,
-    held_by,
+from gridgeo.coverage import inner, inner_inlined
+from gridgeo.partition.engine.bookkeeping import (
+    held_by_node,
+    held_by_zone,
     join,
-    joined,
     leave,
-    put,
-    recount,
+    number_change,
+    put_zone,
     retire,
     shared_with,
     stays_whole,
-    without,
-    worth,
 )
+from gridgeo.partition.engine.context import Assignment, Context, Proposal
+from gridgeo.partition.objective import fits, joined, part_price, without
 
 
-@hot
-def shift(net: Net, rule: Rule, state: State, work: Work, v: int, to: int, allowed: float) -> float:
-    """Move a node to a neighbouring zone if the price rises by no more than allowed; returns the change made."""
-    zone = state.label[v]
-    own, here, there = held_by(net, v, rule), held_by(state, zone, rule), held_by(state, to, rule)
-    grown = joined(there, own, shared_with(net, state, v, to, rule))
-    if not fits(grown, rule):
+@inner_inlined
+def flip(context: Context, proposal: Proposal) -> float:
+    """Move a node to the zone of its neighbour, which is another one; returns the change of price made, 0 if it was not.
+
+    Both zones hang together afterwards, and fit, if they did before.
+    """
+    zones, prices = context.zones, context.prices
+    v, zone, to = proposal.node, zones.label[proposal.node], zones.label[proposal.near]
+    own, here, there = held_by_node(context, v), held_by_zone(context, zone), held_by_zone(context, to)
+    grown = joined(there, own, shared_with(context, v, to))
+    if not fits(grown, prices):
         return 0.0
-    rest = without(here, own, shared_with(net, state, v, zone, rule))
-    change = worth(grown, rule) - worth(here, rule) - worth(there, rule)
-    change += worth(rest, rule) if state.size[zone] > 1 else recount(state, rule, -1)
-    for e in range(net.start[v], net.start[v + 1]):
-        other = state.label[net.near[e]]
+    rest = without(here, own, shared_with(context, v, zone))
+    change = part_price(grown, prices) - part_price(here, prices) - part_price(there, prices)
+    change += part_price(rest, prices) if zones.size[zone] > 1 else number_change(context, -1)
+    edges = context.net.edges
+    for e in range(edges.start[v], edges.start[v + 1]):
+        other = zones.label[edges.near[e]]
         # without branches, of which no processor could foretell the next
-        change += net.cost[e] * ((other == zone) - (other == to))
+        change += edges.cost[e] * ((other == zone) - (other == to))
     # the costly test comes last: most proposals fail on their price
-    if change > allowed or not stays_whole(net, state, work, v):
+    if change > proposal.allowed or not stays_whole(context, v):
         return 0.0
-    put(state, zone, rest, rule)
-    put(state, to, grown, rule)
-    _move(state, v, to)
+    put_zone(context, zone, rest)
+    put_zone(context, to, grown)
+    _move(zones, v, to)
     return change
 
 
-@kernel
-def _move(state: State, v: int, to: int) -> None:
-    zone = state.label[v]
-    leave(state, v, zone)
-    join(state, v, to)
-    state.label[v] = to
-    state.size[zone] -= 1
-    state.size[to] += 1
-    if state.size[zone] == 0:
-        retire(state, zone)
+@inner
+def _move(zones: Assignment, v: int, to: int) -> None:
+    """Change label, rings and sizes; a zone whose last node leaves is retired. What zones hold is the caller's."""
+    zone = zones.label[v]
+    leave(zones, v, zone)
+    join(zones, v, to)
+    zones.label[v] = to
+    zones.size[zone] -= 1
+    zones.size[to] += 1
+    if zones.size[zone] == 0:
+        retire(zones, zone)

@@ -2,101 +2,132 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from gridgeo.partition.compiled import kernel
-from gridgeo.partition.engine.arrays import TICK, Net, Rule, State, Work
-from gridgeo.partition.engine.kernels import draw, enlist, fits, held_by, joined, put, splice, worth
-from gridgeo.partition.problem import Floats, Ints
+from gridgeo.coverage import Floats, Ints, inner, lean
+from gridgeo.partition.engine.bookkeeping import draw, enlist, held_by_zone, put_zone, splice
+from gridgeo.partition.engine.context import Context
+from gridgeo.partition.objective import ShapeTerm, fits, joined, part_price
 
 ROUNDS = 40
 
 
-def grow(net: Net, rule: Rule, state: State, work: Work) -> None:
+class Mergers(NamedTuple):
+    """Room to find the best partner of a zone.
+
+    ``order`` is the order of turns in a round. ``partner`` lists the zones with room for the one whose turn it is; each of them has
+    in ``border`` the cost of the common border, in ``stamp`` the number of the turn in which it was last found. ``turn[0]`` is the
+    number of the latest.
+    """
+
+    order: Ints
+    partner: Ints
+    border: Floats
+    stamp: Ints
+    turn: Ints
+
+
+def grow(context: Context) -> None:
     """Merge zones, starting from single nodes, until no merger pays; the order of the turns is drawn anew each round.
 
-    Shape has no price here: that is for a number of zones which is settled.
+    Shape has no price here: that is for a number of zones which is settled. Labels and chance are what counts afterwards; numbers
+    of zones that were merged are not noted as unused.
+
+    Parameters
+    ----------
+    context
+        Changed in place.
     """
-    n = len(state.label)
-    state.label[:] = np.arange(n)
-    _grow(net, rule._replace(shaped=False), state, work, (np.arange(n), np.zeros(n)))
+    n = len(context.zones.label)
+    context.zones.label[:] = np.arange(n)
+    plain = context._replace(prices=context.prices._replace(shape=ShapeTerm(counts=False, weight=0.0)))
+    _grow(
+        plain, Mergers(np.arange(n), np.zeros(n, np.int64), np.zeros(n), np.zeros(n, np.int64), np.zeros(1, np.int64))
+    )
 
 
-@kernel
-def _grow(net: Net, rule: Rule, state: State, work: Work, memory: tuple[Ints, Floats]) -> None:
-    order, border = memory
-    n = len(state.label)
-    enlist(net, rule, state)
+@lean
+def _grow(context: Context, mergers: Mergers) -> None:
+    """Let zones take turns; after each of them all zones hang together, and fit if they have more than one node."""
+    size, order = context.zones.size, mergers.order
+    enlist(context)
     for _ in range(ROUNDS):
-        _shuffle(state, order)
+        _shuffle(context.chance, order)
         merged = 0
-        for i in range(n):
+        for i in range(len(order)):
             v = order[i]
-            if state.size[v] > 0:
-                partner = _best_partner(net, rule, state, work, v, border)
+            # a zone bears the number of one of its first nodes, so numbers of nodes will do as turns
+            if size[v] > 0:
+                partner = _best_partner(context, mergers, v)
                 if partner >= 0:
-                    _absorb(rule, state, v, partner)
+                    _absorb(context, v, partner)
                     merged += 1
         if merged == 0:
             break
 
 
-@kernel
-def _shuffle(state: State, order: Ints) -> None:
+@inner
+def _shuffle(chance: Ints, order: Ints) -> None:
+    """Put numbers into a random order (Fisher and Yates)."""
     for i in range(len(order) - 1, 0, -1):
-        j = draw(state.counter, i + 1)
+        j = draw(chance, i + 1)
         order[i], order[j] = order[j], order[i]
 
 
-@kernel
-def _best_partner(net: Net, rule: Rule, state: State, work: Work, zone: int, border: Floats) -> int:
-    """The neighbouring zone with which a merger lowers the price most, or -1; `border` is room for border costs."""
-    found = _measure_borders(net, rule, state, work, zone, border)
-    own = held_by(state, zone, rule)
+@inner
+def _best_partner(context: Context, mergers: Mergers, zone: int) -> int:
+    """The neighbouring zone with which a merger lowers the price most, or -1 if none does. Zones stay as they are."""
+    prices = context.prices
+    found = _find_partners(context, mergers, zone)
+    own = held_by_zone(context, zone)
     best, best_gain = -1, -1e-9
     for i in range(found):
-        other = work.queue[i]
-        theirs = held_by(state, other, rule)
-        together = worth(joined(own, theirs, 0.0), rule)
-        gain = together - worth(own, rule) - worth(theirs, rule) - border[other]
+        other = mergers.partner[i]
+        theirs = held_by_zone(context, other)
+        together = part_price(joined(own, theirs, 0.0), prices)
+        gain = together - part_price(own, prices) - part_price(theirs, prices) - mergers.border[other]
         if gain < best_gain:
             best, best_gain = other, gain
     return best
 
 
-@kernel
-def _measure_borders(net: Net, rule: Rule, state: State, work: Work, zone: int, border: Floats) -> int:
-    """Collect in the queue the neighbouring zones with room for this one, with the costs of the common borders."""
-    state.counter[TICK] += 1
-    tick = state.counter[TICK]
+@inner
+def _find_partners(context: Context, mergers: Mergers, zone: int) -> int:
+    """List the neighbouring zones with room for this one, with the costs of the common borders; returns their number."""
+    edges, zones = context.net.edges, context.zones
+    mergers.turn[0] += 1
+    turn = mergers.turn[0]
     found = 0
-    own = held_by(state, zone, rule)
-    v = state.head[zone]
-    for _ in range(state.size[zone]):
-        for e in range(net.start[v], net.start[v + 1]):
-            other = state.label[net.near[e]]
-            if other == zone or not fits(joined(own, held_by(state, other, rule), 0.0), rule):
+    own = held_by_zone(context, zone)
+    v = zones.head[zone]
+    for _ in range(zones.size[zone]):
+        for e in range(edges.start[v], edges.start[v + 1]):
+            other = zones.label[edges.near[e]]
+            if other == zone or not fits(joined(own, held_by_zone(context, other), 0.0), context.prices):
                 continue
-            if work.stamp[other] != tick:
-                work.stamp[other] = tick
-                border[other] = 0.0
-                work.queue[found] = other
+            if mergers.stamp[other] != turn:
+                mergers.stamp[other] = turn
+                mergers.border[other] = 0.0
+                mergers.partner[found] = other
                 found += 1
-            border[other] += net.cost[e]
-        v = state.after[v]
+            mergers.border[other] += edges.cost[e]
+        v = zones.after[v]
     return found
 
 
-@kernel
-def _absorb(rule: Rule, state: State, zone: int, partner: int) -> None:
-    """Give all members of a zone to its partner."""
-    v = state.head[zone]
-    for _ in range(state.size[zone]):
-        state.label[v] = partner
-        v = state.after[v]
-    splice(state, v, state.head[partner])
-    put(state, partner, joined(held_by(state, partner, rule), held_by(state, zone, rule), 0.0), rule)
-    state.size[partner] += state.size[zone]
-    state.load[zone] = 0
-    state.more[zone] = 0
-    state.size[zone] = 0
+@inner
+def _absorb(context: Context, zone: int, partner: int) -> None:
+    """Give all members of a zone to its partner: labels, ring, size, totals. The number of the zone is not noted as unused."""
+    zones = context.zones
+    v = zones.head[zone]
+    for _ in range(zones.size[zone]):
+        zones.label[v] = partner
+        v = zones.after[v]
+    splice(zones, v, zones.head[partner])
+    put_zone(context, partner, joined(held_by_zone(context, partner), held_by_zone(context, zone), 0.0))
+    zones.size[partner] += zones.size[zone]
+    zones.held.load[zone] = 0
+    zones.held.second[zone] = 0
+    zones.size[zone] = 0

@@ -6,241 +6,306 @@ recombination of DeFord, Duchin and Solomon (2021), but here the best edge is ta
 
 from __future__ import annotations
 
-from gridgeo.partition.compiled import hot, kernel
-from gridgeo.partition.engine.arrays import N_FREE, RESPLIT_ENDS, RESPLIT_NODES, TICK, Held, Net, Rule, State, Work
-from gridgeo.partition.engine.kernels import (
+from typing import NamedTuple
+
+from gridgeo.coverage import Ints, inner, inner_inlined
+from gridgeo.partition.engine.bookkeeping import (
     draw,
-    fits,
-    held_by,
-    joined,
-    put,
-    recount,
+    held_by_node,
+    held_by_zone,
+    number_change,
+    put_zone,
     retire,
     splice,
-    without,
-    worth,
 )
+from gridgeo.partition.engine.context import RECOMBINED_ENDS, RECOMBINED_NODES, Assignment, Context, Proposal
+from gridgeo.partition.objective import PartTotals, Row, fits, joined, part_price, put_totals, totals_of, without
 
-NOTHING = Held(0, 0, 0.0, 0.0)
+NOTHING = PartTotals(0, 0, 0.0, 0.0)
 
 
-@kernel
-def resplit(net: Net, rule: Rule, state: State, work: Work, v: int, u: int, allowed: float) -> float:
-    """Divide the zones of two neighbours anew, or only the zone of v if u is -1; returns the change of price made."""
-    zone, other = state.label[v], -1
-    one, theirs = held_by(state, zone, rule), NOTHING
-    old, nodes = worth(one, rule), state.size[zone]
-    if u >= 0:
-        other = state.label[u]
-        theirs = held_by(state, other, rule)
-        old += worth(theirs, rule)
-        nodes += state.size[other]
-    else:
-        old -= recount(state, rule, 1)
-    load = one.load + theirs.load
-    # two parts cost at least this much; a single zone has no border inside that could be saved
-    hopeless = u < 0 and abs(load - 2 * rule.target) * rule.share - old > allowed
-    if hopeless or nodes < 2 or nodes > RESPLIT_NODES or load > 2 * rule.high or not _collect(net, state, work, v, u):
+class Pair(NamedTuple):
+    """The zones that are divided anew, and how many nodes they have; `other` is -1 where there is but one.
+
+    `old` is their price without the border between; for a single zone, with the price of one zone more taken off.
+    """
+
+    zone: int
+    other: int
+    nodes: int
+    one: PartTotals
+    theirs: PartTotals
+    old: float
+
+
+class Cut(NamedTuple):
+    """Where a tree is cut: off goes the subtree of this place, 0 for none, -1 where no cut is possible. And what that costs."""
+
+    place: int
+    price: float
+
+
+@inner
+def recombine(context: Context, proposal: Proposal) -> float:
+    """Divide the zones of two neighbours anew, or only that of the node if `near` is -1; returns the change of price made.
+
+    Both zones hang together afterwards, and fit. Two zones may become one; a single zone never vanishes. Nothing but chance has
+    changed where 0 is returned.
+    """
+    pair = _pair_at(context, proposal)
+    if _is_hopeless(context, proposal, pair) or not _collect(context, proposal):
         return 0.0
-    between, shared = _random_tree(net, rule, state, work, nodes)
-    whole = joined(one, theirs, shared)
-    cut, price = _best_cut(rule, work, nodes, whole)
-    if u >= 0 and fits(whole, rule) and worth(whole, rule) + recount(state, rule, -1) <= price:
-        cut, price = 0, worth(whole, rule) + recount(state, rule, -1)
-    change = price - (old + between)
-    if cut < 0 or change > allowed or abs(change) < 1e-12:
+    between, shared = _random_tree(context, pair.nodes)
+    whole = joined(pair.one, pair.theirs, shared)
+    cut = _best_cut(context, pair.nodes, whole)
+    if pair.other >= 0 and fits(whole, context.prices):
+        together = part_price(whole, context.prices) + number_change(context, -1)
+        if together <= cut.price:
+            cut = Cut(0, together)
+    change = cut.price - (pair.old + between)
+    # a move that changes nothing would only shuffle the rings
+    if cut.place < 0 or change > proposal.allowed or abs(change) < 1e-12:
         return 0.0
-    if cut == 0:
-        put(state, zone, whole, rule)
-        _merge(state, v, u)
+    if cut.place == 0:
+        put_zone(context, pair.zone, whole)
+        _merge(context.zones, proposal)
     else:
-        other = _divide(state, work, zone, other, cut, nodes)
-        part = held_by(work.tree, cut, rule)
-        put(state, other, part, rule)
-        put(state, zone, without(whole, part, work.tree.shared[cut]), rule)
+        other = _divide(context, pair, cut.place)
+        part = totals_of(context.tree.held, cut.place, context.prices)
+        put_zone(context, other, part)
+        put_zone(context, pair.zone, without(whole, part, context.tree.shared[cut.place]))
     return change
 
 
-@kernel
-def _collect(net: Net, state: State, work: Work, v: int, u: int) -> bool:
-    """List the members of one or two zones in the queue and stamp them; False if they have too many edges."""
-    state.counter[TICK] += 1
-    tick = state.counter[TICK]
+@inner_inlined
+def _pair_at(context: Context, proposal: Proposal) -> Pair:
+    """The zones of the node and of its neighbour, if it has one."""
+    zones, prices = context.zones, context.prices
+    zone, other = zones.label[proposal.node], -1
+    one, theirs = held_by_zone(context, zone), NOTHING
+    old, nodes = part_price(one, prices), zones.size[zone]
+    if proposal.near >= 0:
+        other = zones.label[proposal.near]
+        theirs = held_by_zone(context, other)
+        old += part_price(theirs, prices)
+        nodes += zones.size[other]
+    else:
+        old -= number_change(context, 1)
+    return Pair(zone, other, nodes, one, theirs, old)
+
+
+@inner_inlined
+def _is_hopeless(context: Context, proposal: Proposal, pair: Pair) -> bool:
+    """Whether it is clear without a tree that no cut is possible, or none that is cheap enough."""
+    size = context.prices.size
+    load = pair.one.load + pair.theirs.load
+    if pair.nodes < 2 or pair.nodes > RECOMBINED_NODES or load > 2 * size.high:
+        return True
+    # Two parts are off the target by at least this much together, and all other terms add to it; a single zone has no border
+    # inside that could be saved. A term that may be negative would need another bound.
+    return pair.other < 0 and abs(load - 2 * size.target) * size.each - pair.old > proposal.allowed
+
+
+@inner
+def _collect(context: Context, proposal: Proposal) -> bool:
+    """Make the members of the zones those of a new tree, none visited yet; False if they have too many edges.
+
+    There are no more members than places in a tree.
+    """
+    edges, after, tree = context.net.edges, context.zones.after, context.tree
+    tree.number[0] += 1
+    number = tree.number[0]
     nodes, ends = 0, 0
-    for first in (v, u):
+    for first in (proposal.node, proposal.near):
         x = first
         while x >= 0:
-            work.queue[nodes] = x
-            work.stamp[x] = tick
-            work.position[x] = -1
+            tree.member[nodes] = x
+            tree.stamp[x] = number
+            tree.place[x] = -1
             nodes += 1
-            ends += net.start[x + 1] - net.start[x]
-            x = state.after[x]
-            if x == first or ends > RESPLIT_ENDS:
+            ends += edges.start[x + 1] - edges.start[x]
+            x = after[x]
+            if x == first or ends > RECOMBINED_ENDS:
                 break
-    return ends <= RESPLIT_ENDS
+    return ends <= RECOMBINED_ENDS
 
 
-@kernel
-def _random_tree(net: Net, rule: Rule, state: State, work: Work, nodes: int) -> tuple[float, float]:
-    """Grow a spanning tree of the stamped nodes along frontier edges drawn at random.
+@inner
+def _random_tree(context: Context, nodes: int) -> tuple[float, float]:
+    """Grow a spanning tree of the members along frontier edges drawn at random; zones stay as they are.
 
-    Leaves in the arrays of the tree what each node adds to the subtrees that hold it: what it holds, and the cost and length of
-    its edges at both ends, taken off twice at the lowest common ancestor, where an edge stops leaving the subtree. Returns the
-    cost and the length of the border between the zones.
+    Leaves in the tree what each node adds to the subtrees that hold it: what it holds, and the cost and length of its edges at both
+    ends, taken off twice at the lowest common ancestor, where an edge stops leaving the subtree. Returns the cost and the length of
+    the border between the zones.
     """
-    work.node[0], work.parent[0] = work.queue[draw(state.counter, nodes)], -1
-    work.tree.cut[0] = work.tree.shared[0] = 0.0
-    waiting = _visit(net, rule, work, 0, 0)
+    tree = context.tree
+    tree.node[0], tree.parent[0] = tree.member[draw(context.chance, nodes)], -1
+    tree.cut[0] = tree.shared[0] = 0.0
+    waiting = _visit(context, 0, 0)
     between, shared = 0.0, 0.0
     visited = 1
     while visited < nodes:
-        k = draw(state.counter, waiting)
-        y, parent = work.open_node[k], work.open_parent[k]
+        k = draw(context.chance, waiting)
+        y, parent = tree.open_node[k], tree.open_parent[k]
         waiting -= 1
-        work.open_node[k], work.open_parent[k] = work.open_node[waiting], work.open_parent[waiting]
-        if work.position[y] < 0:
-            work.node[visited], work.parent[visited] = y, parent
-            between += _close_loops(net, state, work, visited)
-            if rule.shaped:
-                shared += _close_borders(net, state, work, visited)
-            waiting = _visit(net, rule, work, visited, waiting)
+        # the last one fills the gap: the frontier is a bag, and draws from it are all its order
+        tree.open_node[k], tree.open_parent[k] = tree.open_node[waiting], tree.open_parent[waiting]
+        if tree.place[y] < 0:
+            tree.node[visited], tree.parent[visited] = y, parent
+            between += _close_loops(context, visited)
+            if context.prices.shape.counts:
+                shared += _close_borders(context, visited)
+            waiting = _visit(context, visited, waiting)
             visited += 1
     return between, shared
 
 
-@kernel
-def _visit(net: Net, rule: Rule, work: Work, place: int, waiting: int) -> int:
-    """Note what a new node of the tree holds, and add its edges to unvisited stamped nodes to the frontier."""
-    x = work.node[place]
-    tick = work.stamp[x]
-    work.position[x] = place
-    put(work.tree, place, held_by(net, x, rule), rule)
-    for e in range(net.start[x], net.start[x + 1]):
-        y = net.near[e]
-        if work.stamp[y] == tick and work.position[y] < 0:
-            work.open_node[waiting] = y
-            work.open_parent[waiting] = place
+@inner
+def _visit(context: Context, place: int, waiting: int) -> int:
+    """Note what a new node of the tree holds, and add its edges to members not visited yet to the frontier.
+
+    Returns how many wait there now: no more than edge ends of members, each end being added once.
+    """
+    edges, tree = context.net.edges, context.tree
+    x = tree.node[place]
+    number = tree.stamp[x]
+    tree.place[x] = place
+    put_totals(Row(tree.held, place), held_by_node(context, x), context.prices)
+    for e in range(edges.start[x], edges.start[x + 1]):
+        y = edges.near[e]
+        if tree.stamp[y] == number and tree.place[y] < 0:
+            tree.open_node[waiting] = y
+            tree.open_parent[waiting] = place
             waiting += 1
     return waiting
 
 
-@kernel
-def _close_loops(net: Net, state: State, work: Work, place: int) -> float:
+@inner
+def _close_loops(context: Context, place: int) -> float:
     """Enter the costs of a new leaf's edges to visited nodes; returns the part that crosses the old border."""
-    x = work.node[place]
-    tick = work.stamp[x]
+    edges, label, tree = context.net.edges, context.zones.label, context.tree
+    x = tree.node[place]
+    number = tree.stamp[x]
     own, between = 0.0, 0.0
-    for e in range(net.start[x], net.start[x + 1]):
-        y = net.near[e]
-        if work.stamp[y] != tick or work.position[y] < 0:
+    for e in range(edges.start[x], edges.start[x + 1]):
+        y = edges.near[e]
+        if tree.stamp[y] != number or tree.place[y] < 0:
             continue
-        cost = net.cost[e]
+        cost = edges.cost[e]
         own += cost
-        if state.label[x] != state.label[y]:
+        if label[x] != label[y]:
             between += cost
-        work.tree.cut[work.position[y]] += cost
-        work.tree.cut[_meeting(work, work.position[y], work.parent[place])] -= 2 * cost
-    work.tree.cut[place] = own
+        tree.cut[tree.place[y]] += cost
+        tree.cut[_meeting(tree.parent, tree.place[y], tree.parent[place])] -= 2 * cost
+    tree.cut[place] = own
     return between
 
 
-@kernel
-def _close_borders(net: Net, state: State, work: Work, place: int) -> float:
+@inner
+def _close_borders(context: Context, place: int) -> float:
     """Enter the common borders of a new leaf with visited nodes; returns the length of those between the old zones."""
-    x, borders = work.node[place], net.borders
-    tick = work.stamp[x]
+    borders, label, tree = context.net.borders, context.zones.label, context.tree
+    x = tree.node[place]
+    number = tree.stamp[x]
     own, between = 0.0, 0.0
     for e in range(borders.start[x], borders.start[x + 1]):
         y = borders.near[e]
-        if work.stamp[y] != tick or work.position[y] < 0:
+        if tree.stamp[y] != number or tree.place[y] < 0:
             continue
         length = borders.shared[e]
         own += length
-        if state.label[x] != state.label[y]:
+        if label[x] != label[y]:
             between += length
-        meeting = _meeting(work, work.position[y], work.parent[place])
-        work.tree.shared[work.position[y]] += length
-        work.tree.shared[meeting] -= 2 * length
-        work.tree.outline[meeting] -= 2 * length
-    work.tree.shared[place] = own
+        meeting = _meeting(tree.parent, tree.place[y], tree.parent[place])
+        tree.shared[tree.place[y]] += length
+        tree.shared[meeting] -= 2 * length
+        tree.held.outline[meeting] -= 2 * length
+    tree.shared[place] = own
     return between
 
 
-@hot
-def _meeting(work: Work, i: int, j: int) -> int:
-    """Place of the lowest common ancestor."""
+@inner_inlined
+def _meeting(parent: Ints, i: int, j: int) -> int:
+    """Place of the lowest common ancestor of two places."""
     # parents are visited before their children, so the later of the two is never above the other
     while i != j:
         if i > j:
-            i = work.parent[i]
+            i = parent[i]
         else:
-            j = work.parent[j]
+            j = parent[j]
     return i
 
 
-@kernel
-def _best_cut(rule: Rule, work: Work, nodes: int, whole: Held) -> tuple[int, float]:
-    """Place of the node whose subtree is best cut off, and the price of the two zones with the border between; or -1.
+@inner
+def _best_cut(context: Context, nodes: int, whole: PartTotals) -> Cut:
+    """The place whose subtree is best cut off, and the price of the two zones with the border between.
 
-    Sums up along the tree.
+    Sums up along the tree: afterwards each place has what its subtree holds, and its border with the rest.
     """
+    prices, tree = context.prices, context.tree
     best, best_price = -1, 1e18
     for i in range(nodes - 1, 0, -1):
-        part, above = held_by(work.tree, i, rule), work.parent[i]
-        put(work.tree, above, joined(held_by(work.tree, above, rule), part, 0.0), rule)
-        work.tree.cut[above] += work.tree.cut[i]
+        part, above = totals_of(tree.held, i, prices), tree.parent[i]
+        # children come after their parents, so this subtree is complete
+        put_totals(Row(tree.held, above), joined(totals_of(tree.held, above, prices), part, 0.0), prices)
+        tree.cut[above] += tree.cut[i]
         shared = 0.0
-        if rule.shaped:
-            shared = work.tree.shared[i]
-            work.tree.shared[above] += shared
+        if prices.shape.counts:
+            shared = tree.shared[i]
+            tree.shared[above] += shared
         rest = without(whole, part, shared)
-        if not fits(part, rule) or not fits(rest, rule):
+        if not fits(part, prices) or not fits(rest, prices):
             continue
-        price = work.tree.cut[i] + (worth(part, rule) + worth(rest, rule))
+        price = tree.cut[i] + (part_price(part, prices) + part_price(rest, prices))
         if price < best_price:
             best, best_price = i, price
-    return best, best_price
+    return Cut(best, best_price)
 
 
-@kernel
-def _merge(state: State, v: int, u: int) -> None:
-    zone, other = state.label[v], state.label[u]
-    x = u
-    for _ in range(state.size[other]):
-        state.label[x] = zone
-        x = state.after[x]
-    splice(state, v, u)
-    state.size[zone] += state.size[other]
-    retire(state, other)
+@inner
+def _merge(zones: Assignment, proposal: Proposal) -> None:
+    """Make the members of the neighbour's zone those of the node's: labels, ring, size. What it holds is the caller's."""
+    zone, other = zones.label[proposal.node], zones.label[proposal.near]
+    x = proposal.near
+    for _ in range(zones.size[other]):
+        zones.label[x] = zone
+        x = zones.after[x]
+    splice(zones, proposal.node, proposal.near)
+    zones.size[zone] += zones.size[other]
+    retire(zones, other)
 
 
-@kernel
-def _divide(state: State, work: Work, zone: int, other: int, cut: int, nodes: int) -> int:
-    """Make rings of the two sides of a cut tree; returns the zone of the subtree, a fresh number if there was only one zone."""
+@inner
+def _divide(context: Context, pair: Pair, cut: int) -> int:
+    """Give the subtree of a place to the other zone, the rest to the first: labels, rings, sizes. What they hold is the caller's.
+
+    Returns the zone of the subtree, an unused number if there was only one zone.
+    """
+    zones, tree, other = context.zones, context.tree, pair.other
     if other < 0:
-        state.counter[N_FREE] -= 1
-        other = state.free[state.counter[N_FREE]]
-    for part in (zone, other):
-        state.size[part] = 0
-        state.head[part] = -1
-    for i in range(nodes):
-        work.inside[i] = i == cut or (i > cut and work.inside[work.parent[i]])
-        _append(state, work.node[i], other if work.inside[i] else zone)
+        zones.n_unused[0] -= 1
+        other = zones.unused[zones.n_unused[0]]
+    for part in (pair.zone, other):
+        zones.size[part] = 0
+        zones.head[part] = -1
+    for i in range(pair.nodes):
+        # nodes of the subtree come after its root
+        tree.below[i] = i == cut or (i > cut and tree.below[tree.parent[i]])
+        _append(zones, tree.node[i], other if tree.below[i] else pair.zone)
     return other
 
 
-@kernel
-def _append(state: State, x: int, zone: int) -> None:
-    """Make a node the last of a ring that may be empty."""
-    head = state.head[zone]
+@inner
+def _append(zones: Assignment, x: int, zone: int) -> None:
+    """Make a node the last of a ring that may be empty, and of its zone."""
+    head = zones.head[zone]
     if head < 0:
-        state.head[zone] = state.after[x] = state.before[x] = x
+        zones.head[zone] = zones.after[x] = zones.before[x] = x
     else:
-        last = state.before[head]
-        state.after[last] = x
-        state.before[x] = last
-        state.after[x] = head
-        state.before[head] = x
-    state.label[x] = zone
-    state.size[zone] += 1
+        last = zones.before[head]
+        zones.after[last] = x
+        zones.before[x] = last
+        zones.after[x] = head
+        zones.before[head] = x
+    zones.label[x] = zone
+    zones.size[zone] += 1
