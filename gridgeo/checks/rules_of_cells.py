@@ -37,11 +37,13 @@ def not_nearest(given: CheckInput) -> Iterator[RuleFault]:
     for reason, block in sorted(set(zip(told["reason"], told["id"], strict=True))):
         cells = plan.cells[(plan.cells["block"] == block).fillna(value=False)].to_crs(given.crs)
         members = plan.buildings[plan.buildings["cell"].isin(cells.index)].to_crs(given.crs)
-        yield from _in_block(given, str(block), cells, members[~members.geometry.isna()], whole=reason == _ONE_CELL)
+        yield from _in_block(
+            given, cells, members[~members.geometry.isna()], block=str(block), whole=reason == _ONE_CELL
+        )
 
 
 def _in_block(
-    given: CheckInput, block: str, cells: gpd.GeoDataFrame, members: gpd.GeoDataFrame, *, whole: bool
+    given: CheckInput, cells: gpd.GeoDataFrame, members: gpd.GeoDataFrame, *, block: str, whole: bool
 ) -> Iterator[RuleFault]:
     shapes = members.geometry.to_numpy()
     for cell, shape, code in zip(cells.index, cells.geometry, cells["code"], strict=True):

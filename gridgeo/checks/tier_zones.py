@@ -21,7 +21,7 @@ from gridgeo.checks.polygon_measures import (
     repaired_polygons,
     thick_parts,
 )
-from gridgeo.model import COMMUNITY_DIGITS, Tier
+from gridgeo.model import COMMUNITY_DIGITS, DEDICATED, Tier
 
 
 class TierRules(NamedTuple):
@@ -98,7 +98,7 @@ class TierZones:
     @cached_property
     def dedicated(self) -> Mask:
         """Whether a zone is a dedicated one."""
-        mask: Mask = (self.table["kind"] == "dedicated").fillna(value=False).to_numpy(dtype=bool)
+        mask: Mask = (self.table["kind"] == DEDICATED).fillna(value=False).to_numpy(dtype=bool)
         return mask
 
     @cached_property

@@ -128,7 +128,7 @@ def test_the_scale_is_round_and_the_bar_fits_it(tmp_path: Path) -> None:
 
 def test_the_same_plan_gives_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
     script = (
-        "import sys; from tests.style.made_plan import make_plan; from tests.maps.test_pdf import make_report\n"
+        "import sys; from tests.style.made_plan import make_plan; from tests.maps.printed_sheets import make_report\n"
         "from gridgeo.maps.pdf import atlas\n"
         "atlas(make_plan(columns=8, communities=2), sys.argv[1], report=make_report())"
     )

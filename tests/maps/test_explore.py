@@ -102,7 +102,7 @@ def test_no_name_runs_in_a_browser_and_the_map_is_drawn(tmp_path: Path) -> None:
 
 def test_the_same_plan_gives_the_same_bytes_whatever_the_hash_seed() -> None:
     script = (
-        "import hashlib; from tests.style.made_plan import make_plan; from tests.maps.test_web import make_report\n"
+        "import hashlib; from tests.style.made_plan import make_plan; from tests.maps.web_pages import make_report\n"
         "from gridgeo.maps.web import explore, page_html\n"
         "print(hashlib.sha256(page_html(explore(make_plan(), make_report())).encode()).hexdigest())"
     )

@@ -13,7 +13,7 @@ import shapely
 
 from gridgeo.maps.pdf.pdf_font import Printed, clean
 from gridgeo.messages import Lang, has_text, say
-from gridgeo.model import SEVERITIES, Plan, Report
+from gridgeo.model import DEDICATED, SEVERITIES, Plan, Report
 from gridgeo.style import colours, label
 
 SHOWN = ("water", "compounds", "waterways", "streets", "railways", "barriers")
@@ -131,7 +131,7 @@ def _tier(prepared: PreparedPlan, name: str) -> PreparedTier:
     # Where a ring begins depends on the order of the cells; a sheet may not.
     shapes = shapely.normalize(zones.geometry.to_numpy())
     figures = zones["households"].fillna(0).astype(int)
-    kinds = np.where(zones["kind"] == "dedicated", dedicated, title)
+    kinds = np.where(zones["kind"] == DEDICATED, dedicated, title)
     named = [
         clean(given) or (kind if kind == dedicated else "") for given, kind in zip(zones["name"], kinds, strict=True)
     ]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from gridgeo.maps.web.layer_data import bounds, page_layers, tier_title
 from gridgeo.maps.web.safe_text import esc
 from gridgeo.messages import Lang, say
-from gridgeo.model import Plan, Report, refuse_no_plan
+from gridgeo.model import DEDICATED, Plan, Report, refuse_no_plan
 
 if TYPE_CHECKING:
     import folium
@@ -76,26 +76,25 @@ def _title(plan: Plan, lang: Lang) -> str:
 
 def _legend(plan: Plan, report: Report | None, title: str, *, lang: Lang) -> str:
     """Title, number of zones of each tier, households, buildings, state of the check."""
-
-    def words(reason: str, **values: object) -> str:
-        return esc(say(reason, **values).render(lang))
-
+    lines = [_tier_line(plan, name, lang) for name in plan.scheme.names]
     first = plan.zones(plan.scheme.names[0])
-    lines = []
-    for name in plan.scheme.names:
-        zones = plan.zones(name)
-        dedicated = int((zones["kind"] == "dedicated").sum())
-        part = words("page_dedicated", n=dedicated)
-        lines.append(f"{tier_title(name, lang)} {len(zones)}" + (f" ({part})" if dedicated else ""))
+    households = _words(lang, "page_households", n=int(first["households"].sum()))
+    lines.append(f"{households} · {_words(lang, 'page_buildings', n=plan.buildings['id'].nunique())}")
     unknown = int(first["n_unknown"].sum())
-    sums = (
-        words("page_households", n=int(first["households"].sum())),
-        words("page_buildings", n=plan.buildings["id"].nunique()),
-    )
-    lines.append(" · ".join(sums))
     if unknown:
-        lines.append(words("page_unknown", n=unknown))
+        lines.append(_words(lang, "page_unknown", n=unknown))
     if report is not None:
-        lines.append(words("page_state", state=say(f"state_{report.state}")))
+        lines.append(_words(lang, "page_state", state=say(f"state_{report.state}")))
     body = "".join(f"<p>{line}</p>" for line in lines)
-    return f'<h1>{title}</h1>{body}<p class="quiet">{words("page_hint")}</p>'
+    return f'<h1>{title}</h1>{body}<p class="quiet">{_words(lang, "page_hint")}</p>'
+
+
+def _tier_line(plan: Plan, name: str, lang: Lang) -> str:
+    zones = plan.zones(name)
+    dedicated = int((zones["kind"] == DEDICATED).sum())
+    part = f" ({_words(lang, 'page_dedicated', n=dedicated)})" if dedicated else ""
+    return f"{tier_title(name, lang)} {len(zones)}{part}"
+
+
+def _words(lang: Lang, reason: str, **values: object) -> str:
+    return esc(say(reason, **values).render(lang))

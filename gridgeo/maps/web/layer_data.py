@@ -13,7 +13,7 @@ import shapely
 
 from gridgeo.maps.web.safe_text import esc
 from gridgeo.messages import Lang, has_text, say
-from gridgeo.model import SEVERITIES, Plan, Report
+from gridgeo.model import GRID, SEVERITIES, Plan, Report
 from gridgeo.style import (
     BUILDING_ON_ZONE,
     ROLE_STROKES,
@@ -85,27 +85,27 @@ def _tier(plan: Plan, depth: int, fills: pd.Series, *, lang: Lang) -> PageLayer:
     zones = plan.zones(name)
     zones = zones.set_geometry(zones.geometry.normalize())
     heads = ["map_code", "map_kind", "map_name", "map_households", "map_buildings", "map_area"]
-    kinds = [tier_title(name, lang) if kind == "grid" else _words(f"kind_{kind}", lang) for kind in zones["kind"]]
-    rows = [
-        [esc(code), kind, esc(given), _households(households, unknown, lang), esc(buildings), f"{area / 1e4:.2f}"]
-        for code, kind, given, households, unknown, buildings, area in zip(
-            zones.index,
-            kinds,
-            *(zones[c] for c in ("name", "households", "n_unknown", "n_buildings", "area_m2")),
-            strict=True,
-        )
-    ]
+    kinds = [tier_title(name, lang) if kind == GRID else _words(f"kind_{kind}", lang) for kind in zones["kind"]]
     data = _features(zones) | {
         "style": _style(Stroke(TIER_LINE, 0.4, WHITE), 0.85),
         "level": "low",
         "fills": fills.tolist(),
         "outline": _style(Stroke(TIER_LINE, 0.7 + 1.6 * (tiers - 1 - depth)), 0),
         "heads": [_words(head, lang) for head in heads],
-        "rows": rows,
+        "rows": _zone_rows(zones, kinds, lang),
         "labels": _labels(zones, _short(plan, depth)),
         "rank": depth,
     }
     return PageLayer(name, tier_title(name, lang), data)
+
+
+def _zone_rows(zones: gpd.GeoDataFrame, kinds: list[str], lang: Lang) -> list[list[str]]:
+    """What a click on each zone tells: code, kind, name, households, buildings, hectares."""
+    columns = [zones[name] for name in ("name", "households", "n_unknown", "n_buildings", "area_m2")]
+    return [
+        [esc(code), kind, esc(name), _households(households, unknown, lang), esc(buildings), f"{area / 1e4:.2f}"]
+        for code, kind, name, households, unknown, buildings, area in zip(zones.index, kinds, *columns, strict=True)
+    ]
 
 
 def _short(plan: Plan, depth: int) -> list[str]:
