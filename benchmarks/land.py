@@ -26,8 +26,8 @@ import shapely
 
 from gridgeo.barriers import walls_of
 from gridgeo.files.reading import read_site
-from gridgeo.land import UNBOUNDING, blocks, cells, surveyed
-from gridgeo.land.inputs.layer_geometry import bounding_lines
+from gridgeo.land import UNBOUNDING, divide_land
+from gridgeo.land.inputs import bounding_lines
 from gridgeo.model.site import Site
 from gridgeo.model.tables import ROLES
 
@@ -284,9 +284,8 @@ def _read(name: str) -> Site:
 
 
 def _divide(site: Site) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    survey = surveyed(site)
-    enclosed = blocks(site, survey=survey)
-    return enclosed, cells(site, enclosed, survey=survey)
+    land = divide_land(site)
+    return land.blocks, land.cells
 
 
 def _tessellate(site: Site) -> gpd.GeoDataFrame:

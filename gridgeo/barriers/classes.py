@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from gridgeo.coverage import PRECISION_M, Flags, Shapes
+from gridgeo.coverage import PRECISION_M, Flags, Ints, Shapes
 
 UNBOUNDING = frozenset(
     {
@@ -121,7 +120,7 @@ def shapes_of(layer: gpd.GeoDataFrame, chosen: Flags | None = None) -> Shapes:
 
 
 def lines_of(shapes: Shapes) -> Shapes:
-    """Lines, and outlines of polygons, as single lines on the grain, in an order of their own."""
+    """Lines, and outlines of polygons, as single lines on the precision grid, in an order of their own."""
     parts = shapely.get_parts(shapes)
     closed = np.isin(shapely.get_type_id(parts), _POLYGONS)
     parts[closed] = shapely.boundary(parts[closed])
@@ -130,7 +129,23 @@ def lines_of(shapes: Shapes) -> Shapes:
     return parts[np.argsort(shapely.to_wkb(parts), kind="stable")]
 
 
-def segments_of(shapes: Shapes) -> tuple[Shapes, npt.NDArray[np.int64]]:
+def line_parts(shapes: Shapes, rows: Ints) -> tuple[Shapes, Ints]:
+    """The lines among the parts of shapes, and the row of each; in an order of their own within a row.
+
+    Parameters
+    ----------
+    rows
+        What each shape is counted to.
+    """
+    parts, part = shapely.get_parts(shapes, return_index=True)
+    parts, part = shapely.get_parts(parts), np.repeat(part, shapely.get_num_geometries(parts))
+    kept = np.isin(shapely.get_type_id(parts), _LINES) & ~shapely.is_empty(parts)
+    parts, rows = parts[kept], rows[part[kept]]
+    order = np.lexsort((shapely.to_wkb(parts), rows))
+    return parts[order], rows[order]
+
+
+def segments_of(shapes: Shapes) -> tuple[Shapes, Ints]:
     """Lines, and outlines of polygons, cut at their points; and the row that each segment is of."""
     shapes = np.where(shapely.get_dimensions(shapes) == 2, shapely.boundary(shapes), shapes)
     parts, row = shapely.get_parts(shapes, return_index=True)

@@ -13,7 +13,7 @@ import shapely
 
 from gridgeo.barriers.classes import LINES, are_bounding, are_gates, lines_of, off_ground, segments_of, shapes_of
 from gridgeo.coverage import PRECISION_M, Flags, Floats, Ints, Shapes
-from gridgeo.model.site import Site
+from gridgeo.model import Site
 
 GATEWAY_M = 12.0
 """Widest hole that is a gateway [m]. A choice: a lane in and a lane out for fire engines, of 4 m each in the clear
@@ -31,7 +31,7 @@ _BESIDE, _ALONG = 0.1, 0.3
 
 
 class Walls(NamedTuple):
-    """Lines of walls on the grain, and what one can pass."""
+    """Lines of walls on the precision grid, and what one can pass."""
 
     lines: Shapes
     gates: Shapes
@@ -50,6 +50,15 @@ class Walls(NamedTuple):
     def closed(self) -> Shapes:
         """All lines that close rings: walls, and lines across their openings."""
         return np.concatenate([self.lines, self.gates, self.holes])
+
+
+class _EndPairs(NamedTuple):
+    """Pairs of loose ends of walls that may be the two sides of a hole."""
+
+    one: Ints
+    other: Ints
+    reach: Floats
+    """How far it is from one to the other, more if not straight on [m]."""
 
 
 def walls_of(site: Site) -> Walls:
@@ -88,12 +97,12 @@ def _holes(site: Site, walls: Shapes) -> Shapes:
         return chains
     ends = np.column_stack([shapely.get_point(chains, 0), shapely.get_point(chains, -1)]).ravel()
     streets, others = _around(site, ends)
-    one, other, reach = _pairs(chains, ends, _loose(ends, walls, np.concatenate([streets, others])))
-    ways = np.stack([shapely.get_coordinates(ends[one]), shapely.get_coordinates(ends[other])], axis=1)
+    pairs = _pairs(chains, ends, _loose(ends, walls, np.concatenate([streets, others])))
+    ways = np.stack([shapely.get_coordinates(ends[pairs.one]), shapely.get_coordinates(ends[pairs.other])], axis=1)
     across = np.asarray(shapely.linestrings(ways))
     free = ~(_blocked(across, np.concatenate([others, walls])) | _built(across, site))
-    one, other, across, reach = one[free], other[free], across[free], reach[free]
-    chosen = shapely.normalize(across[_nearest_first(one, other, reach, across)])
+    pairs, across = _EndPairs(pairs.one[free], pairs.other[free], pairs.reach[free]), across[free]
+    chosen = shapely.normalize(across[_nearest_first(pairs, across)])
     return chosen[np.lexsort(shapely.get_coordinates(shapely.get_point(chosen, 0)).T[::-1])]
 
 
@@ -131,8 +140,8 @@ def _directions(chains: Shapes, ends: Ints) -> Floats:
     return way / np.maximum(np.hypot(*way.T), PRECISION_M)[:, None]
 
 
-def _pairs(chains: Shapes, ends: Shapes, loose: Ints) -> tuple[Ints, Ints, Floats]:
-    """Pairs of loose ends, from one of which at least a wall goes on to the other; how far that is, more if not straight on."""
+def _pairs(chains: Shapes, ends: Shapes, loose: Ints) -> _EndPairs:
+    """Pairs of loose ends, from one of which at least a wall goes on to the other."""
     a, b = shapely.STRtree(ends[loose]).query(ends[loose], predicate="dwithin", distance=GATEWAY_M)
     a, b = a[a < b], b[a < b]
     points, direction = shapely.get_coordinates(ends[loose]), _directions(chains, loose)
@@ -140,7 +149,8 @@ def _pairs(chains: Shapes, ends: Shapes, loose: Ints) -> tuple[Ints, Ints, Float
     width = np.hypot(*across.T)
     onward = np.maximum((direction[a] * across).sum(axis=1), -(direction[b] * across).sum(axis=1))
     goes_on = onward >= _ONWARD * width
-    return loose[a[goes_on]], loose[b[goes_on]], width[goes_on] ** 2 / np.maximum(onward[goes_on], PRECISION_M)
+    reach = width[goes_on] ** 2 / np.maximum(onward[goes_on], PRECISION_M)
+    return _EndPairs(loose[a[goes_on]], loose[b[goes_on]], reach)
 
 
 def _blocked(across: Shapes, lines: Shapes) -> Flags:
@@ -167,12 +177,12 @@ def _built(across: Shapes, site: Site) -> Flags:
     return built
 
 
-def _nearest_first(one: Ints, other: Ints, reach: Floats, across: Shapes) -> Ints:
+def _nearest_first(pairs: _EndPairs, across: Shapes) -> Ints:
     """Rows of pairs such that each end is in one at most, near ones first; of equal ones the first by place."""
     taken: set[int] = set()
     rows = []
-    for row in np.lexsort((shapely.to_wkb(shapely.normalize(across)), reach.round(3))).tolist():
-        pair = {int(one[row]), int(other[row])}
+    for row in np.lexsort((shapely.to_wkb(shapely.normalize(across)), pairs.reach.round(3))).tolist():
+        pair = {int(pairs.one[row]), int(pairs.other[row])}
         if not taken & pair:
             taken |= pair
             rows.append(row)

@@ -1,5 +1,5 @@
 """Which cells border which, over how many metres, and across what."""
 
-from gridgeo.contiguity.rook import adjacency, to_networkx
+from gridgeo.contiguity.rook import HARD, adjacency, to_networkx
 
-__all__ = ["adjacency", "to_networkx"]
+__all__ = ["HARD", "adjacency", "to_networkx"]

@@ -28,7 +28,7 @@ from gridgeo.barriers import (
     walls_of,
 )
 from gridgeo.coverage import Floats, Ints, Shapes, SharedEdges, in_order, shared_edges
-from gridgeo.model.site import Site
+from gridgeo.model import LAND, Land, Site
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -67,7 +67,7 @@ class _Lines(NamedTuple):
     """Segments of lines that lead across others, or close the way, and what they make of it."""
 
 
-class _Land(NamedTuple):
+class _CellRows(NamedTuple):
     """What is known of cells, row by row."""
 
     block: Ints
@@ -76,13 +76,13 @@ class _Land(NamedTuple):
     lines: _Lines | None
 
 
-def adjacency(cells: gpd.GeoDataFrame, site: Site | None = None) -> pd.DataFrame:
+def adjacency(cells: Land | gpd.GeoDataFrame, site: Site | None = None) -> pd.DataFrame:
     """Border lengths between cells of one community.
 
     Parameters
     ----------
     cells
-        Exact coverage, indexed by cell. Reads: community, block, geometry.
+        Exact coverage, indexed by cell: a table, or land with its walls. Reads: community, block, kind, geometry.
     site
         Its streets, railways, waterways, barriers and links tell what lies between two blocks. Without it every line between two
         blocks is taken for a street.
@@ -95,18 +95,20 @@ def adjacency(cells: gpd.GeoDataFrame, site: Site | None = None) -> pd.DataFrame
         link (a barrier, where a bridge, an underpass or a line of `links` leads across; the opening of a wall), street, arterial,
         motorway, barrier, waterway, railway. Cells that touch in a point are no neighbours.
     """
-    names = cells.index.to_numpy(dtype=str)
+    table, walls = (cells.cells, cells.walls) if isinstance(cells, Land) else (cells, None)
+    lines = None if site is None else _lines_of(site, walls or walls_of(site))
+    names = table.index.to_numpy(dtype=str)
     by_name = np.argsort(names, kind="stable")
-    names, shapes = names[by_name], cells.geometry.to_numpy()[by_name]
-    community, block, kind = (cells[name].to_numpy(dtype=str)[by_name] for name in ("community", "block", "kind"))
-    land = _Land(np.unique(block, return_inverse=True)[1], kind == "land", None if site is None else _lines_of(site))
+    names, shapes = names[by_name], table.geometry.to_numpy()[by_name]
+    community, block, kind = (table[name].to_numpy(dtype=str)[by_name] for name in ("community", "block", "kind"))
+    land = _CellRows(np.unique(block, return_inverse=True)[1], kind == LAND, lines)
     # Each community by itself: no border leads out of one, and all edges of one take much memory.
     rows = [np.flatnonzero(community == name) for name in np.unique(community)]
     metres = in_order(lambda own: _metres(shapes, own, land), rows)
-    table = pd.concat(metres or [_metres(shapes, np.arange(0), land)]).sort_values(["a", "b", "across"])
+    borders = pd.concat(metres or [_metres(shapes, np.arange(0), land)]).sort_values(["a", "b", "across"])
     for name, texts in (("a", names), ("b", names), ("across", np.array(_BY_NAME))):
-        table[name] = texts[table[name].to_numpy()]
-    return table.reset_index(drop=True)[list(COLUMNS)]
+        borders[name] = texts[borders[name].to_numpy()]
+    return borders.reset_index(drop=True)[list(COLUMNS)]
 
 
 def to_networkx(cells: gpd.GeoDataFrame, edges: pd.DataFrame) -> nx.Graph:
@@ -130,7 +132,7 @@ def to_networkx(cells: gpd.GeoDataFrame, edges: pd.DataFrame) -> nx.Graph:
     return graph
 
 
-def _metres(shapes: Shapes, rows: Ints, land: _Land) -> pd.DataFrame:
+def _metres(shapes: Shapes, rows: Ints, land: _CellRows) -> pd.DataFrame:
     """Border lengths of the cells in some rows: a, b (rows, a < b), across (as numbered in `_BY_NAME`), shared_m."""
     edges = shared_edges(shapes[rows])
     edges = edges._replace(left=rows[edges.left], right=rows[edges.right])
@@ -144,7 +146,7 @@ def _metres(shapes: Shapes, rows: Ints, land: _Land) -> pd.DataFrame:
     return pd.DataFrame({"a": a, "b": b, "across": what, "shared_m": metres.to_numpy()})
 
 
-def _across(edges: SharedEdges, land: _Land) -> Ints:
+def _across(edges: SharedEdges, land: _CellRows) -> Ints:
     """Rank of what lies on each edge between two blocks."""
     one, other = land.block[edges.left], land.block[edges.right]
     pair = np.minimum(one, other) * (land.block.max(initial=0) + 1) + np.maximum(one, other)
@@ -169,10 +171,9 @@ def _on_lines(edges: SharedEdges, lines: _Lines) -> Ints:
     return found
 
 
-def _lines_of(site: Site) -> _Lines:
+def _lines_of(site: Site, walls: Walls) -> _Lines:
     streets, links = site.layer("streets"), site.layer("links")
     crossing, closed = streets[off_ground(streets) & are_walked(streets)], are_closed(links)
-    walls = walls_of(site)
     lines, rank, way = _classed_lines(site, walls)
     across = (crossing, "link"), (links[~closed], "link"), (links[closed], "barrier")
     trees = tuple((shapely.STRtree(segments_of(shapes_of(layer))[0]), what) for layer, what in across)

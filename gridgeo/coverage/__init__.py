@@ -29,7 +29,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from gridgeo.coverage.dissolve import compactness, is_exact, unite
+from gridgeo.coverage.dissolve import compactness, is_exact, narrow, unite
 from gridgeo.coverage.planar import (
     as_complex,
     first_by,
@@ -83,6 +83,7 @@ __all__ = [
     "is_exact",
     "lean",
     "meeting",
+    "narrow",
     "noded",
     "noded_faces",
     "none",

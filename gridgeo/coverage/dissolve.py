@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.coverage.precision import Floats, Shapes
+from gridgeo.coverage.precision import Flags, Floats, Shapes
 
 
 def is_exact(polygons: Shapes) -> bool:
@@ -36,3 +36,13 @@ def compactness(polygons: Shapes) -> Floats:
     """4 pi area / outline² of polygons, 1 for a circle (Polsby and Popper 1991)."""
     compact: Floats = 4 * np.pi * shapely.area(polygons) / shapely.length(polygons) ** 2
     return compact
+
+
+def narrow(polygons: Shapes, width_m: float) -> Flags:
+    """Polygons in which no circle of a width fits.
+
+    The largest circle in a shape has a radius of at least its area by its perimeter, which spares most the closer look.
+    """
+    out = 2 * shapely.area(polygons) < width_m * shapely.length(polygons)
+    out[out] = shapely.is_empty(shapely.buffer(polygons[out], -width_m / 2))
+    return out

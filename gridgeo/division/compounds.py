@@ -15,18 +15,18 @@ from gridgeo.model.scheme import Scheme
 from gridgeo.model.site import Site
 
 
-def compound_of(cells: gpd.GeoDataFrame, site: Site) -> pd.Series:
+def compound_of(cells: gpd.GeoDataFrame, site: Site, compounds: gpd.GeoDataFrame | None = None) -> pd.Series:
     """Compound of each cell, the smallest where several lie one in another; `<NA>` outside all.
 
     Parameters and the place of a cell as those of `held_by_compounds`.
     """
-    held = held_by_compounds(cells, site).drop_duplicates("cell")
+    held = held_by_compounds(cells, site, compounds).drop_duplicates("cell")
     out = pd.Series(pd.NA, index=cells.index, dtype="string")
     out.iloc[held["cell"].to_numpy()] = held["compound"].to_numpy()
     return out
 
 
-def held_by_compounds(cells: gpd.GeoDataFrame, site: Site) -> pd.DataFrame:
+def held_by_compounds(cells: gpd.GeoDataFrame, site: Site, compounds: gpd.GeoDataFrame | None = None) -> pd.DataFrame:
     """All compounds in which each cell lies.
 
     The first building of a cell decides by a point inside its footprint, for a compound is its buildings, and its outline may be
@@ -38,13 +38,15 @@ def held_by_compounds(cells: gpd.GeoDataFrame, site: Site) -> pd.DataFrame:
         Reads: members, geometry.
     site
         Reads what `compounds_of` reads.
+    compounds
+        What `compounds_of` gives; found if left out.
 
     Returns
     -------
     held
         Columns: cell (position), compound (id), name; by cell, the smallest compound first.
     """
-    compounds = compounds_of(site)
+    compounds = compounds_of(site) if compounds is None else compounds
     if compounds.empty:  # a place in each of a million cells would be found for nothing
         cells = cells.iloc[:0]
     shapes = np.asarray(compounds.geometry.array, dtype=object)

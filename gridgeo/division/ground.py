@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
 
-from gridgeo.contiguity.rook import adjacency
+from gridgeo.contiguity import adjacency
 from gridgeo.coverage.dissolve import is_exact
 from gridgeo.coverage.precision import PRECISION_M
-from gridgeo.coverage.workers import at_once
 from gridgeo.division.compounds import compound_of
 from gridgeo.division.counts import refuse_given_counts
 from gridgeo.division.given import place_in_given, read_given
@@ -20,10 +19,10 @@ from gridgeo.division.loading import mean_load, most_households, refuse_loads, w
 from gridgeo.division.outlines import outlines
 from gridgeo.division.width import refuse_narrow_codes
 from gridgeo.errors import InputError
-from gridgeo.land import accounted, blocks, surveyed
-from gridgeo.land import cells as make_cells
+from gridgeo.land import LandOptions, compounds_of, divide_land, with_account
 from gridgeo.messages import Text, say
 from gridgeo.model.codes import is_dedicated
+from gridgeo.model.land import Land
 from gridgeo.model.scheme import Scheme, refuse_other
 from gridgeo.model.site import Site
 from gridgeo.model.zones import Zones
@@ -106,36 +105,38 @@ def prepare(
         "cells_passed": str(cells is not None).lower(),
         "given_zones": str(0 if given is None else len(given)),
     }
+    land = None
     if cells is None:
-        cells, told = _make_cells(site, scheme, [given, drawn], tell, split_large=split_large)
+        land = _divide_land(site, scheme, [given, drawn], tell, split_large=split_large)
+        cells, site = land.cells, with_account(site, land.account)
     else:
-        cells, told = _as_passed(cells, site)
+        _refuse_others(cells, site)
     cells = with_loads(_in_place_order(cells), site, scheme)
-    cells = cells.assign(compound=compound_of(cells, site))
+    compounds = compounds_of(site) if land is None else land.compounds
+    cells = cells.assign(compound=compound_of(cells, site, compounds))
     above = cells["community"] if given is None else place_in_given(cells, given)
     kept = kept_codes(wanted, drawn, cells, scheme)
     tell(say("step_graph", n=len(cells)))
-    edges, site = at_once(lambda: adjacency(cells, site), told)
+    edges = adjacency(cells if land is None else replace(land, cells=cells), site)
     return Ground(site, cells, edges, given, above, kept, asked)
 
 
-def _make_cells(
+def _divide_land(
     site: Site, scheme: Scheme, drawn: list[gpd.GeoDataFrame | None], tell: Tell, *, split_large: bool
-) -> tuple[gpd.GeoDataFrame, Callable[[], Site]]:
-    """Cells, and what tells in the site's account what that did to its layers."""
+) -> Land:
+    """Land of the site, cut along zones that are given or kept."""
     tell(say("step_blocks"))
-    survey = surveyed(site)
-    enclosed = blocks(site, survey=survey)
-    tell(say("step_cells", n=len(site.buildings)))
     zones = [zone[["geometry"]] for zone in drawn if zone is not None]
-    along = outlines(pd.concat(zones), enclosed) if zones else None
-    most = most_households(site, scheme)
-    made = make_cells(site, enclosed, max_households=most, split_large=split_large, along=along, survey=survey)
-    return made, lambda: accounted(site, enclosed, made, survey=survey)
+
+    def along(enclosed: gpd.GeoDataFrame) -> gpd.GeoSeries | None:
+        tell(say("step_cells", n=len(site.buildings)))
+        return outlines(pd.concat(zones), enclosed) if zones else None
+
+    return divide_land(site, LandOptions(most_households(site, scheme), split_large, along))
 
 
-def _as_passed(cells: gpd.GeoDataFrame, site: Site) -> tuple[gpd.GeoDataFrame, Callable[[], Site]]:
-    """Cells that were passed, refused if they lack columns, do not fit edge to edge, or are not those of the site."""
+def _refuse_others(cells: gpd.GeoDataFrame, site: Site) -> None:
+    """Refuse cells that lack columns, do not fit edge to edge, or are not those of the site."""
     missing = {"community", "block", "kind", "institution", "households", "n_unknown", "members"} - set(cells.columns)
     if missing:
         raise InputError(say("cells_columns", columns=", ".join(sorted(missing))))
@@ -145,7 +146,6 @@ def _as_passed(cells: gpd.GeoDataFrame, site: Site) -> tuple[gpd.GeoDataFrame, C
     held = {member.building for members in cells["members"] for member in members}
     if lacking_m2 > float(site.communities.length.sum()) * PRECISION_M or held != set(site.buildings.index):
         raise InputError(say("cells_of_another_site"))
-    return cells, lambda: site
 
 
 def _in_place_order(cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

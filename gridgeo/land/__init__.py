@@ -1,28 +1,37 @@
 """Land: streets, borders and buildings become blocks and cells, an exact coverage in which nothing is lost.
 
-::
-
-    site -> survey: what several steps need of its layers; each makes its own if it is given none
-    site -> blocks: lines noded once, footprints that cross them kept whole
-    site, blocks -> cells: each metre to the nearest footprint of its block, borders shared point by point
+Steps
+-----
+account
+    Lines of the account, written by each of the stages.
+inputs
+    What layers say: who gets land, what bounds it, which land is none to build on.
+enclosures
+    Blocks: lines noded once, footprints that cross them kept whole.
+voronoi
+    Each metre of a block to the nearest of its footprints, borders shared point by point.
+tessellation
+    Cells: that land with its members, kinds and institutions.
+towers
+    Buildings with too many households are cut before they get land.
+divided_land
+    All of that in one run.
 """
 
 from gridgeo.barriers import UNBOUNDING
-from gridgeo.land.account.account_lines import account, accounted
-from gridgeo.land.enclosures.block_table import blocks, dangles
-from gridgeo.land.inputs.institution_land import without_land
-from gridgeo.land.inputs.land_inputs import surveyed
-from gridgeo.land.inputs.walled_compounds import compounds_of
-from gridgeo.land.tessellation.cell_table import cells
+from gridgeo.land.account import with_account
+from gridgeo.land.divided_land import LandOptions, blocks, cells, dangles, divide_land
+from gridgeo.land.inputs import compounds_of
+from gridgeo.land.tessellation import without_land
 
 __all__ = [
     "UNBOUNDING",
-    "account",
-    "accounted",
+    "LandOptions",
     "blocks",
     "cells",
     "compounds_of",
     "dangles",
-    "surveyed",
+    "divide_land",
+    "with_account",
     "without_land",
 ]

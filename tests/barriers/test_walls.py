@@ -13,7 +13,7 @@ from shapely import LineString, Point, box
 
 from gridgeo.barriers import GATEWAY_M, walls_of
 from gridgeo.contiguity.rook import HARD, adjacency
-from gridgeo.land import account, blocks, cells, dangles
+from gridgeo.land import blocks, cells, dangles, divide_land
 from gridgeo.model.site import Site
 from tests.conftest import EAST, NORTH
 from tests.land.test_cells import at, layer, make_site
@@ -156,8 +156,8 @@ def test_the_nearest_ends_are_joined_first() -> None:
 def test_holes_are_told_where_they_bound_a_block() -> None:
     loose = LineString([(90, 10), (90, 30)]), LineString([(90, 35), (90, 45)])
     site = walled(holed(3), *loose)
-    enclosed = blocks(site)
-    lines = account(site, enclosed, cells(site, enclosed))
+    lines = divide_land(site).account
+    assert lines is not None
     told = lines[lines["reason"] == "hole_closed"]
     assert told["layer"].tolist() == ["barriers"]
     assert told["detail"].tolist() == [f"({EAST + 50:.2f}, {NORTH + 60:.2f}) 3.00 m"]
@@ -198,8 +198,9 @@ def test_strips_outside_a_wall_make_no_round_trip() -> None:
 def test_a_hole_that_links_close_is_no_gateway() -> None:
     closed = layer("links", [LineString([(50, 58), (50, 62)])], kind=["closed"])
     site = walled(holed(3), links=closed)
-    enclosed = blocks(site)
-    assert "hole_closed" not in set(account(site, enclosed, cells(site, enclosed))["reason"])
+    lines = divide_land(site).account
+    assert lines is not None
+    assert "hole_closed" not in set(lines["reason"])
 
 
 def test_an_institution_given_as_a_point_takes_walled_land_where_nobody_lives() -> None:

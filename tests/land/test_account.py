@@ -17,11 +17,13 @@ from shapely import LineString, MultiPolygon, Point, box
 from gridgeo.division import divide as divide_site
 from gridgeo.files.reading import explain, read_site
 from gridgeo.files.reading.shapes import SMALL_M2
-from gridgeo.land import account, blocks, cells, dangles, surveyed
-from gridgeo.land.account.account_lines import REASONS
-from gridgeo.land.account.land_ownership import SHARING
-from gridgeo.land.enclosures.narrow_faces import MIN_WIDTH_M
-from gridgeo.land.inputs.land_inputs import FEW
+from gridgeo.land import LandOptions, blocks, cells, divide_land
+from gridgeo.land.account import REASONS, SHARING
+from gridgeo.land.divided_land import account_of
+from gridgeo.land.enclosures import enclose
+from gridgeo.land.inputs import FEW, MIN_WIDTH_M, read_inputs
+from gridgeo.land.tessellation import tessellate
+from gridgeo.land.towers import TowerLimit
 from gridgeo.messages import LANGS
 from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import Scheme, Tier
@@ -36,8 +38,7 @@ OVER = LineString([(20, 50), (80, 50)])
 
 
 def lines_of(site: Site) -> pd.DataFrame:
-    enclosed, table = divide(site)
-    lines = account(site, enclosed, table)
+    lines = divide_land(site).account
     assert dict(lines.dtypes.astype(str)) == ACCOUNT_COLUMNS
     assert (lines["status"] == "accepted").all()
     assert lines["rows"].sum() == 0
@@ -121,8 +122,7 @@ def test_a_building_of_several_parts_across_a_street_is_told_with_side_and_stree
 def test_a_part_that_given_lines_cut_off_is_told() -> None:
     site = make_site([box(40, 40, 60, 50)])
     along = gpd.GeoSeries([LineString([(EAST + 55, NORTH - 5), (EAST + 55, NORTH + 105)])], crs=site.crs)
-    enclosed = blocks(site)
-    lines = account(site, enclosed, cells(site, enclosed, along=along))
+    lines = divide_land(site, LandOptions(along=lambda _: along)).account
     assert lines[["reason", "id", "detail"]].to_numpy().tolist() == [
         ["footprint_shared", "b0", f"75%; 25% E {place(57.5, 45)}"]
     ]
@@ -161,8 +161,7 @@ def test_towers_that_were_cut_are_told_with_the_ways() -> None:
     homes = housed([box(10, 10, 50, 20), box(10, 40, 50, 50), _rect(70, 70)], [150, 200, 9], units=[3, None, None])
     homes["levels"] = pd.array([None, None, None], dtype="Float64")
     site = make_site(homes)
-    enclosed, table = divide(site, max_households=70, split_large=True)
-    lines = account(site, enclosed, table)
+    lines = divide_land(site, LandOptions(70, split_large=True)).account
     assert lines[["reason", "id", "detail"]].to_numpy().tolist() == [
         ["tower_cut", "b0", "3 (units 3)"],
         ["tower_cut", "b1", "3 (equal 3)"],
@@ -213,8 +212,8 @@ def test_texts_tell_the_bounds_that_are_used() -> None:
 @given(towns())
 def test_nothing_of_a_building_is_elsewhere_in_silence(town: Town) -> None:
     site = build(town)
-    enclosed, table = divide(site, max_households=40)
-    lines = account(site, enclosed, table).dropna(subset="id")
+    land = divide_land(site, LandOptions(40))
+    table, lines = land.cells, land.account.dropna(subset="id")
     told = {building: set(rows) for building, rows in lines.groupby("id")["reason"]}
     homes: dict[str, list[Any]] = {}
     for cell, members in table["members"].items():
@@ -239,22 +238,22 @@ def plan() -> Plan:
     return divide_site(site, Scheme((Tier("grid", 5, 30, 15, width=3),)))
 
 
-def test_a_survey_that_is_shared_changes_nothing() -> None:
+def test_stages_change_nothing_of_what_was_read() -> None:
     houseboat = box(45, 20, 55, 30)
     site = make_site([_rect(10, 10), _rect(70, 10), houseboat], water=[RIVER], streets=[OVER])
     site.buildings["households"] = pd.array([250, 3, None], dtype="Int64")
-    survey = surveyed(site)
-    before = [shapely.to_wkb(shapes).tolist() for shapes in (survey.items.shapes, *survey.leaves)]
-    enclosed, shared = blocks(site), blocks(site, survey=survey)
-    assert_geodataframe_equal(shared, enclosed)
-    assert_geodataframe_equal(dangles(site, survey=survey), dangles(site))
+    inputs = read_inputs(site)
+    before = [shapely.to_wkb(shapes).tolist() for shapes in (inputs.buildings.shapes, *inputs.water)]
+    enclosed = enclose(inputs)
+    assert_geodataframe_equal(enclosed, blocks(site))
     for most in (None, 100):
-        table = cells(site, enclosed, max_households=most, split_large=True)
-        again = cells(site, shared, max_households=most, split_large=True, survey=survey)
-        assert_geodataframe_equal(again, table)
-        assert len(table["members"].sum()) == (3 if most is None else 5)
-        pd.testing.assert_frame_equal(account(site, shared, again, survey=survey), account(site, enclosed, table))
-    assert [shapely.to_wkb(shapes).tolist() for shapes in (survey.items.shapes, *survey.leaves)] == before
+        found = tessellate(inputs, enclosed, TowerLimit(most, split_large=True), None)
+        assert_geodataframe_equal(found.cells, cells(site, enclosed, max_households=most, split_large=True))
+        assert len(found.cells["members"].sum()) == (3 if most is None else 5)
+        whole = divide_land(site, LandOptions(most, split_large=True))
+        assert_geodataframe_equal(found.cells, whole.cells)
+        pd.testing.assert_frame_equal(account_of(inputs, enclosed, found), whole.account)
+    assert [shapely.to_wkb(shapes).tolist() for shapes in (inputs.buildings.shapes, *inputs.water)] == before
 
 
 def test_the_account_of_a_plan_goes_on_with_what_was_done_to_the_land(plan: Plan) -> None:

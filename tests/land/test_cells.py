@@ -16,10 +16,10 @@ from shapely import LineString, Point, Polygon, affinity, box
 from gridgeo.coverage import Arcs, polygons_of, shared_edges, to_precision_grid
 from gridgeo.errors import LandError
 from gridgeo.land import UNBOUNDING, blocks, cells, dangles
-from gridgeo.land.inputs.member_footprints import Items
+from gridgeo.land.inputs import MemberFootprints
 from gridgeo.land.inputs.place_names import unique_names
-from gridgeo.land.tessellation.cell_members import hold
-from gridgeo.land.towers.footprint_cuts import strips
+from gridgeo.land.tessellation.cell_members import assign_members
+from gridgeo.land.towers.footprint_cuts import cut_across
 from gridgeo.land.voronoi.mesh import Walls, triangulate
 from gridgeo.land.voronoi.sharing import Shares
 from gridgeo.model.loads import largest_remainder
@@ -775,11 +775,11 @@ def grained(shape: Polygon) -> Polygon:
 
 @pytest.mark.parametrize("shape", SHAPED)
 @pytest.mark.parametrize("weights", [[1] * 2, [1] * 3, [1] * 7, [1] * 12, [1, 1, 2, 0.5, 0.5]], ids=str)
-def test_strips_are_single_parts_that_touch_in_order_and_make_up_the_footprint(
+def test_pieces_are_single_parts_that_touch_in_order_and_make_up_the_footprint(
     shape: str, weights: list[float]
 ) -> None:
     footprint = grained(SHAPED[shape])
-    pieces = strips(footprint, weights)
+    pieces = cut_across(footprint, weights)
     assert len(pieces) == len(weights)
     assert all(piece.geom_type == "Polygon" for piece in pieces)
     assert shapely.coverage_is_valid(pieces)
@@ -792,7 +792,7 @@ def test_strips_are_single_parts_that_touch_in_order_and_make_up_the_footprint(
 
 @pytest.mark.parametrize("shape", ["L", "U", "low U", "ring", "round ring", "spiral", "S"])
 def test_legs_are_cut_across(shape: str) -> None:
-    pieces = strips(grained(SHAPED[shape]), [1] * 12)
+    pieces = cut_across(grained(SHAPED[shape]), [1] * 12)
     edges = shared_edges(pieces)
     one, other, length = edges.left, edges.right, edges.lengths()
     cuts = np.bincount(one[other - one == 1], length[other - one == 1])
@@ -816,7 +816,7 @@ WINGS = {
 @example(shape="well", angle=45, count=13)
 def test_wings_turned_by_any_angle_are_cut_into_all_their_pieces(*, shape: str, angle: float, count: int) -> None:
     footprint = grained(affinity.rotate(WINGS[shape], angle))
-    pieces = strips(footprint, [1] * count)
+    pieces = cut_across(footprint, [1] * count)
     assert len(pieces) == count
     assert shapely.coverage_is_valid(pieces)
     assert shapely.symmetric_difference(shapely.union_all(pieces), footprint).area < GRAINY * footprint.length
@@ -836,7 +836,7 @@ def test_whatever_is_cut_is_cut_into_equal_single_parts(*, seed: int, count: int
     holes = [box(x + 3, y + 3, x + 6, y + 5) for x, y in corners[:2]]
     drawn = shapely.difference(shapely.union_all(rectangles), shapely.union_all(holes))
     footprint = grained(max(shapely.get_parts(affinity.rotate(drawn, random.uniform(0, 90))), key=shapely.area))
-    pieces = strips(footprint, [1] * count)
+    pieces = cut_across(footprint, [1] * count)
     assert len(pieces) == count
     assert shapely.coverage_is_valid(pieces)
     assert shapely.area(pieces) / footprint.area * count == pytest.approx(1, abs=0.01)
@@ -844,11 +844,11 @@ def test_whatever_is_cut_is_cut_into_equal_single_parts(*, seed: int, count: int
     assert set(range(1, count)) <= set(other[other - one == 1].tolist())
 
 
-def test_strips_do_not_depend_on_where_an_outline_begins() -> None:
+def test_pieces_do_not_depend_on_where_an_outline_begins() -> None:
     footprint = grained(SHAPED["low U"])
     points = list(footprint.exterior.coords)[:-1]
     turned = Polygon((points[3:] + points[:3])[::-1])
-    assert (shapely.to_wkb(strips(footprint, [1] * 5)) == shapely.to_wkb(strips(turned, [1] * 5))).all()
+    assert (shapely.to_wkb(cut_across(footprint, [1] * 5)) == shapely.to_wkb(cut_across(turned, [1] * 5))).all()
 
 
 @given(st.integers(0, 10_000), st.lists(st.integers(0, 50), min_size=1, max_size=9).filter(any))
@@ -873,11 +873,11 @@ def test_cells_that_do_not_touch_are_joined_through_those_between() -> None:
     shares = Shares(row, np.array([0, 1, -1, 2]), np.zeros(4, dtype=np.int64), np.array([45.0, 4, 0, 4]))
     shapes = np.array([torn, box(12, 1, 14, 3), box(32, 1, 34, 3)])
     ids, none = np.array(["a", "b", "c"], dtype=object), np.full(3, None)
-    items = Items(ids, shapes, shapes, ids, none, pd.array([1, 1, 1], dtype="Int64"), none)
-    holding = hold(shares, items)
-    assert len(holding.polygons) == 2
-    assert holding.cell_of[0] == holding.cell_of[1] != holding.cell_of[2]
-    assert holding.polygons[holding.cell_of[0]].geom_type == "Polygon"
+    members = MemberFootprints(ids, shapes, shapes, ids, none, pd.array([1, 1, 1], dtype="Int64"), none)
+    found = assign_members(shares, members)
+    assert len(found.polygons) == 2
+    assert found.cell_of[0] == found.cell_of[1] != found.cell_of[2]
+    assert found.polygons[found.cell_of[0]].geom_type == "Polygon"
 
 
 def test_walls_that_cross_are_an_error_with_a_place() -> None:

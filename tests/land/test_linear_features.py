@@ -1,4 +1,4 @@
-"""Long land without buildings is cut into stretches."""
+"""Long land without buildings is cut in pieces."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridgeo.land.tessellation.linear_features import LEAST_COMPACT, SHORTEST_M, stretches
+from gridgeo.land.tessellation.linear_features import LEAST_COMPACT, SHORTEST_M, cut_linear_features
 
 
 def bent_strip(length_m: float, width_m: float, bend: float, corners: int) -> shapely.Polygon:
@@ -19,7 +19,7 @@ def bent_strip(length_m: float, width_m: float, bend: float, corners: int) -> sh
 
 
 def cut(*lands: shapely.Polygon, long: bool = True) -> tuple[np.ndarray, np.ndarray]:
-    return stretches(np.array(lands, dtype=object), np.full(len(lands), long))
+    return cut_linear_features(np.array(lands, dtype=object), np.full(len(lands), long))
 
 
 @settings(max_examples=40, deadline=None)

@@ -22,9 +22,10 @@ from gridgeo.coverage.precision import PRECISION_M, Floats, Ints, Shapes
 from gridgeo.coverage.triangulation import constrained_triangles
 from gridgeo.errors import LandError
 from gridgeo.files.reading import read_site
-from gridgeo.land import account, blocks, cells
-from gridgeo.land.enclosures.crossing_footprints import Settled, settle
-from gridgeo.land.towers.footprint_cuts import strips
+from gridgeo.land import blocks, cells, divide_land
+from gridgeo.land.enclosures import PlacedFootprints, place_footprints
+from gridgeo.land.inputs import Generators
+from gridgeo.land.towers.footprint_cuts import cut_across
 from gridgeo.land.voronoi import sharing
 from gridgeo.land.voronoi.batching import Batch
 from gridgeo.land.voronoi.faces import disjoint_faces
@@ -44,9 +45,9 @@ ALL_PLACES = (
 SLOWER = list(WAYS)[1:]
 
 
-def shared(footprints: Shapes, land: Shapes) -> tuple[Settled, Shares]:
+def shared(footprints: Shapes, land: Shapes) -> tuple[PlacedFootprints, Shares]:
     owner = np.arange(len(footprints))
-    settled = settle(footprints, owner, land, np.arange(len(land)))
+    settled = place_footprints(Generators(footprints, owner), land, np.arange(len(land)))
     return settled, share_land(settled, footprints, owner)
 
 
@@ -154,9 +155,9 @@ def test_a_tower_that_cannot_be_triangulated_stays_whole(monkeypatch: pytest.Mon
         raise LandError("crossing")
 
     tower = shapely.Polygon([(0, 0), (40, 0), (40, 10), (10, 10), (10, 40), (0, 40)])
-    assert len(strips(tower, [1, 1])) == 2
+    assert len(cut_across(tower, [1, 1])) == 2
     monkeypatch.setattr("gridgeo.land.towers.footprint_mesh.constrained_triangles", crossing)
-    assert len(strips(tower, [1, 1])) == 0
+    assert len(cut_across(tower, [1, 1])) == 0
 
 
 # ---------------------------------------------------------------- blocks as city models have them
@@ -165,7 +166,7 @@ def test_a_tower_that_cannot_be_triangulated_stays_whole(monkeypatch: pytest.Mon
 def faults_of(numbers: Ints, seed: int) -> tuple[list[str], Floats]:
     """What is wrong with the land of made blocks, and how much farther than need be some points of it are [m]."""
     land, footprints, owner = made_blocks(numbers, seed)
-    settled = settle(footprints, owner, land, np.arange(len(land)))
+    settled = place_footprints(Generators(footprints, owner), land, np.arange(len(land)))
     shares = share_land(settled, footprints, owner)
     area = np.bincount(settled.origin[shares.block], shapely.area(shares.polygons), minlength=len(land))
     found = {
@@ -179,7 +180,7 @@ def faults_of(numbers: Ints, seed: int) -> tuple[list[str], Floats]:
     return faults, _nearness(settled, shares, footprints, owner)
 
 
-def _nearness(settled: Settled, shares: Shares, footprints: Shapes, owner: Ints) -> Floats:
+def _nearness(settled: PlacedFootprints, shares: Shares, footprints: Shapes, owner: Ints) -> Floats:
     """Ten points in each cell of a block, measured against what of the footprints lies in it."""
     there = np.flatnonzero(settled.block_of >= 0)
     parts = shapely.intersection(footprints[there], settled.blocks[settled.block_of[there]])
@@ -229,6 +230,13 @@ def test_party_walls_drawn_into_each_other_give_a_plan_whose_proof_passes(name: 
 # ---------------------------------------------------------------- what fails stays in its block
 
 
+def divided(site: Site) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """Cells, and the lines of the account."""
+    land = divide_land(site)
+    assert land.account is not None
+    return land.cells, land.account
+
+
 def fail(*_: object) -> Shares:
     raise RuntimeError("made to fail")
 
@@ -241,13 +249,12 @@ def only(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("way", SLOWER)
 def test_each_slower_way_divides_a_whole_place(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    site, enclosed, table = place("olemps_fr")
+    site, _, table = place("olemps_fr")
     only(way, monkeypatch)
-    again = cells(site, enclosed)
+    again, lines = divided(site)
     assert_exact(site, again)
     assert_counted(site, again)
     built = table.groupby("block")["members"].agg(lambda members: any(map(len, members)))
-    lines = account(site, enclosed, again)
     told = lines[lines["reason"] == way]
     assert sorted(told["id"]) == sorted(built.index[built])
     assert told["detail"].str.fullmatch(r"\(-?\d+\.\d\d, -?\d+\.\d\d\)").all()
@@ -274,9 +281,8 @@ def test_a_block_that_fails_leaves_all_others_as_they_were(monkeypatch: pytest.M
     monkeypatch.setitem(sharing.WAYS, NEAREST, picky)
     monkeypatch.setitem(sharing.WAYS, "block_noded_anew", fail)
     monkeypatch.setitem(sharing.WAYS, "block_without_walls", fail)
-    again = cells(site, enclosed)
+    again, lines = divided(site)
     assert_exact(site, again)
-    lines = account(site, enclosed, again)
     blocks_told = set(lines.loc[lines["reason"] == "block_one_cell", "id"])
     assert 1 <= len(blocks_told) < 6
     assert_same(table[~table["block"].isin(blocks_told)], again[~again["block"].isin(blocks_told)])
@@ -311,7 +317,7 @@ def test_without_memory_nothing_is_tried_again(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_footprints_that_cannot_be_noded_fail_for_their_block_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    site, enclosed, table = place("helsinki_centre")
+    site, _, table = place("helsinki_centre")
 
     def noder(footprints: Shapes, owner: Ints) -> object:
         if len(footprints) > 20:
@@ -319,10 +325,9 @@ def test_footprints_that_cannot_be_noded_fail_for_their_block_alone(monkeypatch:
         return disjoint_faces(footprints, owner)
 
     monkeypatch.setattr("gridgeo.land.voronoi.batching.disjoint_faces", noder)
-    again = cells(site, enclosed)
+    again, told = divided(site)
     assert_exact(site, again)
     assert_same(table, again)
-    told = account(site, enclosed, again)
     named = set(told.loc[told["reason"] == "block_noded_anew", "id"])
     assert 0 < len(named) < table["block"].nunique()
 
@@ -384,9 +389,8 @@ def test_places_given_otherwise_need_no_slower_way(name: str) -> None:
     ]
     for kind in kinds:
         other = kind(site)
-        enclosed = blocks(other)
-        table = cells(other, enclosed)
-        assert not account(other, enclosed, table)["reason"].isin(SLOWER).any()
+        table, lines = divided(other)
+        assert not lines["reason"].isin(SLOWER).any()
         assert shapely.coverage_is_valid(shapes_of(table))
 
 

@@ -17,8 +17,7 @@ from shapely import LineString, Point, Polygon, affinity, box
 from gridgeo.contiguity.rook import HARD, adjacency
 from gridgeo.division import divide as divide_site
 from gridgeo.land import blocks
-from gridgeo.land.inputs.land_inputs import STAND_M
-from gridgeo.land.inputs.water_crossings import DECK_M
+from gridgeo.land.inputs import CROSSING_M, STAND_M
 from gridgeo.model.scheme import Scheme, Tier
 from gridgeo.model.site import Site
 from tests.land.test_cells import (
@@ -86,7 +85,7 @@ def test_a_way_across_makes_the_banks_neighbours(columns: dict[str, list[Any]], 
     deck = enclosed.loc[at(enclosed, 50, 50.5)]
     assert deck["deck"]
     assert deck["kind"] == "land"
-    assert deck.geometry.area == pytest.approx(20 * DECK_M, abs=0.1)
+    assert deck.geometry.area == pytest.approx(20 * CROSSING_M, abs=0.1)
     assert (enclosed["kind"] == ("railway" if railway else "water")).sum() == 2
     assert banks(table, site) == 1
     assert enclosed["deck"].sum() == 1
@@ -163,7 +162,7 @@ def test_a_bridge_that_ends_on_a_slanted_bank_meets_it_along_an_edge(slant: floa
     assert banks(table, site) == 1
     deck = shapes_of(enclosed[enclosed["deck"]])[0]
     for bank in shapes_of(enclosed[(enclosed["kind"] == "land") & ~enclosed["deck"]]):
-        assert shapely.intersection(bank, deck).length >= DECK_M / 2
+        assert shapely.intersection(bank, deck).length >= CROSSING_M / 2
 
 
 def test_a_bridge_in_pieces_with_a_bend_is_one_deck() -> None:

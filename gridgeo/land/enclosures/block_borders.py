@@ -37,7 +37,7 @@ class Borders(NamedTuple):
         return self.points.view(np.float64).reshape(-1, 2)
 
 
-class Edges(NamedTuple):
+class BorderEdges(NamedTuple):
     """Undirected edges of borders: what both blocks of a border share."""
 
     number: Ints
@@ -59,14 +59,14 @@ def borders_of(blocks: Shapes, walled: Shapes, walled_by: Ints) -> Borders:
     return Borders(points, tail, head, block, wall)
 
 
-def undirected(borders: Borders) -> Edges:
+def undirected(borders: Borders) -> BorderEdges:
     """Edges without direction."""
     low, high = np.minimum(borders.tail, borders.head), np.maximum(borders.tail, borders.head)
     key, number = np.unique(low * len(borders.points) + high, return_inverse=True)
-    return Edges(number, key // len(borders.points), key % len(borders.points), borders.tail < borders.head)
+    return BorderEdges(number, key // len(borders.points), key % len(borders.points), borders.tail < borders.head)
 
 
-def with_breaks(borders: Borders, edges: Edges, edge: Ints, share: Floats) -> Borders:
+def with_breaks(borders: Borders, edges: BorderEdges, edge: Ints, share: Floats) -> Borders:
     """Borders with new points on undirected edges, at shares of their length; every directed edge gets them.
 
     From then on no point of a border is added, moved or dropped, so no seam can open.

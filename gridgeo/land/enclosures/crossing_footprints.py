@@ -1,4 +1,4 @@
-"""Settle footprints in blocks: one that crosses a border lies whole in the block with most of it; borders go round."""
+"""Footprints that cross borders of blocks: one that crosses a border lies whole in the block with most of it; borders go round."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ from gridgeo.coverage import (
     wide_diagonals,
 )
 from gridgeo.land.enclosures.block_borders import borders_of, undirected
+from gridgeo.land.inputs import Generators
 
 
-class Settled(NamedTuple):
+class PlacedFootprints(NamedTuple):
     """Blocks whose borders go round the footprints, and where each footprint lies."""
 
     blocks: Shapes
@@ -38,7 +39,7 @@ class Settled(NamedTuple):
     origin: Ints
     """Row of the block, as given, that each of them was made from."""
     block_of: Ints
-    """Block of each footprint: the one with most of its item; -1 for a footprint that is not there."""
+    """Block of each footprint: the one with most of its member; -1 for a footprint that is not there."""
     walled: Shapes
     """Faces of the footprints on a border, noded with the blocks; each lies in the block of its footprint."""
     walled_by: Ints
@@ -49,7 +50,7 @@ class Settled(NamedTuple):
     """What of each footprint came to the block with most of it from others, as the border went round it [m2]."""
 
 
-class _Over(NamedTuple):
+class _BlockShares(NamedTuple):
     """Shares of footprints in blocks."""
 
     footprint: Ints
@@ -71,20 +72,19 @@ class _Overlay(NamedTuple):
     """Pairs of faces that share an edge."""
 
 
-def settle(footprints: Shapes, item: Ints, blocks: Shapes, region: Ints) -> Settled:
+def place_footprints(generators: Generators, blocks: Shapes, region: Ints) -> PlacedFootprints:
     """Let the borders of blocks go round the footprints that cross them.
 
     Parameters
     ----------
-    footprints
-        Single polygons on the grain.
-    item
-        Key of what each is a footprint of; all land of an item is in one block.
+    generators
+        Footprints; all land of a member is in one block.
     blocks
-        Single polygons on the grain, noded with each other.
+        Single polygons on the precision grid, noded with each other.
     region
         Key of the land in which each block lies; no footprint takes land of another region.
     """
+    footprints, member = generators
     tree = shapely.STRtree(footprints)
     touched, on_border = _near_border(footprints, tree, blocks)
     rows = np.flatnonzero(on_border)
@@ -94,29 +94,29 @@ def settle(footprints: Shapes, item: Ints, blocks: Shapes, region: Ints) -> Sett
     remade, origin = united(overlay.faces, to)
     out, origin = np.concatenate([blocks[rest], remade]), np.concatenate([rest, origin])
     at = len(rest) + polygon_at(overlay.faces, remade)
-    clear = _clear_over(footprints, tree, out, ~on_border)
-    over = _Over(
+    clear = _clear_over(tree, out, ~on_border)
+    over = _BlockShares(
         np.concatenate([clear.footprint, rows[overlay.shape]]),
         np.concatenate([clear.block, at[overlay.face]]),
         np.concatenate([clear.area, overlay.area[overlay.face]]),
     )
-    block_of = _main_blocks(over, item)
+    block_of = _main_blocks(over, member)
     owned = np.flatnonzero(owner >= 0)
     owned = owned[block_of[rows[owner[owned]]] == at[owned]]
     walled, shape = united(overlay.faces[owned], owner[owned])
     moved = (to != overlay.home)[overlay.face] & (at[overlay.face] == block_of[rows[overlay.shape]])
     gained = np.bincount(rows[overlay.shape[moved]], overlay.area[overlay.face[moved]], minlength=len(footprints))
-    return Settled(out, origin, block_of, walled, rows[shape], on_border, gained.astype(np.float64))
+    return PlacedFootprints(out, origin, block_of, walled, rows[shape], on_border, gained.astype(np.float64))
 
 
-def _main_blocks(over: _Over, item: Ints) -> Ints:
-    """Block with most of each footprint's item, if the footprint has a share in it; otherwise -1."""
-    one, block, area = pair_sums(item[over.footprint], over.block, over.area)
+def _main_blocks(over: _BlockShares, member: Ints) -> Ints:
+    """Block with most of each footprint's member, if the footprint has a share in it; otherwise -1."""
+    one, block, area = pair_sums(member[over.footprint], over.block, over.area)
     best = first_by(one, -area, block)
-    main = np.full(item.max(initial=-1) + 1, -1)
+    main = np.full(member.max(initial=-1) + 1, -1)
     main[one[best]] = block[best]
-    there = over.block == main[item[over.footprint]]
-    out = np.full(len(item), -1)
+    there = over.block == main[member[over.footprint]]
+    out = np.full(len(member), -1)
     out[over.footprint[there]] = over.block[there]
     return out
 
@@ -130,7 +130,7 @@ def _near_border(footprints: Shapes, tree: shapely.STRtree, blocks: Shapes) -> t
     borders = borders_of(blocks[around], none(), around[:0])
     edges = undirected(borders)
     ends = np.stack([borders.points[edges.low], borders.points[edges.high]], axis=1)
-    lines = shapely.linestrings(ends.view(np.float64).reshape(-1, 2, 2))
+    lines = np.asarray(shapely.linestrings(ends.view(np.float64).reshape(-1, 2, 2)))
     edge, fresh = meeting(tree, lines, "dwithin", APART)
     moved = np.zeros(len(borders.points), dtype=bool)
     moved[edges.low[edge]] = moved[edges.high[edge]] = True
@@ -144,8 +144,9 @@ def _near_border(footprints: Shapes, tree: shapely.STRtree, blocks: Shapes) -> t
     return touched, near
 
 
-def _clear_over(footprints: Shapes, tree: shapely.STRtree, blocks: Shapes, clear: Flags) -> _Over:
+def _clear_over(tree: shapely.STRtree, blocks: Shapes, clear: Flags) -> _BlockShares:
     """Block of each footprint that is clear of all borders, and so lies in one or in none; any of its corners tells."""
+    footprints = tree.geometries
     size = shapely.get_num_coordinates(footprints)
     corner = shapely.get_coordinates(footprints)[np.cumsum(size) - size]
 
@@ -159,7 +160,7 @@ def _clear_over(footprints: Shapes, tree: shapely.STRtree, blocks: Shapes, clear
         return block[inside], row[inside]
 
     block, row = map(np.concatenate, zip(*in_order(found, portions(len(blocks), len(footprints))), strict=True))
-    return _Over(row, block, shapely.area(footprints[row]))
+    return _BlockShares(row, block, shapely.area(footprints[row]))
 
 
 def _overlay(footprints: Shapes, touched: Ints, blocks: Shapes) -> _Overlay:

@@ -1,4 +1,4 @@
-"""Which lines and outlines of a site bound its blocks."""
+"""Lines and areas of a site's layers that bound blocks, on the precision grid."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ import numpy as np
 import shapely
 
 from gridgeo.barriers import LINES, Walls, are_bounding, are_closed, are_walked, lines_of, off_ground, shapes_of
-from gridgeo.coverage import APART, Ints, Shapes, noded_faces, none, shapes_over, to_precision_grid, united
-from gridgeo.model.site import Site
+from gridgeo.coverage import APART, Shapes, noded_faces, none, shapes_over, to_precision_grid, united
+from gridgeo.model import Site
 
 RAILWAY_LAND = "railway"
 """Class of landuse whose polygons are railway land."""
 
-_LINES = (1, 2, 5)
+MIN_WIDTH_M = 12.0
+"""Land in which no circle of this size fits is no block [m]: axes of two carriageways of two lanes and a median."""
+
 _POLYGONS = (3, 6)
 
 
@@ -49,16 +51,6 @@ def crossing_lines(site: Site) -> tuple[Shapes, Shapes]:
     )
 
 
-def pieces_of(shapes: Shapes, rows: Ints) -> tuple[Shapes, Ints]:
-    """The lines among the parts of shapes, and the row of each; in an order of their own within a row."""
-    parts, part = shapely.get_parts(shapes, return_index=True)
-    parts, part = shapely.get_parts(parts), np.repeat(part, shapely.get_num_geometries(parts))
-    kept = np.isin(shapely.get_type_id(parts), _LINES) & ~shapely.is_empty(parts)
-    parts, rows = parts[kept], rows[part[kept]]
-    order = np.lexsort((shapely.to_wkb(parts), rows))
-    return parts[order], rows[order]
-
-
 def water_of(site: Site) -> Shapes:
     """Water as disjoint polygons; their outlines bound blocks, the outline of one inside another does not."""
     return one_cover(shapes_of(site.layer("water")))
@@ -71,7 +63,7 @@ def railway_land_of(site: Site) -> Shapes:
 
 
 def polygons_of_layer(layer: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    """The polygons of a layer, valid, on the grain, sorted by id."""
+    """The polygons of a layer, valid, on the precision grid, sorted by id."""
     kept = layer.geometry[np.isin(shapely.get_type_id(layer.geometry.array), _POLYGONS)].sort_index(kind="stable")
     shapes = to_precision_grid(np.asarray(kept.array, dtype=object))
     out = gpd.GeoSeries(shapes, index=kept.index, crs=layer.crs)
@@ -79,7 +71,7 @@ def polygons_of_layer(layer: gpd.GeoDataFrame) -> gpd.GeoSeries:
 
 
 def one_cover(shapes: Shapes) -> Shapes:
-    """The polygons among shapes as disjoint ones on the grain: what touches is one."""
+    """The polygons among shapes as disjoint ones on the precision grid: what touches is one."""
     shapes = shapely.get_parts(to_precision_grid(shapes[np.isin(shapely.get_type_id(shapes), _POLYGONS)]))
     one, other = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=APART)
     together = np.bincount(one[one != other], minlength=len(shapes)) > 0

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.barriers import are_bounding, walls_of
+from gridgeo.barriers import Walls, are_bounding, walls_of
 from gridgeo.coverage import Ints, Shapes, first_by, noded_faces
 from gridgeo.land.inputs.place_names import unique_names
-from gridgeo.model.site import Site
+from gridgeo.model import Site
 
 FEWEST = 2
 """Buildings that make walled land a compound: one house in its garden is none."""
@@ -23,13 +23,15 @@ _WALLED = "~wall"
 """What is added to the id of a wall that a given compound has too, so that both are told apart."""
 
 
-def compounds_of(site: Site) -> gpd.GeoDataFrame:
+def compounds_of(site: Site, walls: Walls | None = None) -> gpd.GeoDataFrame:
     """Compounds of a site; they may lie one in another.
 
     Parameters
     ----------
     site
         Layers in metres. Reads compounds, barriers, buildings, and what bounds near the holes of walls.
+    walls
+        Walls of the site; found if left out.
 
     Returns
     -------
@@ -39,15 +41,15 @@ def compounds_of(site: Site) -> gpd.GeoDataFrame:
         the ring. Columns: name, geometry.
     """
     given = site.layer("compounds")[["name", "geometry"]]
-    walled = _walled(site)
+    walled = _walled(site, walls or walls_of(site))
     return gpd.GeoDataFrame(pd.concat([given, walled]) if len(walled) else given, crs=site.crs).sort_index(
         kind="stable"
     )
 
 
-def _walled(site: Site) -> gpd.GeoDataFrame:
+def _walled(site: Site, walls: Walls) -> gpd.GeoDataFrame:
     """Land inside rings of walls that is no given compound."""
-    rings = _rings(site)
+    rings = _rings(site, walls)
     wall = _longest_walls(rings, site.layer("barriers"))
     rings, wall = rings[wall >= 0], site.layer("barriers").iloc[wall[wall >= 0]]
     taken = set(site.layer("compounds").index)
@@ -56,10 +58,10 @@ def _walled(site: Site) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"name": wall["name"].to_numpy()}, index=index, geometry=rings, crs=site.crs)
 
 
-def _rings(site: Site) -> Shapes:
+def _rings(site: Site, walls: Walls) -> Shapes:
     """Land inside rings of walls, with what further rings in it enclose."""
-    faces = noded_faces(walls_of(site).closed)
-    rings = shapely.normalize(shapely.polygons(shapely.get_exterior_ring(faces)))
+    faces = noded_faces(walls.closed)
+    rings = shapely.normalize(np.asarray(shapely.polygons(shapely.get_exterior_ring(faces))))
     homes = np.asarray(site.buildings.geometry.array, dtype=object)
     home, ring = shapely.STRtree(rings).query(homes, predicate="intersects")
     inside = shapely.intersects(rings[ring], shapely.point_on_surface(homes[home]))

@@ -10,50 +10,59 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from gridgeo.coverage import Flags, Floats, Ints, Shapes, components, shared_edges, united
-from gridgeo.land.inputs.member_footprints import Items, is_point
+from gridgeo.coverage import Floats, Ints, Shapes, components, shared_edges, united
+from gridgeo.land.inputs import MemberFootprints, is_point
 from gridgeo.land.voronoi import Shares
 
 NOWHERE = -1
-"""Cell of an item that lies outside all cells."""
+"""Cell of a member that lies outside all cells."""
 
 
-class Holding(NamedTuple):
-    """Cells after joining."""
+class MemberCells(NamedTuple):
+    """Cells after joining, and the cell of each member."""
 
     polygons: Shapes
     """In normal form."""
     block: Ints
     cell_of: Ints
-    """Cell of each item."""
+    """Cell of each member."""
+    core: Floats
+    """Area of each member's footprint that lies in its cell for sure [m2]."""
 
 
-class _Over(NamedTuple):
-    """Cells over the items that need a closer look, one row a pair."""
+class _CellShares(NamedTuple):
+    """Cells over the members that need a closer look, one row a pair."""
 
-    item: Ints
+    member: Ints
     cell: Ints
     area: Floats
 
+    def at(self, rows: Ints) -> _CellShares:
+        """Some of them."""
+        return _CellShares(self.member[rows], self.cell[rows], self.area[rows])
 
-def hold(shares: Shares, items: Items) -> Holding:
-    """Cell of each item: more than half of its footprint inside the communities lies in it.
+
+def assign_members(shares: Shares, members: MemberFootprints) -> MemberCells:
+    """Cell of each member: more than half of its footprint inside the communities lies in it.
 
     Where overlaps, holes or the rule of one part stand in the way, cells of one block are joined until one holds more
     than half. No cells are joined across the border of a block.
     """
-    own = _own_cells(shares, len(items.ids))
-    safe = _safe(shares, own, items)
-    over = _cells_over(np.flatnonzero(~safe), shares, items)
+    own = _own_cells(shares, len(members.ids))
+    core = np.where(own >= 0, shares.core[own], 0.0)
+    # One face of the footprint is that large, and no face is cut.
+    safe = (own >= 0) & (is_point(members.shapes) | (core > shapely.area(members.shapes) / 2))
+    over = _cells_over(np.flatnonzero(~safe), shares, members)
     cell_of = np.where(safe, own, NOWHERE)
     groups = []
-    for item, start, end in _runs(over.item):
-        rows = np.arange(start, end)
-        wanted = _wanted(over, rows, own[item], shares.block)
-        cell_of[item] = wanted[0]
+    for member, start, end in _runs(over.member):
+        wanted = _wanted(over.at(np.arange(start, end)), own[member], shares.block)
+        cell_of[member] = wanted[0]
         if len(wanted) > 1:
             groups.append(wanted)
-    return _joined(shares, cell_of, groups)
+    core[np.isin(shares.block[own], shares.retried.block)] = 0.0  # there not even a face is sure to lie in its cell
+    polygons, block, cell_of = _joined(shares, cell_of, groups)
+    return MemberCells(polygons, block, cell_of, core)
 
 
 def _own_cells(shares: Shares, count: int) -> Ints:
@@ -63,31 +72,26 @@ def _own_cells(shares: Shares, count: int) -> Ints:
     return own
 
 
-def _safe(shares: Shares, own: Ints, items: Items) -> Flags:
-    """Items of which the own cell holds more than half for sure: one face of the footprint is that large, and no face is cut."""
-    core = np.where(own >= 0, shares.core[own], 0.0)
-    return (own >= 0) & (is_point(items.shapes) | (core > shapely.area(items.shapes) / 2))
+def _cells_over(rows: Ints, shares: Shares, members: MemberFootprints) -> _CellShares:
+    """Cells over these members, sorted by member; of a point, or where no area is shared, the first cell that it touches."""
+    shapes = members.shapes[rows]
+    member, cell = shapely.STRtree(shares.polygons).query(shapes, predicate="intersects")
+    area = shapely.area(shapely.intersection(shapes[member], shares.polygons[cell]))
+    kept = (area > 0) | is_point(shapes[member])
+    member, cell, area = rows[member[kept]], cell[kept], area[kept]
+    order = np.lexsort((cell, member))
+    return _CellShares(member[order], cell[order], area[order])
 
 
-def _cells_over(rows: Ints, shares: Shares, items: Items) -> _Over:
-    """Cells over these items, sorted by item; of a point, or where no area is shared, the first cell that it touches."""
-    item, cell = shapely.STRtree(shares.polygons).query(items.shapes[rows], predicate="intersects")
-    area = shapely.area(shapely.intersection(items.shapes[rows[item]], shares.polygons[cell]))
-    kept = (area > 0) | is_point(items.shapes[rows[item]])
-    item, cell, area = rows[item[kept]], cell[kept], area[kept]
-    order = np.lexsort((cell, item))
-    return _Over(item[order], cell[order], area[order])
+def _runs(member: Ints) -> list[tuple[int, int, int]]:
+    """Each member with the range of its rows."""
+    members, start, count = np.unique(member, return_index=True, return_counts=True)
+    return list(zip(members.tolist(), start.tolist(), (start + count).tolist(), strict=True))
 
 
-def _runs(item: Ints) -> list[tuple[int, int, int]]:
-    """Each item with the range of its rows."""
-    items, start, count = np.unique(item, return_index=True, return_counts=True)
-    return list(zip(items.tolist(), start.tolist(), (start + count).tolist(), strict=True))
-
-
-def _wanted(over: _Over, rows: Ints, own: int, block: Ints) -> list[int]:
-    """Cells that must be one for an item: its own, if any, and the largest shares in its block up to more than half."""
-    cells, area = over.cell[rows], over.area[rows]
+def _wanted(over: _CellShares, own: int, block: Ints) -> list[int]:
+    """Cells that must be one for a member: its own, if any, and the largest shares in its block up to more than half."""
+    _, cells, area = over
     blocks, where = np.unique(block[cells], return_inverse=True)
     main = block[own] if own >= 0 else blocks[np.argmax(np.bincount(where, area))]
     order = np.lexsort((cells, -area, cells != own))
@@ -104,10 +108,18 @@ def _wanted(over: _Over, rows: Ints, own: int, block: Ints) -> list[int]:
     return out
 
 
-def _joined(shares: Shares, cell_of: Ints, groups: list[list[int]]) -> Holding:
-    """Unite the cells of each group, with those between where they do not touch."""
+def _joined(shares: Shares, cell_of: Ints, groups: list[list[int]]) -> tuple[Shapes, Ints, Ints]:
+    """Cells after those of each group, and those between where they do not touch, have become one.
+
+    Returns
+    -------
+    polygons, block
+        Of the cells.
+    cell_of
+        Cell of each member.
+    """
     if not groups:
-        return Holding(shares.polygons, shares.block, cell_of)
+        return shares.polygons, shares.block, cell_of
     count = len(shares.polygons)
     blocks = np.unique([shares.block[group[0]] for group in groups])
     rows = np.flatnonzero(np.isin(shares.block, blocks))
@@ -118,7 +130,7 @@ def _joined(shares: Shares, cell_of: Ints, groups: list[list[int]]) -> Holding:
     _, first, number, size = np.unique(label, return_index=True, return_inverse=True, return_counts=True)
     polygons, _ = united(shares.polygons, number)
     polygons[size > 1] = shapely.normalize(polygons[size > 1])
-    return Holding(polygons, shares.block[first], np.where(cell_of >= 0, number[cell_of], NOWHERE))
+    return polygons, shares.block[first], np.where(cell_of >= 0, number[cell_of], NOWHERE)
 
 
 def _neighbours(shares: Shares, rows: Ints) -> Callable[[int], list[int]]:

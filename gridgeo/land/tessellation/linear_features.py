@@ -1,6 +1,6 @@
-"""Long land without buildings, cut into stretches: a river, a verge or a dyke is nobody's as a whole.
+"""Linear features: long land without buildings is cut in pieces, for a river, a verge or a dyke is nobody's as a whole.
 
-A zone that takes a strip of land two kilometres long is two kilometres long itself. Cut across where it is narrow, each stretch
+A zone that takes a strip of land two kilometres long is two kilometres long itself. Cut across where it is narrow, each piece
 goes to the zone that it lies along. Cuts run from corner to corner, so no point is added to any border.
 """
 
@@ -28,7 +28,7 @@ _SIDE = 0.2
 """Part of the outline, and half of that of the land, that lies at least on each side of a cut."""
 
 
-def stretches(lands: Shapes, long: Flags) -> tuple[Shapes, Ints]:
+def cut_linear_features(lands: Shapes, long: Flags) -> tuple[Shapes, Ints]:
     """Cut lands that are long and thin.
 
     Parameters
@@ -85,7 +85,7 @@ def _halved(land: shapely.Polygon) -> list[shapely.Polygon] | None:
         if not shapely.relate_pattern(land, shapely.linestrings(ring[[first, second]]), _ACROSS):
             continue
         sides = [ring[first : second + 1], np.concatenate([ring[second:], ring[: first + 1]])]
-        pieces = _with_holes([shapely.polygons(side) for side in sides], land)
+        pieces = _with_holes([shapely.Polygon(side) for side in sides], land)
         better = compactness(np.array(pieces)).min() > before
         if better and shapely.area(pieces).min() >= _SIDE / 2 * land.area:
             return pieces
@@ -115,6 +115,5 @@ def _with_holes(sides: list[shapely.Polygon], land: shapely.Polygon) -> list[sha
         return sides
     inside = shapely.contains_properly(sides[0], shapely.point_on_surface(shapely.polygons(holes)))
     return [
-        shapely.polygons(shapely.linearrings(shapely.get_coordinates(side)), holes=list(holes[own]) or None)
-        for side, own in zip(sides, (inside, ~inside), strict=True)
+        shapely.Polygon(side.exterior, list(holes[own])) for side, own in zip(sides, (inside, ~inside), strict=True)
     ]

@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 
 from gridgeo.coverage import PRECISION_M, Floats, Ints, Shapes, noded_faces, none, united
-from gridgeo.land.towers.harmonic_field import flow, level_lines, levels, reached, value_at
-from gridgeo.model.loads import largest_remainder
+from gridgeo.land.towers.harmonic_field import harmonic_field, isolevels, isolines, reached, value_at
+from gridgeo.model import largest_remainder
 
 _SOLID = 0.8
 """A footprint that fills its convex hull to this share is cut straight."""
@@ -19,7 +19,7 @@ _SMOOTH = 0.02
 """A corner of a cut goes where it spans a triangle smaller than a square with this share of a piece's width [1]."""
 
 
-def strips_of_wings(footprint: shapely.Geometry, entrances: Sequence[int]) -> Shapes:
+def cut_wings(footprint: shapely.Geometry, entrances: Sequence[int]) -> Shapes:
     """Pieces of a footprint in several parts, wing by wing from the western (southern) end on; none where one is too small.
 
     Entrances go to the wings in proportion to their areas; what is too small for one belongs to the nearest piece.
@@ -27,7 +27,7 @@ def strips_of_wings(footprint: shapely.Geometry, entrances: Sequence[int]) -> Sh
     Parameters
     ----------
     footprint
-        A polygon, or several, on the grain.
+        A polygon, or several, on the precision grid.
     entrances
         Number of pieces of each, which share its area equally, in order.
     """
@@ -35,7 +35,7 @@ def strips_of_wings(footprint: shapely.Geometry, entrances: Sequence[int]) -> Sh
     wings = wings[np.argsort(shapely.get_coordinates(shapely.centroid(wings)) @ _long_axis(footprint), kind="stable")]
     counts = largest_remainder(len(entrances), np.rint(shapely.area(wings) / PRECISION_M**2))
     cut = [
-        strips(wing, [1 / pieces for pieces in entrances[end - count : end] for _ in range(pieces)])
+        cut_across(wing, [1 / pieces for pieces in entrances[end - count : end] for _ in range(pieces)])
         for wing, count, end in zip(wings, counts, np.cumsum(counts).tolist(), strict=True)
         if count
     ]
@@ -48,12 +48,12 @@ def strips_of_wings(footprint: shapely.Geometry, entrances: Sequence[int]) -> Sh
     return pieces
 
 
-def strips(footprint: shapely.Polygon, weights: Sequence[float]) -> Shapes:
-    """Pieces from the western (southern) end on, on the grain; none where the footprint is too small.
+def cut_across(footprint: shapely.Polygon, weights: Sequence[float]) -> Shapes:
+    """Pieces from the western (southern) end on, on the precision grid; none where the footprint is too small.
 
     Straight cuts across the long axis of the smallest rectangle around it. What fills its convex hull badly (L, U, X), or
-    would be torn apart so (a courtyard), is cut along a steady flow from end to end, from wall to wall: so legs are cut
-    across. A branch off the longest way inside is a bay of the flow, in which cuts run towards its tip; so also there each
+    would be torn apart so (a courtyard), is cut along isolines of a harmonic field from end to end, from wall to wall: so
+    legs are cut across. A branch off the longest way inside is a bay of the field, where cuts run towards its tip; so there each
     piece touches the next.
 
     Parameters
@@ -73,7 +73,7 @@ def strips(footprint: shapely.Polygon, weights: Sequence[float]) -> Shapes:
         pieces = _cut_straight(footprint, axis, shares)
         if len(pieces) == len(weights):
             return pieces
-    pieces = _cut_along_flow(footprint, axis, shares)
+    pieces = _cut_along_field(footprint, axis, shares)
     return pieces if len(pieces) == len(weights) else none()
 
 
@@ -83,16 +83,16 @@ def _cut_straight(footprint: shapely.Polygon, axis: Floats, shares: Floats) -> S
     cuts = _cuts(footprint, axis, shares)
     ends = np.array([places.min() - 1, places.max() + 1])
     lines = shapely.linestrings(cuts[:, None, None] * axis + ends[None, :, None] * across)
-    lines = np.append(lines, shapely.boundary(footprint))
+    lines = np.array([*lines, shapely.boundary(footprint)], dtype=object)
     return _pieces(footprint, lines, lambda points: np.searchsorted(cuts, shapely.get_coordinates(points) @ axis))
 
 
-def _cut_along_flow(footprint: shapely.Polygon, axis: Floats, shares: Floats) -> Shapes:
-    field = flow(footprint, axis)
+def _cut_along_field(footprint: shapely.Polygon, axis: Floats, shares: Floats) -> Shapes:
+    field = harmonic_field(footprint, axis)
     if field is None:
         return none()
-    level = levels(field, shares)
-    lines = np.concatenate([field.outline, level_lines(field, level)])
+    level = isolevels(field, shares)
+    lines = np.concatenate([field.outline, isolines(field, level)])
     pieces = _pieces(footprint, lines, lambda points: np.searchsorted(level, value_at(field, points)))
     smooth = _SMOOTH * np.sqrt(shapely.area(pieces).min())
     out: Shapes = shapely.coverage_simplify(pieces, smooth, simplify_boundary=False)
@@ -100,7 +100,7 @@ def _cut_along_flow(footprint: shapely.Polygon, axis: Floats, shares: Floats) ->
 
 
 def _pieces(footprint: shapely.Polygon, lines: Shapes, number: Callable[[Shapes], Ints]) -> Shapes:
-    """Single polygons into which lines, its outline among them, cut a footprint, by the number of the strip at a point of each."""
+    """Single polygons into which lines, its outline among them, cut a footprint, by the number of the piece at a point of each."""
     faces = noded_faces(lines)
     middles = shapely.point_on_surface(faces)
     own = shapely.intersects(footprint, middles)

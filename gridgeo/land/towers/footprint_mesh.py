@@ -1,4 +1,4 @@
-"""Triangles of a footprint, slit open where it has holes, and how well their sides conduct a flow."""
+"""Triangles of a footprint, slit open where it has holes, and what weight each side has in the field."""
 
 from __future__ import annotations
 
@@ -7,17 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from gridgeo.coverage import (
-    PRECISION_M,
-    Flags,
-    Floats,
-    Ints,
-    Shapes,
-    as_complex,
-    components,
-    constrained_triangles,
-    noded,
-)
+from gridgeo.coverage import PRECISION_M, Floats, Ints, Shapes, as_complex, components, constrained_triangles, noded
 
 _ACROSS = 4
 """Triangles across a footprint of which the width is that of a long strip with its area and outline."""
@@ -26,12 +16,12 @@ _MOST = 2000
 _CLEAR = 0.4
 """Points inside keep from the walls by this share of the length of a side."""
 _ALONG_WALLS = 1.5
-"""How well walls conduct beside the land [widths]: round the tip of a bay, where the potential would else come to rest."""
+"""Weight of walls beside the land [widths]: round the tip of a bay, where the potential would else come to rest."""
 _LEAST = 1e-3
 """Least weight of a side: where all are above 0, each value is a mean of those around it [1]."""
 
 
-class Conductor(NamedTuple):
+class FootprintMesh(NamedTuple):
     """Triangles, and the places at their corners; a place on a slit is two, one for each side."""
 
     corners: Floats
@@ -48,16 +38,16 @@ class Conductor(NamedTuple):
     length: Floats
     """Length of each such side [m]."""
     weight: Floats
-    """How well it conducts [1]."""
+    """Of each such side [1]."""
 
 
-def conductor(footprint: shapely.Polygon, outline: Shapes, axis: Floats) -> Conductor:
+def footprint_mesh(footprint: shapely.Polygon, outline: Shapes, axis: Floats) -> FootprintMesh:
     """Triangles of a footprint.
 
     Parameters
     ----------
     footprint
-        On the grain.
+        On the precision grid.
     outline
         What `outline_of` gives.
     axis
@@ -68,7 +58,7 @@ def conductor(footprint: shapely.Polygon, outline: Shapes, axis: Floats) -> Cond
     LandError
         If the outline crosses itself.
     """
-    walls = _stretches(*shapely.get_coordinates(outline, return_index=True))
+    walls = _straight_pieces(*shapely.get_coordinates(outline, return_index=True))
     width = 2 * footprint.area / footprint.length
     side = max(width / _ACROSS, footprint.length / _MOST)
     found, wall = shapely.get_coordinates(shapely.segmentize(walls, side), return_index=True)
@@ -80,24 +70,23 @@ def conductor(footprint: shapely.Polygon, outline: Shapes, axis: Floats) -> Cond
     triangles, across = _triangles(points, edges, footprint)
     corners, along = points[triangles], _walls(triangles, edges, wall[step])
     node = _nodes(triangles, across, along)
-    one, other, length, weight = _sides(corners, node, along >= 0, width)
-    return Conductor(corners, node, along, shapely.length(walls), one, other, length, weight)
+    one, other, length, weight = _sides(corners, node, np.where(along >= 0, _ALONG_WALLS * width, 0.0))
+    return FootprintMesh(corners, node, along, shapely.length(walls), one, other, length, weight)
 
 
-def _stretches(points: Floats, line: Ints) -> Shapes:
-    """Straight stretches of lines, one by one."""
+def _straight_pieces(points: Floats, line: Ints) -> Shapes:
+    """Straight pieces of lines, one by one."""
     step = np.flatnonzero(line[1:] == line[:-1])
-    out: Shapes = shapely.linestrings(np.stack([points[step], points[step + 1]], axis=1))
-    return out
+    return np.asarray(shapely.linestrings(np.stack([points[step], points[step + 1]], axis=1)))
 
 
 def outline_of(footprint: shapely.Polygon) -> Shapes:
-    """Rings, and the slits that join them, noded; a slit bends the ring in which it ends, by less than a grain.
+    """Rings, and the slits that join them, noded; a slit bends the ring in which it ends, by less than the precision.
 
-    Rings are led to the ends of slits, for the grain point of an end half-way between two may lie beside its wall.
+    Rings are led to the ends of slits, for the grid point of an end half-way between two may lie beside its wall.
     """
     slits = shapely.set_precision(_slits(footprint), PRECISION_M, mode="pointwise")
-    ends = shapely.multipoints(shapely.points(shapely.get_coordinates(slits)))
+    ends = shapely.multipoints(np.asarray(shapely.points(shapely.get_coordinates(slits))))
     return noded(np.concatenate([shapely.snap(shapely.get_rings(footprint), ends, PRECISION_M), slits]))
 
 
@@ -115,15 +104,15 @@ def _slits(footprint: shapely.Polygon) -> Shapes:
     return out
 
 
-def _sides(corners: Floats, node: Ints, walled: Flags, width: float) -> tuple[Ints, Ints, Floats, Floats]:
+def _sides(corners: Floats, node: Ints, wall_weight: Floats) -> tuple[Ints, Ints, Floats, Floats]:
     """Pairs of places, length and weight of the side between them.
 
-    The weight is half the cotangents of the angles opposite to the side (finite elements), and more along a wall.
+    The weight is half the cotangents of the angles opposite to the side (finite elements), and `wall_weight` by its length more.
     """
     sides = np.roll(corners, -1, axis=1) - corners
     length = np.hypot(sides[..., 0], sides[..., 1])
     cotangent = -(sides * np.roll(sides, 1, axis=1)).sum(axis=2) / (2 * areas(corners)[:, None])
-    weight = np.roll(cotangent, -2, axis=1) / 2 + walled * _ALONG_WALLS * width / length  # corner k + 2 is opposite
+    weight = np.roll(cotangent, -2, axis=1) / 2 + wall_weight / length  # corner k + 2 is opposite
     tail, head = node, np.roll(node, -1, axis=1)
     size = node.max() + 1
     key = np.minimum(tail, head) * size + np.maximum(tail, head)

@@ -1,9 +1,9 @@
-"""A steady flow through a footprint from one end to the other, the potential of which tells how far along a place lies.
+"""A harmonic field in a footprint, from one end to the other: its potential tells how far along a place lies.
 
 The potential solves Laplace's equation between the two ends of the longest way inside, walls letting nothing through (finite
 elements on triangles, Courant 1943). Its levels cross the footprint from wall to wall, about at right angles. In a footprint
 without holes no level has a dead end, so the land between two levels is in one part, and next to that of the levels before and
-after (principle of the maximum). A hole is opened by a slit to the nearest wall; the flow goes round it.
+after (principle of the maximum). A hole is opened by a slit to the nearest wall; the field goes round it.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from scipy.sparse.linalg import spsolve
 
 from gridgeo.coverage import Flags, Floats, Ints, Shapes
 from gridgeo.errors import LandError
-from gridgeo.land.towers.footprint_mesh import Conductor, areas, conductor, cross, outline_of
+from gridgeo.land.towers.footprint_mesh import FootprintMesh, areas, cross, footprint_mesh, outline_of
 
 
-class Flow(NamedTuple):
+class HarmonicField(NamedTuple):
     """Triangles of a footprint with the potential at their corners, and the outline on which they lie."""
 
     corners: Floats
@@ -35,7 +35,7 @@ class Flow(NamedTuple):
     """Noded, with the slits that open its holes; level lines end on it, not on the rings as they were given."""
 
 
-def flow(footprint: shapely.Polygon, axis: Floats) -> Flow | None:
+def harmonic_field(footprint: shapely.Polygon, axis: Floats) -> HarmonicField | None:
     """Potential from the end that lies first along an axis to the other.
 
     None where the footprint is hardly in one part, or where its outline crosses itself, as none has been seen to do.
@@ -43,13 +43,13 @@ def flow(footprint: shapely.Polygon, axis: Floats) -> Flow | None:
     Parameters
     ----------
     footprint
-        On the grain.
+        On the precision grid.
     axis
         Unit vector; the triangles lie along it.
     """
     outline = outline_of(footprint)
     try:
-        mesh = conductor(footprint, outline, axis)
+        mesh = footprint_mesh(footprint, outline, axis)
     except LandError:
         return None
     ends = _ends(mesh)
@@ -59,13 +59,13 @@ def flow(footprint: shapely.Polygon, axis: Floats) -> Flow | None:
     area, middle = areas(mesh.corners), mesh.corners.mean(axis=1) @ axis
     if (area * (middle - np.average(middle, weights=area)) * value.mean(axis=1)).sum() < 0:
         value = 1 - value
-    return Flow(mesh.corners, mesh.node, value, outline)
+    return HarmonicField(mesh.corners, mesh.node, value, outline)
 
 
-def levels(flow: Flow, shares: Floats) -> Floats:
+def isolevels(field: HarmonicField, shares: Floats) -> Floats:
     """Levels of the potential below which these shares of the area lie."""
-    value = np.sort(flow.value, axis=1)
-    area = areas(flow.corners)
+    value = np.sort(field.value, axis=1)
+    area = areas(field.corners)
     return reached(np.unique(value), lambda level: _area_below(level, value, area), shares)
 
 
@@ -98,28 +98,27 @@ def reached(known: Floats, area_before: Callable[[Floats], Floats], shares: Floa
     return out
 
 
-def level_lines(flow: Flow, level: Floats) -> Shapes:
+def isolines(field: HarmonicField, level: Floats) -> Shapes:
     """Straight pieces of the lines of these levels."""
-    beyond = flow.value[:, :, None] >= level
+    beyond = field.value[:, :, None] >= level
     crossed = np.stack([beyond[:, k] != beyond[:, (k + 1) % 3] for k in range(3)], axis=1)
     t, at, side = np.nonzero(crossed.transpose(0, 2, 1))
     after = (side + 1) % 3
-    swapped = flow.node[t, side] > flow.node[t, after]  # the same point from both sides
+    swapped = field.node[t, side] > field.node[t, after]  # the same point from both sides
     one, other = np.where(swapped, after, side), np.where(swapped, side, after)
-    low, high = flow.value[t, one], flow.value[t, other]
+    low, high = field.value[t, one], field.value[t, other]
     share = ((level[at] - low) / (high - low))[:, None]
-    points = (1 - share) * flow.corners[t, one] + share * flow.corners[t, other]
-    lines: Shapes = shapely.linestrings(points.reshape(-1, 2, 2))
-    return lines
+    points = (1 - share) * field.corners[t, one] + share * field.corners[t, other]
+    return np.asarray(shapely.linestrings(points.reshape(-1, 2, 2)))
 
 
-def value_at(flow: Flow, points: Shapes) -> Floats:
+def value_at(field: HarmonicField, points: Shapes) -> Floats:
     """Potential at points of the footprint."""
     p = shapely.get_coordinates(points)[:, None]
-    a, b, c = flow.corners.transpose(1, 0, 2)
+    a, b, c = field.corners.transpose(1, 0, 2)
     weights = np.stack([cross(b - p, c - p), cross(c - p, a - p), cross(a - p, b - p)]) / cross(b - a, c - a)
     found = np.argmax(weights.min(axis=0), axis=1)
-    out: Floats = (weights[:, np.arange(len(points)), found] * flow.value[found].T).sum(axis=0)
+    out: Floats = (weights[:, np.arange(len(points)), found] * field.value[found].T).sum(axis=0)
     return out
 
 
@@ -135,7 +134,7 @@ def _area_below(level: Floats, value: Floats, area: Floats) -> Floats:
     return out
 
 
-def _ends(mesh: Conductor) -> tuple[Ints, Ints] | None:
+def _ends(mesh: FootprintMesh) -> tuple[Ints, Ints] | None:
     """Places at the two ends of the longest way inside; None if there are places between which there is no way."""
     size = mesh.node.max() + 1
     ways = csr_array((mesh.length, (mesh.one, mesh.other)), shape=(size, size))
@@ -154,7 +153,7 @@ def _ends(mesh: Conductor) -> tuple[Ints, Ints] | None:
     return starts, np.setdiff1d(ends, starts)
 
 
-def _end(mesh: Conductor, place: int, distance: Floats) -> Ints:
+def _end(mesh: FootprintMesh, place: int, distance: Floats) -> Ints:
     """Places along the wall that closes the way at its last place; that alone where walls only lead to it."""
     tail, head = mesh.node, np.roll(mesh.node, -1, axis=1)
     best, reach = np.array([place]), -np.inf
@@ -167,7 +166,7 @@ def _end(mesh: Conductor, place: int, distance: Floats) -> Ints:
     return best
 
 
-def _potential(mesh: Conductor, start: Ints, end: Ints) -> Floats:
+def _potential(mesh: FootprintMesh, start: Ints, end: Ints) -> Floats:
     """Potential of each place: 0 at the start, 1 at the end, elsewhere a mean of those around it."""
     tail, head = np.concatenate([mesh.one, mesh.other]), np.concatenate([mesh.other, mesh.one])
     weight = np.tile(mesh.weight, 2)

@@ -9,14 +9,23 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from gridgeo.coverage import Ints, Shapes, first_by, none, to_precision_grid
-from gridgeo.land.inputs.member_footprints import Items, is_point
-from gridgeo.land.towers.footprint_cuts import strips_of_wings
-from gridgeo.model.loads import by_number, largest_remainder
-from gridgeo.model.site import Site
+from gridgeo.land.inputs import MemberFootprints, is_point
+from gridgeo.land.towers.footprint_cuts import cut_wings
+from gridgeo.model import Site, by_number, largest_remainder
 
 _UNITS, _FLOORS, _EQUAL = "units", "floors", "equal"
+
+
+class TowerLimit(NamedTuple):
+    """Which buildings are cut."""
+
+    max_households: int | None
+    """Those with more are; None: none is."""
+    split_large: bool
+    """Whether also what nothing tells how to cut is, into equal parts."""
 
 
 class _Guide(NamedTuple):
@@ -40,41 +49,40 @@ _Entrance = list[_Part]
 """Parts of one entrance, from the ground up."""
 
 
-def divided_items(items: Items, site: Site, land: Shapes, max_households: int | None, *, split_large: bool) -> Items:
-    """Items after those above the limit have been cut; a part's id is its building's id, ``#`` and a number.
+def cut_towers(members: MemberFootprints, site: Site, land: Shapes, limit: TowerLimit) -> MemberFootprints:
+    """Members after buildings above the limit have been cut; a part's id is its building's id, ``#`` and a number.
 
     Parameters
     ----------
-    items
+    members
         Whole buildings.
     site
         Reads buildings (levels, units), unit_households.
     land
         Blocks; a footprint is cut as far as it is in one block, without the smaller footprints over it.
-    max_households
-        Limit; None: nothing is cut.
-    split_large
-        Cut also what nothing tells how to cut, into equal parts.
     """
-    if max_households is None:
-        return items
-    rows = np.flatnonzero((items.counted() > max_households) & ~is_point(items.shapes))
-    guide = _read_guide(site, items.building[rows], max_households, split_large=split_large)
-    count = np.ones(len(items.ids), dtype=np.int64)
+    if limit.max_households is None:
+        return members
+    rows = np.flatnonzero((members.counted() > limit.max_households) & ~is_point(members.shapes))
+    guide = _read_guide(site, members.building[rows], limit.max_households, split_large=limit.split_large)
     cut = []
-    for row, own in zip(rows.tolist(), _own_land(items, rows, land), strict=True):
-        parts, pieces = _cut(items.building[row], items.households[row], own, guide)
+    for row, own in zip(rows.tolist(), _own_land(members, rows, land), strict=True):
+        parts, pieces = _cut(members.building[row], members.households[row], own, guide)
         if parts:
-            count[row] = len(parts)
             cut.append((row, parts, pieces))
-    if not cut:
-        return items
-    out = items.at(np.repeat(np.arange(len(count)), count))
+    return _with_parts(members, cut) if cut else members
+
+
+def _with_parts(members: MemberFootprints, cut: list[tuple[int, list[_Part], Shapes]]) -> MemberFootprints:
+    """Members with some replaced by their parts: row, parts and pieces of each."""
+    count = np.ones(len(members.ids), dtype=np.int64)
+    count[[row for row, _, _ in cut]] = [len(parts) for _, parts, _ in cut]
+    out = members.at(np.repeat(np.arange(len(count)), count))
     first = np.cumsum(count) - count
     for row, parts, pieces in cut:
         new = slice(first[row], first[row] + len(parts))
-        out.ids[new] = [f"{items.ids[row]}#{k + 1}" for k in range(len(parts))]
-        out.shapes[new] = out.grained[new] = pieces
+        out.ids[new] = [f"{members.ids[row]}#{k + 1}" for k in range(len(parts))]
+        out.shapes[new] = out.snapped[new] = pieces
         out.unit[new], out.households[new], out.cut[new] = zip(*parts, strict=True)
     return out
 
@@ -86,7 +94,7 @@ def _read_guide(site: Site, large: Shapes, max_households: int, *, split_large: 
     entrances = {building: dict.fromkeys(map(str, range(1, count + 1))) for building, count in counts.items()}
     table = site.unit_households
     for building, rows in table[table["building"].isin(large)].groupby("building", sort=False):
-        figures = rows["households"].to_numpy(dtype=object, na_value=None)
+        figures = [None if pd.isna(figure) else int(figure) for figure in rows["households"]]
         units = dict(zip(rows["unit"].astype(str), figures, strict=True))
         entrances[str(building)] = {unit: units[unit] for unit in sorted(units, key=by_number)}
     return _Guide(max_households, split_large, entrances, _known(buildings["levels"]))
@@ -97,15 +105,15 @@ def _known(column: pd.Series) -> dict[str, int]:
     return dict(zip(known.index.astype(str), known.astype(float).astype(int).tolist(), strict=True))
 
 
-def _own_land(items: Items, rows: Ints, land: Shapes) -> Shapes:
+def _own_land(members: MemberFootprints, rows: Ints, land: Shapes) -> Shapes:
     """Of each of these footprints what is inside one block, the one with most, and outside smaller ones, which keep their land."""
-    own = items.shapes[rows].copy()
-    other, k = shapely.STRtree(own).query(items.shapes, predicate="intersects")
-    over = shapely.area(items.shapes[other]) < shapely.area(own[k])
-    over &= shapely.relate_pattern(own[k], items.shapes[other], "T********")
+    own = members.shapes[rows].copy()
+    other, k = shapely.STRtree(own).query(members.shapes, predicate="intersects")
+    over = shapely.area(members.shapes[other]) < shapely.area(own[k])
+    over &= shapely.relate_pattern(own[k], members.shapes[other], "T********")
     other, k = other[over], k[over]
     for place in np.unique(k):
-        own[place] = shapely.difference(own[place], shapely.union_all(items.shapes[other[k == place]]))
+        own[place] = shapely.difference(own[place], shapely.union_all(members.shapes[other[k == place]]))
     k, block = shapely.STRtree(land).query(own, predicate="intersects")
     shares = to_precision_grid(shapely.intersection(own[k], land[block]))
     area = shapely.area(shares)
@@ -116,12 +124,12 @@ def _own_land(items: Items, rows: Ints, land: Shapes) -> Shapes:
     return out
 
 
-def _cut(building: str, households: int, footprint: shapely.Geometry, guide: _Guide) -> tuple[list[_Part], Shapes]:
+def _cut(building: str, households: int, footprint: BaseGeometry, guide: _Guide) -> tuple[list[_Part], Shapes]:
     """Parts of a building and their footprints; none where it stays whole."""
     entrances = _entrances(building, households, guide)
     if footprint.is_empty or sum(len(parts) for parts in entrances) < 2:
         return [], none()
-    pieces = strips_of_wings(footprint, [len(parts) for parts in entrances])
+    pieces = cut_wings(footprint, [len(parts) for parts in entrances])
     return ([part for parts in entrances for part in parts], pieces) if len(pieces) else ([], none())
 
 

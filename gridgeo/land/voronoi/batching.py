@@ -10,7 +10,7 @@ import shapely
 
 from gridgeo.coverage import Flags, Ints, Shapes, processors, rows_by
 from gridgeo.errors import LandError
-from gridgeo.land.enclosures.crossing_footprints import Settled
+from gridgeo.land.enclosures import PlacedFootprints
 from gridgeo.land.voronoi.faces import Faces, disjoint_faces, sorted_faces
 from gridgeo.land.voronoi.nearest import Tree, search_tree
 
@@ -96,7 +96,7 @@ def batch_numbers(block_of: Ints, blocks: int) -> tuple[Ints, int]:
     return batch_of, len(numbers)
 
 
-def claimed_by(settled: Settled, footprints: Shapes, owner: Ints, batch_of: Ints, count: int) -> list[Claimed]:
+def claimed_by(settled: PlacedFootprints, footprints: Shapes, owner: Ints, batch_of: Ints, count: int) -> list[Claimed]:
     """Footprints of each batch."""
     block_of = settled.block_of
     in_batch = np.where(block_of >= 0, batch_of[block_of], -1)

@@ -10,8 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gridgeo.coverage import Arcs, Floats, Ints, Shapes, in_order, polygons_of, rows_by
-from gridgeo.land.enclosures.block_borders import Borders, borders_of, undirected, with_breaks
-from gridgeo.land.enclosures.crossing_footprints import Settled
+from gridgeo.land.enclosures import Borders, PlacedFootprints, borders_of, undirected, with_breaks
 from gridgeo.land.voronoi.batching import Batch, Claimed, batch_numbers, batch_of, claimed_by
 from gridgeo.land.voronoi.envelope import border_breaks
 from gridgeo.land.voronoi.sharing import BatchBorder, Shares, comparable, join_shares, share_batch
@@ -27,7 +26,7 @@ class _Broken(NamedTuple):
     """Place of each break [share of the edge's length]."""
 
 
-def share_land(settled: Settled, footprints: Shapes, owner: Ints) -> Shares:
+def share_land(settled: PlacedFootprints, footprints: Shapes, owner: Ints) -> Shares:
     """Land of each owner: what is nearer to its footprints than to any other of the block.
 
     Parameters

@@ -35,7 +35,7 @@ from gridgeo.coverage import (
     united,
 )
 from gridgeo.errors import LandError
-from gridgeo.land.enclosures.block_borders import Borders
+from gridgeo.land.enclosures import Borders
 from gridgeo.land.voronoi.batching import FAILURES, Batch
 from gridgeo.land.voronoi.cutting import cut
 from gridgeo.land.voronoi.faces import sorted_faces
