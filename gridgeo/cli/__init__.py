@@ -1,4 +1,14 @@
-"""The command line: the verbs of the library, with files on both sides."""
+"""The command line: the verbs of the library, with files on both sides.
+
+Steps
+-----
+options
+    What commands share, and the site and scheme that it describes.
+terminal
+    Progress, summaries, and errors in plain words.
+commands
+    The commands, and all that is switched for the whole process.
+"""
 
 from __future__ import annotations
 

@@ -21,45 +21,44 @@ if TYPE_CHECKING:
     from gridgeo.model import Plan
 
 Command = Callable[..., Any]
+Decorator = Callable[[Command], Command]
 
 
-def lang_option(command: Command) -> Command:
-    """Language of products and messages."""
-    return click.option(
-        "--lang",
-        type=click.Choice(LANGS),
-        help="Language of maps, reports and messages. Default: zh for what is written to files; messages follow the terminal.",
-    )(command)
+def stacked(*options: Decorator) -> Decorator:
+    """Several options as one decorator; their order is that of the help."""
+
+    def all_of(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return all_of
 
 
-def overwrite_option(command: Command) -> Command:
-    """Whether an existing output is replaced."""
-    return click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")(command)
+lang_option = click.option(
+    "--lang",
+    type=click.Choice(LANGS),
+    help="Language of maps, reports and messages. Default: zh for what is written to files; messages follow the terminal.",
+)
+"""Language of products and messages."""
+
+overwrite_option = click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
+"""Whether an existing output is replaced."""
 
 
-def site_options(command: Command) -> Command:
-    """Everything that describes a site; gathered by `site_of`."""
-    for role in reversed(list(ROLES)):
-        names = ["--communities", "--boundary"] if role == "communities" else [f"--{role}"]
-        text = f"Layer of {role}. For example {names[0]} town.gpkg:{role}."
-        command = click.option(*names, f"layer_{role}", metavar="FILE[:LAYER]", help=text)(command)
-    command = click.option(
-        "--unit-households",
-        "layer_unit_households",
-        metavar="FILE[:LAYER]",
-        help="Table of units. For example --unit-households units.csv.",
-    )(command)
-    command = click.option(
-        "--m2-per-household",
-        type=float,
-        help="Estimate missing households: footprint x levels / this, in m2. For example --m2-per-household 90.",
-    )(command)
-    command = click.option(
-        "--households",
-        metavar="COLUMN",
-        help="Column of the buildings with their households. For example --households hh_2024.",
-    )(command)
-    command = click.option(
+def _layer_option(role: str) -> Decorator:
+    names = ["--communities", "--boundary"] if role == "communities" else [f"--{role}"]
+    text = f"Layer of {role}. For example {names[0]} town.gpkg:{role}."
+    return click.option(*names, f"layer_{role}", metavar="FILE[:LAYER]", help=text)
+
+
+site_options = stacked(
+    click.option(
+        "--crs",
+        help="CRS of layers that state none: EPSG code, WKT, or GCJ-02 or BD-09 for coordinates of Chinese map services, which "
+        "count for GeoJSON too. For example --crs EPSG:4547.",
+    ),
+    click.option(
         "--load",
         "loads",
         multiple=True,
@@ -67,17 +66,30 @@ def site_options(command: Command) -> Command:
         help="A column of numbers of the buildings that tiers may balance besides households, or a weighted sum of columns, "
         "rounded to whole numbers for each building; may be given several times. For example --load people "
         "--load 'work=events + 0.2*elderly'.",
-    )(command)
-    return click.option(
-        "--crs",
-        help="CRS of layers that state none: EPSG code, WKT, or GCJ-02 or BD-09 for coordinates of Chinese map services, which "
-        "count for GeoJSON too. For example --crs EPSG:4547.",
-    )(command)
+    ),
+    click.option(
+        "--households",
+        metavar="COLUMN",
+        help="Column of the buildings with their households. For example --households hh_2024.",
+    ),
+    click.option(
+        "--m2-per-household",
+        type=float,
+        help="Estimate missing households: footprint x levels / this, in m2. For example --m2-per-household 90.",
+    ),
+    click.option(
+        "--unit-households",
+        "layer_unit_households",
+        metavar="FILE[:LAYER]",
+        help="Table of units. For example --unit-households units.csv.",
+    ),
+    *map(_layer_option, ROLES),
+)
+"""Everything that describes a site; gathered by `site_of`."""
 
-
-def scheme_options(command: Command) -> Command:
-    """Tiers, by preset or one by one; gathered by `scheme_of`."""
-    command = click.option(
+scheme_options = stacked(
+    click.option("--preset", type=click.Choice(sorted(PRESETS)), help="Tiers by name; zhengzhou if none are given."),
+    click.option(
         "--tier",
         "tiers",
         multiple=True,
@@ -85,51 +97,50 @@ def scheme_options(command: Command) -> Command:
         help="A tier, coarse to fine; may be given several times. For example --tier grid:300-500@400 --tier micro:50-70@60. "
         "/LOAD balances another load than households, +LOAD limits a second one, ! makes these limits hard: "
         "--tier 'micro:90-110/work+people:120-180!'.",
-    )(command)
-    return click.option(
-        "--preset", type=click.Choice(sorted(PRESETS)), help="Tiers by name; zhengzhou if none are given."
-    )(command)
+    ),
+)
+"""Tiers, by preset or one by one; gathered by `scheme_of`."""
 
-
-def division_options(command: Command) -> Command:
-    """What shall stay whole, or as it is, and what is preferred; read with `zones_of`, `codes_of`, `classes_of`, `scheme_of`."""
-    command = click.option(
-        "--keep",
-        metavar="CODE,...",
-        help="Zones of the plan given with --from that stay as they are, with their codes, while the rest is divided anew; of any "
-        "tier. For example --from plan.gpkg --keep 410102013190003,41010201319000105.",
-    )(command)
-    command = click.option(
-        "--from",
-        "earlier",
-        metavar="PLAN",
-        help="An earlier plan to start from, instead of SITE: its place and land are taken, and its tiers and preferences where "
-        "none are given. For example --from plan.gpkg --seed 8. Zones that it was divided --within have to be named again, "
-        "for example by --within plan.gpkg.",
-    )(command)
-    command = click.option(
+division_options = stacked(
+    click.option(
+        "--within",
+        metavar="FILE[:LAYER]",
+        help="Zones that are kept as they are, with their codes, as the coarsest tier, and divided into the finer tiers. "
+        "For example --within grids.gpkg:grid.",
+    ),
+    click.option(
+        "--dedicated",
+        metavar="CLASS,...",
+        help="Make institutions of these classes of landuse and pois dedicated zones. For example --dedicated "
+        "school,hospital,park.",
+    ),
+    click.option(
+        "--keep-compounds", is_flag=True, help="Divide no compound that fits into a zone; otherwise that is preferred."
+    ),
+    click.option(
         "--prefer",
         multiple=True,
         metavar="NAME=WEIGHT",
         help="What counts where limits leave a choice: equal, compact, streets, compounds; "
         "each 1 by default, 0 for no regard, 10 at most. "
         "For example --prefer compact=2.",
-    )(command)
-    command = click.option(
-        "--keep-compounds", is_flag=True, help="Divide no compound that fits into a zone; otherwise that is preferred."
-    )(command)
-    command = click.option(
-        "--dedicated",
-        metavar="CLASS,...",
-        help="Make institutions of these classes of landuse and pois dedicated zones. For example --dedicated "
-        "school,hospital,park.",
-    )(command)
-    return click.option(
-        "--within",
-        metavar="FILE[:LAYER]",
-        help="Zones that are kept as they are, with their codes, as the coarsest tier, and divided into the finer tiers. "
-        "For example --within grids.gpkg:grid.",
-    )(command)
+    ),
+    click.option(
+        "--from",
+        "earlier",
+        metavar="PLAN",
+        help="An earlier plan to start from, instead of SITE: its place and land are taken, and its tiers and preferences where "
+        "none are given. For example --from plan.gpkg --seed 8. Zones that it was divided --within have to be named again, "
+        "for example by --within plan.gpkg.",
+    ),
+    click.option(
+        "--keep",
+        metavar="CODE,...",
+        help="Zones of the plan given with --from that stay as they are, with their codes, while the rest is divided anew; of any "
+        "tier. For example --from plan.gpkg --keep 410102013190003,41010201319000105.",
+    ),
+)
+"""What shall stay whole, or as it is, and what is preferred; read with `zones_of`, `codes_of`, `classes_of`, `scheme_of`."""
 
 
 def zones_of(text: str | None, scheme: Scheme) -> Zones | None:

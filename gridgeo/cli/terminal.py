@@ -6,13 +6,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import pandas as pd
+from rich.cells import cell_len
 from rich.console import Console
 
-from gridgeo.cli.aligned import aligned
 from gridgeo.errors import GridgeoError, InputError
 from gridgeo.messages import Lang, Text, has_text, say
 from gridgeo.model import HOUSEHOLDS
@@ -27,6 +27,9 @@ USABLE, FAULTY, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
 LASTING = frozenset({"step_certain"})
 """Steps that are told for good, be there a terminal or not."""
+
+_BETWEEN, _MISSING = "  ", "-"
+"""Between the columns of a table; where a value is missing."""
 
 _SHOWN = 8
 _NAMED = 5
@@ -170,18 +173,42 @@ def plain_errors(lang: Lang) -> Iterator[None]:
         text = error.text.render(lang) if isinstance(error.text, Text) else str(error)
         click.echo(say("cli_error", text=text).render(lang), err=True)
         if isinstance(error, InputError) and error.problems is not None:
-            for row in error.problems.to_dict(orient="records"):
-                where = " ".join(
-                    f"{name}={row[name]}" for name in ("layer", "row", "column", "value") if _told(row[name])
-                )
-                remedy = row["remedy"].render(lang) if isinstance(row["remedy"], Text) else str(row["remedy"])
-                if remedy not in text:
-                    click.echo(f"  {where}: {remedy}", err=True)
+            _tell_problems(error.problems, text, lang)
         sys.exit(UNUSABLE)
     except KeyboardInterrupt:
         click.echo(say("cli_interrupted").render(lang), err=True)
         sys.exit(INTERRUPTED)
 
 
+def _tell_problems(problems: pd.DataFrame, said: str, lang: Lang) -> None:
+    """Print where each problem is and what helps, unless the error has said so."""
+    for row in problems.to_dict(orient="records"):
+        where = " ".join(f"{name}={row[name]}" for name in ("layer", "row", "column", "value") if _told(row[name]))
+        remedy = row["remedy"].render(lang) if isinstance(row["remedy"], Text) else str(row["remedy"])
+        if remedy not in said:
+            click.echo(f"  {where}: {remedy}", err=True)
+
+
 def _told(value: object) -> bool:
     return value is not None and value == value and str(value) not in {"<NA>", ""}  # noqa: PLR0124 (NaN is not itself)
+
+
+def aligned(table: pd.DataFrame, title: str) -> list[str]:
+    """Lines of a table: title and names of its columns, then a line a row; numbers to the right."""
+    heads = [str(name) for name in table.columns]
+    rows = [[_cell_text(value) for value in row] for row in table.itertuples(index=False)]
+    labels = [title, *map(str, table.index)]
+    first = max(map(cell_len, labels))
+    widths = [max(map(cell_len, column)) for column in zip(heads, *rows, strict=True)]
+    lines = []
+    for label, row in zip(labels, [heads, *rows], strict=True):
+        cells = [" " * (width - cell_len(text)) + text for text, width in zip(row, widths, strict=True)]
+        lines.append(_BETWEEN.join([label + " " * (first - cell_len(label)), *cells]).rstrip())
+    return lines
+
+
+def _cell_text(value: Any) -> str:
+    """A number without needless zeros."""
+    if pd.isna(value):
+        return _MISSING
+    return f"{value:g}" if isinstance(value, float) else str(value)

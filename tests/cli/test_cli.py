@@ -216,12 +216,12 @@ def test_a_plan_edited_by_hand_is_judged_or_refused_in_plain_words(plan: Path, t
     moved = layers["cells"].assign(
         code=layers["cells"]["code"].where(layers["cells"].index != 0, micro["code"].iloc[-1])
     )
-    without = layers["buildings"].drop(columns="cut")
+    without = layers["members"].drop(columns="cut")
     cases = {
         "notes": (layers | {"notes": None}, 0, "check: incomplete"),
         "codes": (layers | {"cells": moved}, 1, "layers_differ"),
         "tier": (layers | {"micro": micro.iloc[:0]}, 1, "tier_missing"),
-        "column": (layers | {"buildings": without}, 2, "cut"),
+        "column": (layers | {"members": without}, 2, "cut"),
         "cell": (layers | {"cells": layers["cells"].iloc[1:]}, 2, "cells"),
         "text": (
             layers | {"micro": micro.assign(households=micro["households"].astype(str) + "户")},
