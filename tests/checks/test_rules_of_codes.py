@@ -31,3 +31,14 @@ def test_a_zone_drawn_twice_is_an_overlap_and_a_repeated_code() -> None:
         twice = replace(ZONES, table=pd.concat([ZONES.table, ZONES.table.loc[[row]]], ignore_index=True))
         twice = replace(twice, table=twice.table.sort_values("tier", kind="stable").reset_index(drop=True))
         assert rules(check(twice, SITE)) == ["code_repeated", "overlap"]
+
+
+def test_without_a_scheme_most_codes_tell_their_length() -> None:
+    """Seven of twelve codes do; six of twelve do not, and then any length will do."""
+    table = ZONES.table.copy()
+    micro = table.index[table["tier"] == "micro"]
+    for longer, found in ((5, ["code_malformed"] * 5), (6, [])):
+        codes = table["code"].copy()
+        codes[micro[:longer]] += "0"
+        zones = replace(ZONES, table=table.assign(code=codes), buildings=None, scheme=None)
+        assert rules(check(zones, SITE)) == found
