@@ -20,16 +20,12 @@ if TYPE_CHECKING:
     from gridgeo.contiguity import adjacency
     from gridgeo.division import divide, with_institutions
     from gridgeo.errors import GridgeoError
-    from gridgeo.files.drawing import read_zones
+    from gridgeo.files import read_zones
     from gridgeo.files.reading import read_site
     from gridgeo.land import blocks, cells, dangles
     from gridgeo.maps.pdf import atlas
     from gridgeo.maps.web import explore
-    from gridgeo.model.plan import Plan
-    from gridgeo.model.report import Report
-    from gridgeo.model.scheme import Also, Preferences, Scheme, Tier
-    from gridgeo.model.site import Site
-    from gridgeo.model.zones import Zones
+    from gridgeo.model import Also, Plan, Preferences, Report, Scheme, Site, Tier, Zones
 
 __all__ = [
     "Also",
@@ -59,15 +55,15 @@ __all__ = [
 ]
 
 _HOME = {
-    "Also": "model.scheme",
+    "Also": "model",
     "GridgeoError": "errors",
-    "Plan": "model.plan",
-    "Preferences": "model.scheme",
-    "Report": "model.report",
-    "Scheme": "model.scheme",
-    "Site": "model.site",
-    "Tier": "model.scheme",
-    "Zones": "model.zones",
+    "Plan": "model",
+    "Preferences": "model",
+    "Report": "model",
+    "Scheme": "model",
+    "Site": "model",
+    "Tier": "model",
+    "Zones": "model",
     "adjacency": "contiguity",
     "atlas": "maps.pdf",
     "blocks": "land",
@@ -79,7 +75,7 @@ _HOME = {
     "divide": "division",
     "explore": "maps.web",
     "read_site": "files.reading",
-    "read_zones": "files.drawing",
+    "read_zones": "files",
     "variants": "comparison",
     "with_institutions": "division",
 }

@@ -32,8 +32,16 @@ from gridgeo.cli.options import (
 from gridgeo.cli.terminal import FAULTY, INTERRUPTED, USABLE, Terminal, plain_errors
 from gridgeo.coverage import at_once
 from gridgeo.errors import DivisionError
-from gridgeo.files.atomic import make_folder, refuse_existing, refuse_package, write_bytes, write_layers, write_text
-from gridgeo.files.plan_file import layers_of, read_saved_site
+from gridgeo.files import (
+    layers_of,
+    make_folder,
+    read_saved_site,
+    refuse_existing,
+    refuse_package,
+    write_bytes,
+    write_layers,
+    write_text,
+)
 from gridgeo.messages import Lang, say
 
 if TYPE_CHECKING:
@@ -234,7 +242,7 @@ def check(
       gridgeo check drawn.gpkg --site community.gpkg --json report.json -o faults.gpkg
     """
     from gridgeo.checks import check as check_zones
-    from gridgeo.files.drawing import read_zones
+    from gridgeo.files import read_zones
 
     terminal = Terminal(spoken(lang))
     with plain_errors(terminal.lang):

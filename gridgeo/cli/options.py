@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gridgeo.errors import InputError
-from gridgeo.files.drawing import read_zones
+from gridgeo.files import read_zones
 from gridgeo.messages import LANGS, Lang, say
 from gridgeo.model import ROLES, Preferences, Scheme, Site, Zones
 from gridgeo.model.scheme import PRESETS

@@ -18,7 +18,7 @@ from gridgeo.comparison.overlap import cut_codes, difference, land_in_common, ma
 from gridgeo.comparison.scores import sizes
 from gridgeo.comparison.table import named, tier_words
 from gridgeo.coverage.precision import Shapes
-from gridgeo.files.atomic import write_text
+from gridgeo.files import write_text
 from gridgeo.messages import Lang, say
 from gridgeo.model.codes import is_dedicated
 from gridgeo.model.loads import amount

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -13,9 +14,7 @@ import shapely
 from gridgeo.errors import InputError
 from gridgeo.files.plan_file import read_scheme
 from gridgeo.messages import say
-from gridgeo.model.scheme import Scheme
-from gridgeo.model.tables import CODE_NAMES, LISTED_COLUMNS, RESERVED, ZONE_COLUMNS
-from gridgeo.model.zones import Zones
+from gridgeo.model import CODE_NAMES, LISTED_COLUMNS, RESERVED, ZONE_COLUMNS, Scheme, Zones
 
 _NAMES = {
     "parent": ("parent", "上级编码", "上级网格编码"),
@@ -23,6 +22,13 @@ _NAMES = {
     "kind": ("kind",),
     "name": ("name", "名称"),
 }
+
+
+class _Layer(NamedTuple):
+    """A layer of a file."""
+
+    path: Path
+    name: str
 
 
 def read_zones(path: str | Path, *, layers: Mapping[str, str] | None = None, scheme: Scheme | None = None) -> Zones:
@@ -63,7 +69,7 @@ def read_zones(path: str | Path, *, layers: Mapping[str, str] | None = None, sch
     if not layers:
         raise InputError(say("zones_no_tier", path=path))
     columns = ZONE_COLUMNS | dict.fromkeys(scheme.loads if scheme else (), "Int64")
-    tables = [_read_tier(path, tier, layer, columns) for tier, layer in layers.items()]
+    tables = [_read_tier(tier, _Layer(path, layer), columns) for tier, layer in layers.items()]
     tables = [table if table.crs is None or tables[0].crs is None else table.to_crs(tables[0].crs) for table in tables]
     buildings = None
     if "buildings" in there:
@@ -98,11 +104,11 @@ def _guess_tiers(path: Path, there: Mapping[str, str | None]) -> dict[str, float
     return {layer: length for length, layer in sorted(found)}
 
 
-def _read_tier(path: Path, tier: str, layer: str, columns: Mapping[str, str]) -> gpd.GeoDataFrame:
-    table = pyogrio.read_dataframe(path, layer=layer)
+def _read_tier(tier: str, layer: _Layer, columns: Mapping[str, str]) -> gpd.GeoDataFrame:
+    table = pyogrio.read_dataframe(layer.path, layer=layer.name)
     code = _column(table, CODE_NAMES)
     if code is None:
-        raise InputError(say("zones_no_code", path=path, layer=layer))
+        raise InputError(say("zones_no_code", path=layer.path, layer=layer.name))
     picked = {"tier": tier, "code": table[code].map(_text, na_action="ignore")}
     for name in columns:
         if name in picked or name == "area_m2":
@@ -112,7 +118,7 @@ def _read_tier(path: Path, tier: str, layer: str, columns: Mapping[str, str]) ->
     picked["area_m2"] = table.geometry.area if table.crs is not None and table.crs.is_projected else pd.NA
     zones = gpd.GeoDataFrame(picked, geometry=table.geometry, crs=table.crs, index=table.index)
     for name, dtype in columns.items():
-        zones[name] = _cast(zones[name], dtype, path, layer)
+        zones[name] = _cast(zones[name], dtype, layer)
     return zones
 
 
@@ -121,11 +127,13 @@ def _pick(path: Path, table: pd.DataFrame) -> pd.DataFrame:
     for name, dtype in LISTED_COLUMNS.items():
         values = table[name] if name in table else pd.Series(pd.NA, index=table.index)
         text = dtype == "string"
-        picked[name] = _cast(values.map(_text, na_action="ignore") if text else values, dtype, path, "buildings")
+        picked[name] = _cast(
+            values.map(_text, na_action="ignore") if text else values, dtype, _Layer(path, "buildings")
+        )
     return picked
 
 
-def _cast(values: pd.Series, dtype: str, path: Path, layer: str) -> pd.Series:
+def _cast(values: pd.Series, dtype: str, layer: _Layer) -> pd.Series:
     """Values of a column that must be numbers, or text; the first that is neither is named."""
     if dtype == "string":
         return values.astype(dtype)
@@ -133,9 +141,8 @@ def _cast(values: pd.Series, dtype: str, path: Path, layer: str) -> pd.Series:
     odd = values.notna() & (numbers.isna() | (dtype == "Int64") & (numbers % 1 != 0))
     if odd.any():
         value = str(values[odd].iloc[0])
-        raise InputError(
-            say("zones_no_number", path=path, layer=layer, column=values.name, value=value, n=int(odd.sum()))
-        )
+        told = {"path": layer.path, "layer": layer.name, "column": values.name, "value": value, "n": int(odd.sum())}
+        raise InputError(say("zones_no_number", **told))
     return numbers.astype(dtype)
 
 

@@ -12,13 +12,24 @@ import pyogrio
 from gridgeo.errors import InputError
 from gridgeo.files.atomic import write_layers
 from gridgeo.messages import say
-from gridgeo.model.land import Land
-from gridgeo.model.loads import is_load
-from gridgeo.model.members import MEMBER_COLUMNS, members_table, with_members
-from gridgeo.model.plan import Plan
-from gridgeo.model.scheme import Also, Preferences, Scheme, Tier
-from gridgeo.model.site import Site
-from gridgeo.model.tables import ACCOUNT_COLUMNS, CELL_COLUMNS, NOTE_COLUMNS, ROLES, empty_table
+from gridgeo.model import (
+    ACCOUNT_COLUMNS,
+    CELL_COLUMNS,
+    MEMBER_COLUMNS,
+    NOTE_COLUMNS,
+    ROLES,
+    Also,
+    Land,
+    Plan,
+    Preferences,
+    Scheme,
+    Site,
+    Tier,
+    empty_table,
+    is_load,
+    members_table,
+    with_members,
+)
 from gridgeo.style import qgis_styles
 
 _READ_AS = {"buildings": "buildings_read"}

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.coverage.dissolve import is_exact, unite
+from gridgeo.coverage import is_exact, unite
 from gridgeo.errors import InputError
 from gridgeo.messages import say
 from gridgeo.model.codes import community_of, is_dedicated
@@ -151,7 +151,7 @@ class Plan:
         OutputError
             If the file exists and `overwrite` is False, or cannot be written.
         """
-        from gridgeo.files.plan_file import write_plan
+        from gridgeo.files import write_plan
 
         return write_plan(self, Path(path), overwrite=overwrite)
 
@@ -164,7 +164,7 @@ class Plan:
         InputError
             If the file is missing or is not a plan.
         """
-        from gridgeo.files.plan_file import read_plan
+        from gridgeo.files import read_plan
 
         return read_plan(Path(path))
 

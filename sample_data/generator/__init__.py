@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from gridgeo.files.atomic import refuse_existing, write_layers, write_text
-from gridgeo.files.plan_file import scheme_table
+from gridgeo.files import refuse_existing, scheme_table, write_layers, write_text
 from gridgeo.model.zones import Zones
 from sample_data.generator.drawing import draw
 from sample_data.generator.faults import plant

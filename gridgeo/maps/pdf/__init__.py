@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gridgeo.files.atomic import refuse_existing, write_bytes
+from gridgeo.files import refuse_existing, write_bytes
 from gridgeo.maps.pdf.pdf_font import refuse_missing
 from gridgeo.maps.pdf.pdf_pen import Pen
 from gridgeo.maps.pdf.prepared_plan import PreparedPlan, prepare, printed
