@@ -139,5 +139,5 @@ def _rules_of(zones: Zones, depth: int, name: str) -> TierRules:
 
 def _read_communities(site: Site) -> TierZones:
     table = site.communities.rename_axis("code").reset_index()[["code", "geometry"]]
-    table = table.assign(parent=pd.NA, kind=pd.NA, households=pd.array([pd.NA] * len(table), dtype="Int64"))
+    table = table.assign(parent=pd.NA, kind=pd.NA, name=pd.NA, households=pd.array([pd.NA] * len(table), dtype="Int64"))
     return read_tier(TierRules("communities", -1, COMMUNITY_DIGITS, None), table, None)

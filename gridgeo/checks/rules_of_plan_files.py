@@ -11,9 +11,9 @@ import pandas as pd
 import shapely
 
 from gridgeo.checks.check_input import CheckInput
-from gridgeo.checks.findings import RuleFault, area_fault, number, place, tier_label
+from gridgeo.checks.findings import RuleFault, area_fault, number, place, tier_label, zone_fault, zone_words
 from gridgeo.checks.member_list import member_differences
-from gridgeo.checks.polygon_measures import thick_parts
+from gridgeo.checks.polygon_measures import positions, thick_parts
 from gridgeo.checks.tier_zones import TierZones
 from gridgeo.messages import say
 
@@ -34,12 +34,14 @@ def interrupted(given: CheckInput) -> Iterator[RuleFault]:
 
 
 def layers_differ(given: CheckInput) -> Iterator[RuleFault]:
-    """Zones, or members, that stand otherwise in a layer of their own than in the cells of the same plan."""
+    """Zones, names or members that stand otherwise in a layer of their own than in the cells and registry of the same plan."""
     if given.cell_zones is None:
         return
     for tier in given.tiers:
         if tier.name in given.cell_zones.tiers:
-            yield from _zones_differ(tier, given.cell_zones.tier(tier.name).to_crs(given.crs))
+            cells = given.cell_zones.tier(tier.name).to_crs(given.crs)
+            yield from _zones_differ(tier, cells)
+            yield from _names_differ(tier, cells)
     yield from _members_differ(given)
 
 
@@ -55,6 +57,15 @@ def _zones_differ(tier: TierZones, cells: gpd.GeoDataFrame) -> Iterator[RuleFaul
             shape: Any = shapely.multipolygons(parts)
             words = {"tier": tier_label(tier.name), "code": code, "area": number(shape.area), "where": place(shape)}
             yield area_fault(tier, code, say("check_layers_differ", **words), shape=shape)
+
+
+def _names_differ(tier: TierZones, cells: gpd.GeoDataFrame) -> Iterator[RuleFault]:
+    registered = cells["name"].fillna("")
+    for row in positions(~tier.repeated):
+        drawn, told = tier.names[row], registered.get(tier.codes[row])
+        if told is not None and drawn != told:
+            text = say("check_name_differs", drawn=drawn or "-", registered=told or "-", **zone_words(tier, row))
+            yield zone_fault(tier, row, text, measured=(np.nan, "name"))
 
 
 def _difference(one: shapely.Geometry | None, two: shapely.Geometry | None) -> shapely.Geometry:

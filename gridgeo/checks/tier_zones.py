@@ -45,7 +45,8 @@ class TierZones:
     rules
         Name, depth, digits and limits of the tier.
     table
-        Columns code, parent, kind, households, and other loads that the tier limits, if they are stated; rows by code and place.
+        Columns code, parent, kind, name, households, and other loads that the tier limits, if they are stated; rows by code and
+        place.
     drawn
         Shapes as they were given.
     shapes
@@ -83,6 +84,11 @@ class TierZones:
     def codes(self) -> list[str]:
         """Code of each zone; empty where it has none."""
         return [str(code) for code in self.table["code"].fillna("")]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Name of each zone; empty where it has none."""
+        return [str(name) for name in self.table["name"].fillna("")]
 
     @cached_property
     def malformed(self) -> Mask:
@@ -187,7 +193,7 @@ def read_tier(rules: TierRules, zones: gpd.GeoDataFrame, land: Any) -> TierZones
     Parameters
     ----------
     zones
-        Columns code, parent, kind, households, other loads of the tier; in a metric CRS.
+        Columns code, parent, kind, name, households, other loads of the tier; in a metric CRS.
     land
         Land of the communities; None if unknown.
     """
@@ -196,7 +202,7 @@ def read_tier(rules: TierRules, zones: gpd.GeoDataFrame, land: Any) -> TierZones
     zones = zones.loc[keys.sort_values(list(keys.columns), kind="stable").index]
     limits = rules.definition.limits if rules.definition else ()
     loads = [limit.load for limit in limits if limit.load in zones]
-    columns = dict.fromkeys(["code", "parent", "kind", "households", *loads])
+    columns = dict.fromkeys(["code", "parent", "kind", "name", "households", *loads])
     table = pd.DataFrame(zones[list(columns)]).reset_index(drop=True)
     drawn = zones.geometry.to_numpy()
     shapes, doubt = _measurable(drawn, land)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gridgeo.checks import check
-from tests.checks.made_zones import COMMUNITY, M1, M2, PLAN, SITE, ZONES, rules
+from tests.checks.made_zones import COMMUNITY, M1, M2, PLAN, SITE, ZONES, at, changed, rules
 
 
 @pytest.mark.parametrize("tier", ["grid", "micro"])
@@ -40,3 +40,13 @@ def test_a_plan_whose_search_was_interrupted_is_told() -> None:
         assert report.findings["code"].tolist() == [COMMUNITY]
         assert report.state == "pass"
     assert rules(check(replace(PLAN, manifest={"interrupted": "false"}))) == []
+
+
+def test_a_zone_that_bears_another_name_than_in_the_registry() -> None:
+    zones = changed(at(M1), name="东花园")
+    report = check(zones, SITE, cells=PLAN, lang="en")
+    assert rules(report) == ["layers_differ"]
+    assert report.findings["code"].item() == M1
+    assert report.findings["measure"].item() == "name"
+    assert "'东花园' in its own layer, but '-'" in report.findings["message"].item()
+    assert rules(check(zones, SITE)) == []
