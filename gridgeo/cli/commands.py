@@ -129,8 +129,8 @@ def demo(folder: str, lang: Lang | None, *, overwrite: bool) -> None:
         plan.save(out / "plan.gpkg", overwrite=overwrite)
         _write_report(report, out / "report.json", overwrite=overwrite)
         terminal.step(say("step_maps"))
-        _write_map(plan, report, out / "plan.html", lang or "zh", overwrite=overwrite)
-        _write_atlas(plan, out / "plan.pdf", "A4", lang or "zh", overwrite=overwrite)
+        _write_map(plan, report, out / "plan.html", lang=lang or "zh", overwrite=overwrite)
+        _write_atlas(plan, out / "plan.pdf", paper="A4", lang=lang or "zh", overwrite=overwrite)
         _tell(terminal, plan, report)
         terminal.say("demo_done", folder=out)
 
@@ -233,7 +233,7 @@ def divide(site: str | None, output: str, lang: Lang | None, *, overwrite: bool,
 @overwrite_option
 @lang_option
 def check(
-    plan: str, json_path: str | None, output: str | None, lang: Lang | None, *, overwrite: bool, **options: Any
+    plan: str, *, json_path: str | None, output: str | None, lang: Lang | None, overwrite: bool, **options: Any
 ) -> None:
     """Prove that PLAN (a plan file, or zones drawn by hand) leaves no land and nobody out.
 
@@ -290,7 +290,7 @@ def map_(plan: str, output: str, lang: Lang | None, *, with_check: bool, overwri
         terminal.step(say("step_maps"))
         loaded = Plan.load(plan)
         report = check_plan(loaded, lang=lang or "zh") if with_check else None
-        _write_map(loaded, report, output, lang or "zh", overwrite=overwrite)
+        _write_map(loaded, report, output, lang=lang or "zh", overwrite=overwrite)
         terminal.say("cli_written", path=output)
 
 
@@ -300,7 +300,7 @@ def map_(plan: str, output: str, lang: Lang | None, *, with_check: bool, overwri
 @click.option("--paper", type=click.Choice(["A4", "A3"]), default="A4", show_default=True, help="Size of the sheets.")
 @overwrite_option
 @lang_option
-def atlas(plan: str, output: str, paper: str, lang: Lang | None, *, overwrite: bool) -> None:
+def atlas(plan: str, output: str, paper: str, *, lang: Lang | None, overwrite: bool) -> None:
     """Print PLAN: an overview and one sheet a grid.
 
     \b
@@ -313,7 +313,7 @@ def atlas(plan: str, output: str, paper: str, lang: Lang | None, *, overwrite: b
     with plain_errors(terminal.lang), terminal.progress():
         refuse_existing(output, overwrite=overwrite)
         terminal.step(say("step_maps"))
-        _write_atlas(Plan.load(plan), output, paper, lang or "zh", overwrite=overwrite)
+        _write_atlas(Plan.load(plan), output, paper=paper, lang=lang or "zh", overwrite=overwrite)
         terminal.say("cli_written", path=output)
 
 
@@ -419,13 +419,13 @@ def _write_report(report: Report, path: str | Path, *, overwrite: bool) -> None:
     write_text(path, json.dumps(report.to_dict(), ensure_ascii=False, indent=2) + "\n", overwrite=overwrite)
 
 
-def _write_map(plan: Plan, report: Report | None, path: str | Path, lang: Lang, *, overwrite: bool) -> None:
+def _write_map(plan: Plan, report: Report | None, path: str | Path, *, lang: Lang, overwrite: bool) -> None:
     from gridgeo.maps.web import explore
 
     write_text(path, explore(plan, report, lang=lang).get_root().render(), overwrite=overwrite)
 
 
-def _write_atlas(plan: Plan, path: str | Path, paper: str, lang: Lang, *, overwrite: bool) -> None:
+def _write_atlas(plan: Plan, path: str | Path, *, paper: str, lang: Lang, overwrite: bool) -> None:
     from gridgeo.maps.pdf import atlas as print_atlas
 
     print_atlas(plan, path, paper=paper, lang=lang, overwrite=overwrite)

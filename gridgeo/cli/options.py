@@ -14,8 +14,7 @@ import click
 from gridgeo.errors import InputError
 from gridgeo.files import read_zones
 from gridgeo.messages import LANGS, Lang, say
-from gridgeo.model import ROLES, Preferences, Scheme, Site, Zones
-from gridgeo.model.scheme import PRESETS
+from gridgeo.model import PRESETS, ROLES, Preferences, Scheme, Site, Zones
 
 if TYPE_CHECKING:
     from gridgeo.model import Plan

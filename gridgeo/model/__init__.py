@@ -62,7 +62,7 @@ from gridgeo.model.members import (
 from gridgeo.model.plan import Plan, refuse_no_plan
 from gridgeo.model.report import COLUMNS as FINDING_COLUMNS
 from gridgeo.model.report import SEVERITIES, Report
-from gridgeo.model.scheme import Also, Preferences, Scheme, Tier, refuse_other
+from gridgeo.model.scheme import PRESETS, Also, Preferences, Scheme, Tier, refuse_other
 from gridgeo.model.site import Site, empty_layer, html_table
 from gridgeo.model.tables import (
     ACCOUNT_COLUMNS,
@@ -98,6 +98,7 @@ __all__ = [
     "LISTED_COLUMNS",
     "MEMBER_COLUMNS",
     "NOTE_COLUMNS",
+    "PRESETS",
     "RAILWAY",
     "RESERVED",
     "ROLES",
