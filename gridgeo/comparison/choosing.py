@@ -18,6 +18,7 @@ from gridgeo.division.kept import Keep
 from gridgeo.division.stop import deaf
 from gridgeo.errors import InputError
 from gridgeo.messages import Text, say
+from gridgeo.model.land import Land
 from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import MOST_PREFERRED, Preferences, Scheme
 from gridgeo.model.site import Site
@@ -38,7 +39,7 @@ def variants(
     n: int = 3,
     seed: int = 0,
     apart: float = 0.1,
-    cells: gpd.GeoDataFrame | None = None,
+    cells: Land | Plan | gpd.GeoDataFrame | None = None,
     within: Zones | gpd.GeoDataFrame | None = None,
     keep: Keep = (),
     keep_compounds: bool = False,

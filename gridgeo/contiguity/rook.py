@@ -111,7 +111,7 @@ def adjacency(cells: Land | gpd.GeoDataFrame, site: Site | None = None) -> pd.Da
     return borders.reset_index(drop=True)[list(COLUMNS)]
 
 
-def to_networkx(cells: gpd.GeoDataFrame, edges: pd.DataFrame) -> nx.Graph:
+def to_networkx(cells: Land | gpd.GeoDataFrame, edges: pd.DataFrame) -> nx.Graph:
     """The graph for people who want to look at it.
 
     Nodes carry households and code (if the cells have one), edges `shared_m` and `across` (a table from what to metres).
@@ -119,6 +119,7 @@ def to_networkx(cells: gpd.GeoDataFrame, edges: pd.DataFrame) -> nx.Graph:
     import networkx as nx
 
     graph = nx.Graph()
+    cells = cells.cells if isinstance(cells, Land) else cells
     columns = [name for name in ("households", "code", "kind") if name in cells]
     graph.add_nodes_from(
         (cell, dict(zip(columns, row, strict=True)))

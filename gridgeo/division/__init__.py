@@ -43,6 +43,7 @@ from gridgeo.division.stop import heeding
 from gridgeo.division.width import refuse_many_institutions, refuse_narrow_codes
 from gridgeo.messages import Text, say
 from gridgeo.model.codes import is_dedicated
+from gridgeo.model.land import Land
 from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import Scheme, refuse_other
 from gridgeo.model.site import Site
@@ -60,7 +61,7 @@ def divide(
     scheme: Scheme,
     *,
     seed: int = 0,
-    cells: gpd.GeoDataFrame | None = None,
+    cells: Land | Plan | gpd.GeoDataFrame | None = None,
     within: Zones | gpd.GeoDataFrame | None = None,
     keep: Keep = (),
     keep_compounds: bool = False,
@@ -82,7 +83,7 @@ def divide(
     seed
         Start of chance; the same seed gives the same plan.
     cells
-        Land as `cells` gave it; made from the site if left out.
+        Land as `cells` gave it, that of a plan, or a table of cells; made from the site if left out.
     within
         Zones that are kept to the letter, with their codes and names, as the coarsest tier of the scheme; each is divided for
         itself into the finer tiers. Of `Zones` the coarsest tier counts; a table has a column of codes (code, 统一编码). Land and

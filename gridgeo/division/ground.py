@@ -22,7 +22,8 @@ from gridgeo.errors import InputError
 from gridgeo.land import LandOptions, compounds_of, divide_land, with_account
 from gridgeo.messages import Text, say
 from gridgeo.model.codes import is_dedicated
-from gridgeo.model.land import Land
+from gridgeo.model.land import Land, land_of
+from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import Scheme, refuse_other
 from gridgeo.model.site import Site
 from gridgeo.model.zones import Zones
@@ -79,7 +80,7 @@ def prepare(
     site: Site,
     scheme: Scheme,
     *,
-    cells: gpd.GeoDataFrame | None,
+    cells: Land | Plan | gpd.GeoDataFrame | None,
     within: Zones | gpd.GeoDataFrame | None,
     keep: Keep,
     split_large: bool,
@@ -105,20 +106,20 @@ def prepare(
         "cells_passed": str(cells is not None).lower(),
         "given_zones": str(0 if given is None else len(given)),
     }
-    land = None
     if cells is None:
         land = _divide_land(site, scheme, [given, drawn], tell, split_large=split_large)
-        cells, site = land.cells, with_account(site, land.account)
+        site = with_account(site, land.account)
     else:
-        _refuse_others(cells, site)
-    cells = with_loads(_in_place_order(cells), site, scheme)
-    compounds = compounds_of(site) if land is None else land.compounds
-    cells = cells.assign(compound=compound_of(cells, site, compounds))
-    above = cells["community"] if given is None else place_in_given(cells, given)
-    kept = kept_codes(wanted, drawn, cells, scheme)
-    tell(say("step_graph", n=len(cells)))
-    edges = adjacency(cells if land is None else replace(land, cells=cells), site)
-    return Ground(site, cells, edges, given, above, kept, asked)
+        _refuse_others(cells if isinstance(cells, pd.DataFrame) else cells.cells, site)
+        land = land_of(cells)
+    table = with_loads(_in_place_order(land.cells), site, scheme)
+    compounds = compounds_of(site) if land.compounds is None else land.compounds
+    table = table.assign(compound=compound_of(table, site, compounds))
+    above = table["community"] if given is None else place_in_given(table, given)
+    kept = kept_codes(wanted, drawn, table, scheme)
+    tell(say("step_graph", n=len(table)))
+    edges = adjacency(replace(land, cells=table), site)
+    return Ground(site, table, edges, given, above, kept, asked)
 
 
 def _divide_land(

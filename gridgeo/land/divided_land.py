@@ -48,9 +48,14 @@ def divide_land(site: Site, options: LandOptions = _AS_THEY_ARE) -> Land:
     inputs = read_inputs(site)
     blocks = enclose(inputs)
     along = options.along(blocks) if options.along else None
-    cells = tessellate(inputs, blocks, TowerLimit(options.max_households, options.split_large), along)
-    account = account_of(inputs, blocks, cells)
-    return Land(cells.cells, cells.members, blocks, inputs.compounds, inputs.walls, account)
+    return _tessellated(inputs, blocks, TowerLimit(options.max_households, options.split_large), along)
+
+
+def _tessellated(inputs: LandInputs, blocks: gpd.GeoDataFrame, limit: TowerLimit, along: gpd.GeoSeries | None) -> Land:
+    """Land whose blocks are known."""
+    found = tessellate(inputs, blocks, limit, along)
+    account = account_of(inputs, blocks, found)
+    return Land(found.cells, found.members, blocks, inputs.compounds, inputs.walls, account)
 
 
 def account_of(inputs: LandInputs, blocks: gpd.GeoDataFrame, cells: Tessellation) -> pd.DataFrame:
@@ -107,7 +112,7 @@ def cells(
     max_households: int | None = None,
     split_large: bool = False,
     along: gpd.GeoSeries | None = None,
-) -> gpd.GeoDataFrame:
+) -> Land:
     """Give all land of each block to its nearest building, by the distance to the footprint.
 
     Overlapping footprints: the smallest owns the land. A building without land of its own, or of which no cell would
@@ -129,18 +134,18 @@ def cells(
 
     Returns
     -------
-    cells
-        Exact coverage of `blocks` by single polygons, indexed by cell: id of the building whose land it is (of a
+    land
+        `cells`: exact coverage of `blocks` by single polygons, indexed by cell: id of the building whose land it is (of a
         part: its building's id, ``#`` and a number), or kind and a point inside [cm]. Columns: community, block,
         kind, institution, households (sum of the known figures), n_unknown (members without figure), members (tuple
-        of Member), geometry.
+        of Member), geometry. `members`: one row a building, or a part of a divided one. `account`: what that did to the layers.
 
     Raises
     ------
     LandError
         If outlines cannot be closed; `where` is a point nearby.
     """
-    return tessellate(read_inputs(site), blocks, TowerLimit(max_households, split_large), along).cells
+    return _tessellated(read_inputs(site), blocks, TowerLimit(max_households, split_large), along)
 
 
 def dangles(site: Site, *, unbounding: Collection[str] = UNBOUNDING) -> gpd.GeoDataFrame:

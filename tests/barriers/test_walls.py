@@ -38,7 +38,7 @@ def walled(*walls: Any, kinds: list[str | None] | None = None, **layers: Any) ->
 def passages(site: Site) -> tuple[int, set[str]]:
     """Number of blocks, and what lies between the land inside the ring and outside it."""
     enclosed = blocks(site)
-    table = cells(site, enclosed)
+    table = cells(site, enclosed).cells
     edges = adjacency(table, site)
     block = table["block"]
     between = edges[edges["a"].map(block).to_numpy() != edges["b"].map(block).to_numpy()]
@@ -112,7 +112,7 @@ def test_land_inside_a_wall_without_opening_is_shut_in(what: str) -> None:
 
 def test_a_passage_is_as_long_as_the_hole_and_the_rest_is_wall() -> None:
     site = walled(holed(3))
-    table = cells(site, blocks(site))
+    table = cells(site, blocks(site)).cells
     edges = adjacency(table, site).groupby("across")["shared_m"].sum()
     assert edges["link"] == pytest.approx(3)
     assert edges["barrier"] == pytest.approx(197)
@@ -191,7 +191,7 @@ def test_strips_outside_a_wall_make_no_round_trip() -> None:
     wall = LineString([(1, 1), (99, 1), (99, 99), (1, 99), (1, 8)])
     streets = [LineString([(50, 0), (50, 100)]), LineString([(0, 49), (100, 49)])]
     site = walled(wall, streets=layer("streets", streets, highway=["residential"] * 2))
-    table = cells(site, blocks(site))
+    table = cells(site, blocks(site)).cells
     assert table.loc[table["members"].map(bool), "geometry"].length.max() < 300
 
 
@@ -206,5 +206,5 @@ def test_a_hole_that_links_close_is_no_gateway() -> None:
 def test_an_institution_given_as_a_point_takes_walled_land_where_nobody_lives() -> None:
     school = layer("institutions", [Point(50, 55)])
     site = walled(RING, institutions=school)
-    table = cells(site, blocks(site))
+    table = cells(site, blocks(site)).cells
     assert table[table["institution"].notna()].area.sum() == pytest.approx(2400, abs=1)

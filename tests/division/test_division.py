@@ -175,9 +175,11 @@ def test_cells_made_by_hand_are_taken_and_checked() -> None:
     cells = gg.cells(site, gg.blocks(site), max_households=SCHEME.finest.high)
     one, two = gg.divide(site, SCHEME, cells=cells, seed=9), gg.divide(site, SCHEME, seed=9)
     assert_geodataframe_equal(one.cells.drop(columns="members"), two.cells.drop(columns="members"))
+    bare = gg.divide(site, SCHEME, cells=cells.cells, seed=9)
+    assert_geodataframe_equal(one.cells.drop(columns="members"), bare.cells.drop(columns="members"))
     with pytest.raises(InputError, match="members"):
-        gg.divide(site, SCHEME, cells=cells.drop(columns="members"))
-    moved = cells.copy()
+        gg.divide(site, SCHEME, cells=cells.cells.drop(columns="members"))
+    moved = cells.cells.copy()
     moved.iloc[0, moved.columns.get_loc("geometry")] = shapely.affinity.translate(moved.geometry.iloc[0], 1, 0)
     with pytest.raises(InputError, match="edge to edge"):
         gg.divide(site, SCHEME, cells=moved)
@@ -187,7 +189,7 @@ def test_cells_of_another_place_are_refused() -> None:
     site = build(Town(seed=9))
     cells = gg.cells(site, gg.blocks(site), max_households=SCHEME.finest.high)
     with pytest.raises(InputError, match="same site"):
-        gg.divide(site, SCHEME, cells=cells.iloc[3:])
+        gg.divide(site, SCHEME, cells=cells.cells.iloc[3:])
 
 
 def test_what_the_search_does_not_know_is_refused() -> None:
@@ -286,7 +288,7 @@ def test_cells_know_their_compound_by_their_building() -> None:
         site.unit_households,
         site.account,
     )
-    cells = gg.cells(site, gg.blocks(site))
+    cells = gg.cells(site, gg.blocks(site)).cells
     of = compound_of(cells, site)
     assert of["b000"] == "inner"
     assert set(of[[f"b{k:03d}" for k in range(1, 8)]]) == {"west"}

@@ -135,7 +135,7 @@ def test_a_line_that_ends_beside_a_street_is_not_led_to_it(beside: float, other:
     head, share = other * (east - west), 9 / (north - south + 18)
     zones = drawn(site, across(town, [((foot - share * head) / (1 - share) / (east - west), other)]))
     enclosed = blocks(site)
-    table = cells(site, enclosed, along=outlines(read_given(zones, site, SCHEME), enclosed))
+    table = cells(site, enclosed, along=outlines(read_given(zones, site, SCHEME), enclosed)).cells
     for zone in zones.geometry:
         mine = table.geometry[table.representative_point().within(zone)]
         differs = shapely.symmetric_difference(shapely.union_all(mine.to_numpy()), zone)
@@ -237,7 +237,7 @@ def test_walled_estates_are_left_by_their_gates() -> None:
         """For each estate what lies between its land and what is around it."""
         land = gg.blocks(site)
         assert (land["kind"] == "land").sum() == 8
-        cells = gg.cells(site, land)
+        cells = gg.cells(site, land).cells
         edges = gg.adjacency(cells, site)
         out = []
         for ring in rings.values():

@@ -73,7 +73,7 @@ def housed(shapes: list[Any], households: list[int | None], **columns: list[Any]
 
 def divide(site: Site, **options: Any) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     enclosed = blocks(site)
-    return enclosed, cells(site, enclosed, **options)
+    return enclosed, cells(site, enclosed, **options).cells
 
 
 def shapes_of(table: gpd.GeoDataFrame) -> Any:
@@ -659,8 +659,8 @@ def test_a_floor_above_the_limit_stays_one_part() -> None:
 def test_what_nothing_tells_how_to_cut_is_cut_only_if_asked(columns: dict[str, Any]) -> None:
     site = tower(100, **columns)
     enclosed = blocks(site)
-    assert [m for _, m in parts_of(cells(site, enclosed, max_households=40))] == [Member("b0", None, 100, None)]
-    parts = [m for _, m in parts_of(cells(site, enclosed, max_households=40, split_large=True))]
+    assert [m for _, m in parts_of(cells(site, enclosed, max_households=40).cells)] == [Member("b0", None, 100, None)]
+    parts = [m for _, m in parts_of(cells(site, enclosed, max_households=40, split_large=True).cells)]
     assert [(m.households, m.cut) for m in parts] == [(34, "equal"), (33, "equal"), (33, "equal")]
 
 
@@ -997,7 +997,7 @@ def assert_same(one: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> None:
 def test_any_town_is_covered_exactly_and_nobody_is_lost(seed: int) -> None:
     site = _Maker(seed).site()
     enclosed = blocks(site)
-    table = cells(site, enclosed)
+    table = cells(site, enclosed).cells
     with pictured("any_town", site, table):
         assert_all(site, enclosed, table)
 
@@ -1007,7 +1007,7 @@ def test_any_town_is_covered_exactly_and_nobody_is_lost(seed: int) -> None:
 def test_any_town_with_towers_cut_is_covered_exactly(*, seed: int, split_large: bool) -> None:
     site = _Maker(seed).site()
     enclosed = blocks(site)
-    table = cells(site, enclosed, max_households=30, split_large=split_large)
+    table = cells(site, enclosed, max_households=30, split_large=split_large).cells
     with pictured("any_town_with_towers", site, table):
         assert_all(site, enclosed, table)
     for members in table["members"]:
@@ -1024,7 +1024,7 @@ def test_any_town_comes_out_the_same_whatever_the_order_of_rows(seed: int) -> No
     other = blocks(other_site)
     with pictured("any_town_in_any_order", site, table):
         assert_same(enclosed, other)
-        assert_same(table, cells(other_site, other.iloc[::-1], max_households=30, split_large=True))
+        assert_same(table, cells(other_site, other.iloc[::-1], max_households=30, split_large=True).cells)
 
 
 @settings(deadline=None, max_examples=12, derandomize=True)

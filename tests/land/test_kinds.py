@@ -211,7 +211,7 @@ def test_each_kind_of_place_can_be_turned_and_its_rows_shuffled(kind: str, angle
         other = shuffled(site, seed)
         again = blocks(other)
         assert_same(enclosed, again)
-        assert_same(table, cells(other, again, max_households=40, split_large=True))
+        assert_same(table, cells(other, again, max_households=40, split_large=True).cells)
 
 
 def test_a_failure_keeps_a_picture_with_the_fault_in_red(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,7 @@ def place(name: str) -> tuple[Site, gpd.GeoDataFrame, gpd.GeoDataFrame]:
         pytest.skip(f"the real place {name} is not beside the project")
     site = made_town(500) if name == "made" else read_site(path)
     enclosed = blocks(site)
-    return site, enclosed, cells(site, enclosed)
+    return site, enclosed, cells(site, enclosed).cells
 
 
 @pytest.mark.parametrize("name", [*PLACES, "made"])
@@ -73,7 +73,7 @@ def test_towers_are_cut_and_no_household_is_lost(name: str) -> None:
     site, enclosed, _ = place(name)
     floors = site.buildings.assign(units=pd.array((np.arange(len(site.buildings)) % 5).tolist(), dtype="Int64"))
     towers = Site({**site.layers, "buildings": floors}, site.unit_households, site.account)
-    table = cells(towers, enclosed, max_households=LIMIT, split_large=True)
+    table = cells(towers, enclosed, max_households=LIMIT, split_large=True).cells
     assert_exact(site, table)
     assert_counted(towers, table)
     members = [member for members in table["members"] for member in members]
@@ -86,13 +86,13 @@ def test_a_place_comes_out_the_same_whatever_the_order_of_rows() -> None:
     site, enclosed, table = place("helsinki_centre")
     other = blocks(shuffled(site, 3))
     assert_same(enclosed, other)
-    assert_same(table, cells(shuffled(site, 4), other))
+    assert_same(table, cells(shuffled(site, 4), other).cells)
 
 
 def test_batches_cannot_change_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
     site, enclosed, table = place("olemps_fr")
     monkeypatch.setattr("gridgeo.land.voronoi.batching._BATCH", (50, 50))
-    assert_same(table, cells(site, enclosed))
+    assert_same(table, cells(site, enclosed).cells)
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
@@ -101,7 +101,7 @@ def test_the_number_of_processors_cannot_change_the_result(count: int, monkeypat
     monkeypatch.setattr("gridgeo.land.voronoi.batching._BATCH", (100, 100))
     monkeypatch.setattr("gridgeo.coverage.workers.processors", lambda: count)
     assert_same(enclosed, blocks(site))
-    assert_same(table, cells(site, enclosed))
+    assert_same(table, cells(site, enclosed).cells)
 
 
 def test_party_walls_are_noded_only_where_they_must_be() -> None:

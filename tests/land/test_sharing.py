@@ -104,7 +104,7 @@ def test_a_corner_twice_in_every_footprint_changes_nothing() -> None:
     site, enclosed, table = place("helsinki_centre")
     again = with_buildings(site, with_a_corner_twice)
     assert_same(enclosed, blocks(again))
-    assert_same(table, cells(again, enclosed))
+    assert_same(table, cells(again, enclosed).cells)
 
 
 @pytest.mark.parametrize(("houses", "pitch"), [(60, 12.0), (64, 12.0), (200, 5.0), (1500, 4.0)])
