@@ -16,9 +16,9 @@ from gridgeo._version import VERSION as __version__  # noqa: N811 (Python's own 
 
 if TYPE_CHECKING:
     from gridgeo.checks import check
-    from gridgeo.comparison import compare, difference, variants
+    from gridgeo.comparison import compare, difference
     from gridgeo.contiguity import adjacency
-    from gridgeo.division import divide, with_institutions
+    from gridgeo.division import divide, variants, with_institutions
     from gridgeo.errors import GridgeoError
     from gridgeo.files import read_zones
     from gridgeo.files.reading import read_site
@@ -76,7 +76,7 @@ _HOME = {
     "explore": "maps.web",
     "read_site": "files.reading",
     "read_zones": "files",
-    "variants": "comparison",
+    "variants": "division",
     "with_institutions": "division",
 }
 """Public name -> module that holds it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gridgeo._version import VERSION
+from gridgeo.cli.interrupts import Interrupts
 from gridgeo.cli.options import (
     classes_of,
     codes_of,
@@ -179,7 +180,6 @@ def divide(site: str | None, output: str, lang: Lang | None, *, overwrite: bool,
     """
     from gridgeo.checks import check
     from gridgeo.division import with_institutions
-    from gridgeo.division.stop import deaf
 
     terminal = Terminal(spoken(lang))
     with plain_errors(terminal.lang):
@@ -194,10 +194,11 @@ def divide(site: str | None, output: str, lang: Lang | None, *, overwrite: bool,
             terminal.classes(place, classes)
             place = with_institutions(place, classes)
             terminal.institutions(place, classes)
-        with terminal.progress():
-            plan, unmet = _searched(place, scheme, earlier, options, terminal)
+        interrupts = Interrupts()
+        with terminal.progress(), interrupts.heard():
+            plan, unmet = _searched(place, scheme, earlier, options=options, terminal=terminal, interrupted=interrupts)
         interrupted = plan.manifest["interrupted"] == "true"
-        with deaf(interrupted):
+        with interrupts.ignored(interrupted):
             with terminal.progress():
                 terminal.step(say("step_finish"))
                 # both only read the plan
@@ -333,7 +334,7 @@ def compare(plans: tuple[str, ...], csv_path: str | None, lang: Lang | None, *, 
     Example:
       gridgeo compare first.gpkg second.gpkg third.gpkg --csv figures.csv
     """
-    from gridgeo.comparison.table import measured, worded
+    from gridgeo.comparison import measured, worded
     from gridgeo.model import Plan
 
     terminal = Terminal(spoken(lang))
@@ -355,7 +356,13 @@ def compare(plans: tuple[str, ...], csv_path: str | None, lang: Lang | None, *, 
 
 
 def _searched(
-    place: Site, scheme: Scheme, earlier: Plan | None, options: dict[str, Any], terminal: Terminal
+    place: Site,
+    scheme: Scheme,
+    earlier: Plan | None,
+    *,
+    options: dict[str, Any],
+    terminal: Terminal,
+    interrupted: Callable[[], bool],
 ) -> tuple[Plan, int]:
     """The plan, and in how many places it is not as strictly asked; `DivisionError` where no search could help."""
     from gridgeo.division import divide as divide_site
@@ -373,6 +380,7 @@ def _searched(
             split_large=options["split_large"],
             strict=options["strict"],
             progress=terminal.step,
+            interrupted=interrupted,
         )
     except DivisionError as error:
         if error.plan is None or error.blocking is None:

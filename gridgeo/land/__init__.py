@@ -16,10 +16,13 @@ towers
     Buildings with too many households are cut before they get land.
 divided_land
     All of that in one run.
+compound_cells
+    Which cells lie in which compounds.
 """
 
 from gridgeo.barriers import UNBOUNDING
 from gridgeo.land.account import with_account
+from gridgeo.land.compound_cells import held_by_compounds, seats
 from gridgeo.land.divided_land import LandOptions, blocks, cells, dangles, divide_land
 from gridgeo.land.inputs import compounds_of
 from gridgeo.land.tessellation import without_land
@@ -32,6 +35,8 @@ __all__ = [
     "compounds_of",
     "dangles",
     "divide_land",
+    "held_by_compounds",
+    "seats",
     "with_account",
     "without_land",
 ]

@@ -62,10 +62,11 @@ from gridgeo.model.members import (
 from gridgeo.model.plan import Plan, refuse_no_plan
 from gridgeo.model.report import COLUMNS as FINDING_COLUMNS
 from gridgeo.model.report import SEVERITIES, Report
-from gridgeo.model.scheme import PRESETS, Also, Preferences, Scheme, Tier, refuse_other
+from gridgeo.model.scheme import MOST_PREFERRED, PRESETS, Also, Preferences, Scheme, Tier, refuse_other
 from gridgeo.model.site import Site, empty_layer, html_table
 from gridgeo.model.tables import (
     ACCOUNT_COLUMNS,
+    ATTACHED_KINDS,
     CELL_COLUMNS,
     CODE_NAMES,
     DEDICATED,
@@ -86,6 +87,7 @@ from gridgeo.model.zones import Zones
 
 __all__ = [
     "ACCOUNT_COLUMNS",
+    "ATTACHED_KINDS",
     "CELL_COLUMNS",
     "CODE_NAMES",
     "COMMUNITY_DIGITS",
@@ -97,6 +99,7 @@ __all__ = [
     "LAND",
     "LISTED_COLUMNS",
     "MEMBER_COLUMNS",
+    "MOST_PREFERRED",
     "NOTE_COLUMNS",
     "PRESETS",
     "RAILWAY",

@@ -210,7 +210,7 @@ class Preferences:
         equal * (|load - target| + 10 * missing load) / target  +  compact * sum of metre * w(what lies on it) / unit
 
     where the second sum goes over the borders between zones, `unit` is the mean outline of a cell that is lived in, and w is 1
-    inside a block, less on streets and least on railways and water (`division.borders.WEIGHTS`), to the power of `streets`;
+    inside a block, less on streets and least on railways and water (`division.prepare.WEIGHTS`), to the power of `streets`;
     inside a compound it is 4 to the power of `compounds`. A second load adds 10 * what is outside its limits / their middle.
 
     Tiers above the finest have the number of zones that brings their mean load nearest to the target, and also add
@@ -218,7 +218,7 @@ class Preferences:
         compact * 2 * border * sum over zones of (1 - 4 pi area / outline^2)
 
     where `border` is what the border of a square zone of the mean size would cost, at the mean price of a metre
-    (`division.search.with_shape`). So a border may leave a street where that makes two zones much rounder.
+    (`division.solve.tiers.with_shape`). So a border may leave a street where that makes two zones much rounder.
 
     Parameters
     ----------

@@ -10,6 +10,8 @@ import pandas as pd
 
 LAND, WATER, RAILWAY, INSTITUTION = "land", "water", "railway", "institution"
 """Kinds of blocks and cells."""
+ATTACHED_KINDS = (WATER, RAILWAY)
+"""Kinds of cells that are attached to zones last and never connect two of them."""
 
 GRID, DEDICATED = "grid", "dedicated"
 """Kinds of zones."""

@@ -63,7 +63,7 @@ def test_strict_names_what_stands_in_the_way(tmp_path: Path) -> None:
 
 
 def test_a_count_that_totals_forbid_ends_before_the_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gridgeo.division.divide_community", None)
+    monkeypatch.setattr("gridgeo.division.pipeline.solve_lands", None)
     tiers = ("--tier", "grid:300-500x3", "--tier", "micro:50-70")
     result = run("divide", COMMUNITY, *tiers, "--strict", "-o", tmp_path / "plan.gpkg")
     assert result.exit_code == 2

@@ -14,10 +14,7 @@ import gridgeo as gg
 from gridgeo.division import with_institutions
 from gridgeo.files.reading import explain
 from gridgeo.messages import LANGS
-from gridgeo.model.plan import Plan
-from gridgeo.model.scheme import Scheme, Tier
-from gridgeo.model.site import Site
-from gridgeo.model.tables import ROLES
+from gridgeo.model import ROLES, Plan, Scheme, Site, Tier
 from tests.conftest import COMMUNITY, EAST, NORTH, box, make_site
 from tests.made import assert_sound
 

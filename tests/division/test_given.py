@@ -21,15 +21,14 @@ from hypothesis import strategies as st
 
 import gridgeo as gg
 from gridgeo.cli import main
-from gridgeo.coverage.precision import PRECISION_M
+from gridgeo.coverage import PRECISION_M
 from gridgeo.division import with_institutions
-from gridgeo.division.given import read_given
-from gridgeo.division.outlines import LED_M, MOST_MOVED_M, outlines
+from gridgeo.division.prepare.given_lines import LED_M, MOST_MOVED_M, outlines
+from gridgeo.division.request.zone_drawings import read_given
 from gridgeo.errors import CrsError, DivisionError, InputError, LandError
 from gridgeo.files.atomic import write_layers
 from gridgeo.land import blocks, cells
-from gridgeo.model.scheme import Preferences, Scheme, Tier
-from gridgeo.model.site import Site
+from gridgeo.model import Preferences, Scheme, Site, Tier
 from tests.conftest import COMMUNITY, EAST, NORTH
 from tests.made import SCHEME, Town, assert_sound, build, shuffled, towns
 

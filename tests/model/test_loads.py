@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 
 import gridgeo as gg
 from gridgeo.cli import main
-from gridgeo.comparison.scores import held, objective, outside_limits
-from gridgeo.division.borders import Edges
-from gridgeo.division.effort import effort_text, read_effort
-from gridgeo.division.loading import most_households
-from gridgeo.division.search import Land, Options, search
+from gridgeo.comparison.zone_sizes import held
+from gridgeo.division.alternatives import Faults, communities_of, faults_of
+from gridgeo.division.pipeline import prepared_for
+from gridgeo.division.prepare.cell_sums import most_households
+from gridgeo.division.request.asked import Request
+from gridgeo.division.request.search_effort import read_effort
 from gridgeo.errors import InputError
 from gridgeo.files.atomic import write_layers
 from gridgeo.files.drawing import read_zones
@@ -30,7 +31,7 @@ from gridgeo.model.loads import by_number, cell_loads, member_loads, shared_out
 from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import Also, Scheme, Tier
 from gridgeo.model.site import Site
-from gridgeo.partition import Effort, Shape
+from gridgeo.partition import Effort
 from tests.conftest import COMMUNITY, CRS, box
 from tests.made import Town, assert_sound, build, shuffled
 
@@ -380,18 +381,6 @@ def test_a_second_load_that_cannot_be_kept_is_told() -> None:
     gg.divide(site, soft.scheme, seed=1, strict=True)
 
 
-def test_a_compound_is_not_glued_beyond_a_hard_second_limit() -> None:
-    n = 4
-    ends = np.arange(n - 1)
-    edges = Edges(ends, ends + 1, np.ones(n - 1), np.ones(n - 1), np.ones(n - 1, dtype=bool))
-    shape = Shape(np.full(n, 1.0), np.full(n, 4.0), ends, ends + 1, np.ones(n - 1))
-    land = Land(np.full(n, 10), np.full(n, 50), np.zeros(n, dtype=np.int64), np.full(n, -1), shape)
-    for hard, parts in ((True, 2), (False, 1)):
-        scheme = Scheme((Tier("micro", 10, 40, 40, also=Also("people", 10, 100, hard=hard)),))
-        (labels,) = search(land, edges, np.ones(n, dtype=bool), scheme, Options(1, "fast", keep_compounds=True))
-        assert len(set(labels)) == parts
-
-
 def test_what_cannot_be_balanced_is_refused_with_what_would_do() -> None:
     site = loaded(build(TOWN), 1, nothing=0, below=-1, word="x")
     micro = Tier("micro", 15, 40)
@@ -432,6 +421,13 @@ def test_variants_and_figures_follow_the_load() -> None:
     assert largest == plan.zones("micro").query("kind == 'grid'")["people"].max()
 
 
+def faults(plan: Plan) -> Faults:
+    """By what a plan is ranked."""
+    ground = prepared_for(plan.site, Request(plan.scheme), plan.cells, tell=lambda _: None)
+    code = plan.cells["code"].reindex(ground.cells.index)
+    return faults_of(code, plan.scheme, communities_of(ground, plan.scheme))
+
+
 def test_variants_are_ranked_by_the_second_load_too() -> None:
     site = row_of_buildings(CROWDED)
     plan = gg.divide(site, Scheme((Tier("micro", 20, 40, 40, width=3),)), seed=1)
@@ -439,14 +435,14 @@ def test_variants_are_ranked_by_the_second_load_too() -> None:
         replace(plan, scheme=Scheme((Tier("micro", 20, 40, 40, width=3, also=Also("people", 20, 100, hard=hard)),)))
         for hard in (False, True)
     )
-    none = pd.DataFrame({"at": [], "to": [], "price": []}).astype({"at": int, "to": int, "price": float})
     off = outside(plan, Also("people", 20, 100))
-    assert objective(soft, none) - objective(plan, none) == pytest.approx(10 * off / 60)
-    assert (outside_limits(soft), outside_limits(hard)) == (
+    ranked = {name: faults(one) for name, one in (("plan", plan), ("soft", soft), ("hard", hard))}
+    assert ranked["soft"].price - ranked["plan"].price == pytest.approx(10 * off / 60)
+    assert (ranked["soft"].outside, ranked["hard"].outside) == (
         0,
         int((held(hard, hard.scheme.finest, "people") > 100).sum()),
     )
-    assert outside_limits(hard) > 0
+    assert ranked["hard"].outside > 0
 
 
 # ---------------------------------------------------------------- checking
@@ -542,24 +538,6 @@ def test_seconds_become_steps_that_can_be_given_again(place: Path, tmp_path: Pat
     assert "effort_seconds" not in set(two.notes["reason"])
 
 
-@pytest.mark.parametrize(("effort", "seconds"), [("30s", 30.0), ("1.5 min", 90.0), (12, 12.0), (0.5, 0.5)])
-def test_efforts_in_seconds(effort: str | float, seconds: float) -> None:
-    assert read_effort(effort) == seconds
-
-
-def test_efforts_by_name_and_in_steps() -> None:
-    assert read_effort("best") == "best"
-    steps = Effort(sweeps=5, coarse_sweeps=10, passes=2)
-    assert read_effort(effort_text(steps)) == steps
-    assert effort_text("fast") == "fast"
-
-
-@pytest.mark.parametrize("effort", ["heroic", "0s", "-3s", -3, 0, float("nan"), float("inf"), "sweeps=3", ""])
-def test_efforts_that_mean_nothing_are_refused(effort: str | float) -> None:
-    with pytest.raises(InputError, match="standard"):
-        read_effort(effort)
-
-
 def test_a_budget_is_measured_out_for_the_whole_place(monkeypatch: pytest.MonkeyPatch) -> None:
     site = build(replace(TOWN, towers=False, communities=2))
     asked: list[float] = []
@@ -568,7 +546,7 @@ def test_a_budget_is_measured_out_for_the_whole_place(monkeypatch: pytest.Monkey
         asked.append(seconds)
         return Effort(20, 40, 1)
 
-    monkeypatch.setattr("gridgeo.division.community.budget_for", budget)
+    monkeypatch.setattr("gridgeo.division.solve.one_land.budget_for", budget)
     monkeypatch.setattr("os.cpu_count", lambda: 1)
     plan = gg.divide(site, Scheme((Tier("grid", 60, 140, width=3), Tier("micro", 15, 40))), effort=10)
     assert plan.manifest["effort"] == "sweeps=20,coarse_sweeps=40,passes=1"

@@ -1,0 +1,116 @@
+"""What certainly keeps limits from being met, cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from gridgeo.coverage import Ints
+from gridgeo.division.request import named
+from gridgeo.division.solve.tiers import SearchedLand, limits_of
+from gridgeo.messages import Text, say
+from gridgeo.model import Scheme
+from gridgeo.partition import Obstacle, explain
+
+TOLD = ("wedged", "pocket", "component")
+"""Kinds of obstacles that land makes; single buildings over a limit and numbers of zones are told elsewhere."""
+
+
+class LandObstacle(NamedTuple):
+    """One obstacle.
+
+    Parameters
+    ----------
+    kind
+        One of `TOLD`.
+    total
+        What it holds [units of the tiers' load].
+    beside
+        Cells of what borders it and is over the limit.
+    """
+
+    kind: str
+    total: int
+    beside: Ints
+
+
+class ObstacleCells(NamedTuple):
+    """The obstacles of one tier, and the number of the one that each cell is part of, -1 for none."""
+
+    which: Ints
+    obstacles: tuple[LandObstacle, ...]
+
+    def at(self, cells: Ints) -> LandObstacle | None:
+        """The obstacle in a zone, None if none is certain; the cells that come first decide."""
+        told = self.which[cells]
+        told = told[told >= 0]
+        return self.obstacles[told[0]] if len(told) else None
+
+
+def certain_obstacles(land: SearchedLand, scheme: Scheme) -> list[Obstacle]:
+    """What no search can put within the limits of the finest tier."""
+    return explain(land.graph(), limits_of(scheme)[0])
+
+
+def foretold(certain: Sequence[Obstacle], names: pd.Index, *, code: str, tier: str) -> Text | None:
+    """Certain obstacles in words, to be told before the search begins; None if there are none.
+
+    Parameters
+    ----------
+    names
+        Ids of the cells that are searched.
+    code
+        Of the community, or of the given zone.
+    tier
+        Name of the finest tier.
+    """
+    told, places = np.zeros(len(names), dtype=bool), []
+    for one in certain:
+        # the plainest reason comes first
+        if one.kind != "count" and not told[one.nodes].any():
+            told[one.nodes] = True
+            others = f" +{len(one.nodes) - 1}" if len(one.nodes) > 1 else ""
+            places.append(f"{names[one.nodes[0]]}{others} ({one.total})")
+    return say("step_certain", code=code, tier=tier, n=len(places), first=named(places)) if places else None
+
+
+def obstacle_cells(
+    land: SearchedLand, solved: list[Ints], scheme: Scheme, *, certain: Sequence[Obstacle]
+) -> dict[str, ObstacleCells]:
+    """The obstacle that each cell is part of, for each tier by name.
+
+    Parameters
+    ----------
+    solved
+        Parts of every tier, coarse to fine. An obstacle of a coarser tier is one only as long as the finer zones are as they are.
+    certain
+        Those of the finest tier, as `certain_obstacles` gives them.
+    """
+    at, out = land.at, {}
+    graph, finer = land.graph(), np.arange(len(at))
+    for tier, limits, labels in zip(reversed(scheme.tiers), limits_of(scheme), reversed(solved), strict=True):
+        found = certain if tier is scheme.finest else explain(graph.merged(finer), limits)
+        out[tier.name] = _placed(found, finer, land)
+        finer = np.unique(labels[at], return_inverse=True)[1]
+    return out
+
+
+def _placed(found: Sequence[Obstacle], finer: Ints, land: SearchedLand) -> ObstacleCells:
+    """Obstacles by cell.
+
+    Parameters
+    ----------
+    finer
+        Node of each cell that is searched, among which the obstacles are.
+    """
+    at, which, told = land.at, np.full(len(land.searched), -1), list[LandObstacle]()
+    for obstacle in found:
+        if obstacle.kind in TOLD and not obstacle.second:
+            cells = at[np.isin(finer, obstacle.nodes)]
+            # the plainest reason comes first
+            which[cells[which[cells] < 0]] = len(told)
+            told.append(LandObstacle(obstacle.kind, obstacle.total, at[np.isin(finer, obstacle.beside)]))
+    return ObstacleCells(which, tuple(told))
