@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gridgeo.files.reading.book import ACCEPTED, REPAIRED, Book
+from gridgeo.files.reading.reading_log import LayerLog
 from gridgeo.model.tables import ROLES
 
 _KINDS = ("class", "fclass", "type", "kind")
@@ -97,19 +97,19 @@ def normal(text: str) -> str:
     return "".join(sign for sign in folded if unicodedata.category(sign) != "Cf").strip()
 
 
-def take_columns(table: pd.DataFrame, layer: str, book: Book) -> pd.DataFrame:
+def take_columns(table: pd.DataFrame, log: LayerLog) -> pd.DataFrame:
     """The columns of a role with their dtypes, households left out."""
     out = {}
-    for name, dtype in ROLES[layer].columns.items():
+    for name, dtype in ROLES[log.role].columns.items():
         if name == "households":
             continue
         found = column(table, name)
         if dtype == "string":
-            out[name] = _clean(found, name, layer, book)
+            out[name] = _clean(found, name, log)
         elif dtype == "boolean":
             out[name] = pd.Series(by_value(found, flag), table.index, dtype="boolean").fillna(value=False)
         else:
-            out[name] = _numbers(found, layer, dtype, book)
+            out[name] = _numbers(found, dtype, log)
     return pd.DataFrame(out, index=table.index)
 
 
@@ -118,21 +118,21 @@ def flag(text: str) -> bool:
     return normal(text).casefold() not in _NO
 
 
-def _clean(values: pd.Series, name: str, layer: str, book: Book) -> pd.Series:
+def _clean(values: pd.Series, name: str, log: LayerLog) -> pd.Series:
     """Texts with U+FFFD for signs that no writer keeps."""
     bad = values.str.contains(_CONTROL).fillna(value=False).to_numpy(dtype=bool)
     if not bad.any():
         return values
-    book.note(layer, values.index[bad], REPAIRED, "text_repaired", name)
+    log.repaired(values.index[bad], "text_repaired", name)
     return values.mask(bad, values[bad].map(lambda text: _CONTROL.sub("\ufffd", text)))
 
 
-def _numbers(values: pd.Series, layer: str, dtype: str, book: Book) -> pd.Series:
+def _numbers(values: pd.Series, dtype: str, log: LayerLog) -> pd.Series:
     """Numbers from 0 on; a text that is none is `<NA>`, with a note."""
     whole = dtype == "Int64"
     numbers = pd.Series(by_value(values, lambda text: number(text, whole=whole)), index=values.index, dtype="Float64")
     lost = values.notna() & numbers.isna()
-    book.note(layer, values.index[lost], ACCEPTED, "number_unreadable", [str(text)[:20] for text in values[lost]])
+    log.accepted(values.index[lost], "number_unreadable", [str(text)[:20] for text in values[lost]])
     return numbers.astype(dtype)
 
 

@@ -12,8 +12,8 @@ import shapely
 from pyproj import CRS
 
 from gridgeo.errors import CrsError
-from gridgeo.files.reading.book import SET_ASIDE, Book, places
 from gridgeo.files.reading.datum import DATUMS
+from gridgeo.files.reading.reading_log import LayerLog, places
 from gridgeo.messages import say
 
 _SCALE = 0.002
@@ -52,8 +52,8 @@ def read_crs(text: str | None) -> str | CRS | None:
         raise CrsError(say("load_crs_unreadable", text=text)) from error
 
 
-def settle(
-    table: gpd.GeoDataFrame, layer: str, given: str | CRS | None, *, communities: gpd.GeoDataFrame | None, book: Book
+def georeference(
+    table: gpd.GeoDataFrame, given: str | CRS | None, log: LayerLog, *, communities: gpd.GeoDataFrame | None
 ) -> gpd.GeoDataFrame | None:
     """Give a layer the system its coordinates are in; None, with the problem noted, if that cannot be told.
 
@@ -66,17 +66,18 @@ def settle(
     if look is None:
         return table.set_crs(label or _WGS84, allow_override=True)
     if isinstance(given, str):
-        plain = settle(table.set_crs(_WGS84, allow_override=True), layer, None, communities=None, book=book)
+        plain = georeference(table.set_crs(_WGS84, allow_override=True), None, log, communities=None)
         return None if plain is None else _from_datum(plain, given)
-    wide = layer in _NARROW and _are_wide(table)
+    degrees = label is not None and label.is_geographic
+    wide = degrees and log.role in _NARROW and _are_wide(table)
     if given is not None and (label is None or _metres_as_degrees(label, look, wide=wide)):
         label = given
     fault = "crs_missing" if label is None else _fault_of_most(label, table, look, communities=communities, wide=wide)
     if fault is not None:
         x, y = (f"{value:.6g}" for value in look.middle)
-        book.problem(fault, layer, crs=label and _name(label), x=x, y=y, candidates=candidates(look))
+        log.problem(fault, crs=label and _name(label), x=x, y=y, candidates=candidates(look))
         return None
-    return _in_range(table.set_crs(label, allow_override=True), layer, book)
+    return _in_range(table.set_crs(label, allow_override=True), log)
 
 
 def _from_datum(table: gpd.GeoDataFrame, datum: str) -> gpd.GeoDataFrame:
@@ -244,19 +245,19 @@ def candidates(look: _Look) -> str:
     return "EPSG:3857" if abs(x) > 7.5e6 else "-"
 
 
-def _in_range(table: gpd.GeoDataFrame, layer: str, book: Book) -> gpd.GeoDataFrame:
+def _in_range(table: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:
     """Set rows aside that reach where nothing is: beyond the range of degrees, or by one edge across half a country."""
     if table.crs.is_geographic:
         bounds = shapely.bounds(table.geometry.to_numpy())
         wild = (np.abs(bounds) > np.array([180, 90, 180, 90]) + 1e-9).any(axis=1)
-        table = drop_wild(table, wild, layer, book)
+        table = drop_wild(table, wild, log)
     unit = _DEGREE_M if table.crs.is_geographic else table.crs.axis_info[0].unit_conversion_factor
     bounds = shapely.bounds(table.geometry.to_numpy()) * unit
     vast = np.flatnonzero((bounds[:, 2:] - bounds[:, :2] > _LONGEST_EDGE).any(axis=1))
-    ends = {at: _far_end(table.geometry.iloc[at], unit, water=layer == "water") for at in vast}
+    ends = {at: _far_end(table.geometry.iloc[at], unit, water=log.role == "water") for at in vast}
     far = np.zeros(len(table), dtype=bool)
     far[[at for at, end in ends.items() if end is not None]] = True
-    return drop_wild(table, far, layer, book, ends=np.array([end for end in ends.values() if end is not None]))
+    return drop_wild(table, far, log, ends=np.array([end for end in ends.values() if end is not None]))
 
 
 def _far_end(shape: Any, unit: float, *, water: bool) -> Any:
@@ -277,19 +278,18 @@ def _far_end(shape: Any, unit: float, *, water: bool) -> Any:
 def drop_wild(
     table: gpd.GeoDataFrame,
     wild: npt.NDArray[Any],
-    layer: str,
-    book: Book,
+    log: LayerLog,
     *,
     ends: npt.NDArray[Any] | None = None,
 ) -> gpd.GeoDataFrame:
     """Set rows aside whose coordinates lie nowhere, told with these points or else their middles; never a community's land."""
     if not wild.any():
         return table
-    if layer == "communities":
-        book.problem("boundary_wild", layer, rows=table.index[wild])
+    if log.role == "communities":
+        log.problem("boundary_wild", rows=table.index[wild])
     else:
         told = table.geometry.to_numpy()[wild] if ends is None else ends
-        book.note(layer, table.index[wild], SET_ASIDE, "coordinates", places(told))
+        log.set_aside(table.index[wild], "coordinates", places(told))
     return table[~wild]
 
 
@@ -329,7 +329,7 @@ def _overlap(a: Bounds, b: Bounds) -> bool:
     return bool((a[:2] <= b[2:]).all() and (b[:2] <= a[2:]).all())
 
 
-def to_metric(table: gpd.GeoDataFrame, target: CRS, layer: str, book: Book) -> gpd.GeoDataFrame | None:
+def to_metric(table: gpd.GeoDataFrame, target: CRS, log: LayerLog) -> gpd.GeoDataFrame | None:
     """The layer in the site's system; None, with the problem noted, if most of it cannot be brought there."""
     if len(table) == 0 or table.crs.equals(target, ignore_axis_order=True):
         # A detour over degrees and back would only shake the last digits.
@@ -338,7 +338,7 @@ def to_metric(table: gpd.GeoDataFrame, target: CRS, layer: str, book: Book) -> g
     wild = ~np.isfinite(shapely.bounds(moved.geometry.to_numpy())).all(axis=1)
     if 2 * wild.sum() > len(moved):
         first = places(table.geometry.to_numpy()[wild][:1])[0]
-        book.problem("crs_infinite", layer, crs=_name(table.crs), target=_name(target), where=first)
+        log.problem("crs_infinite", crs=_name(table.crs), target=_name(target), where=first)
         return None
-    drop_wild(table, wild, layer, book)
+    drop_wild(table, wild, log)
     return moved[~wild]

@@ -18,7 +18,7 @@ import pyogrio
 import pyproj
 import shapely
 
-from gridgeo.files.reading.book import UNITS, Book
+from gridgeo.files.reading.reading_log import UNITS, LayerLog
 from gridgeo.files.reading.shapefile import read_shapefile, shapefile_fault
 from gridgeo.messages import Text, say
 
@@ -66,7 +66,7 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def layer_names(path: Path, book: Book, role: str) -> list[str]:
+def layer_names(path: Path, log: LayerLog) -> list[str]:
     """Names of the layers of a GeoPackage, the layers of styles left out; a fault of the file is noted."""
     fault = _fault(path)
     if fault is None:
@@ -75,7 +75,7 @@ def layer_names(path: Path, book: Book, role: str) -> list[str]:
                 return [str(name) for name, _ in pyogrio.list_layers(path) if name != "layer_styles"]
         except ReadError as error:
             fault = say("fault_why", why=error)
-    book.problem("file_damaged", role, path=path.name, why=fault)
+    log.problem("file_damaged", path=path.name, why=fault)
     return []
 
 
@@ -96,17 +96,17 @@ def _natural(name: str) -> list[tuple[int, str]]:
     return [(int(run), run) if at % 2 else (-1, run) for at, run in enumerate(runs)]
 
 
-def read_rows(path: Path, layer: str | None, role: str, book: Book) -> pd.DataFrame | None:
+def read_rows(path: Path, layer: str | None, log: LayerLog) -> pd.DataFrame | None:
     """Rows as they stand in the file, indexed by their number; None, with the problem noted, if it cannot be read.
 
     A folder of parts is read as if it were one file; its rows are numbered over all parts.
     """
     if not path.is_dir():
-        return _read_file(path, path.name, layer=layer, role=role, book=book)
+        return _read_file(path, path.name, log, layer=layer)
     parts = {f"{path.name}/{part.relative_to(path).as_posix()}": part for part in part_files(path)}
-    tables = {name: _read_file(part, name, layer=None, role=role, book=book) for name, part in parts.items()}
+    tables = {name: _read_file(part, name, log, layer=None) for name, part in parts.items()}
     read = {name: _in_folders(table, parts[name], path) for name, table in tables.items() if table is not None}
-    if len(read) < len(parts) or not _alike(read, role, book):
+    if len(read) < len(parts) or not _fit_together(read, log):
         return None
     return pd.concat(list(read.values()), ignore_index=True)
 
@@ -119,37 +119,39 @@ def _in_folders(table: pd.DataFrame, part: Path, folder: Path) -> pd.DataFrame:
     return table.assign(**new)
 
 
-def _alike(parts: dict[str, pd.DataFrame], role: str, book: Book) -> bool:
+def _fit_together(parts: dict[str, pd.DataFrame], log: LayerLog) -> bool:
     """Whether all parts have the same columns and the same reference system; one that has not is a problem."""
     (first, model), *others = parts.items()
-    known = len(book.problems)
+    fit = True
     for name, table in others:
         odd = [str(column) for column in model.columns.symmetric_difference(table.columns)]
+        other_crs = isinstance(model, gpd.GeoDataFrame) and table.crs != model.crs
+        fit = fit and not odd and not other_crs
         if odd:
-            book.problem("parts_differ", role, path=name, first=first, columns=", ".join(odd))
-        elif isinstance(model, gpd.GeoDataFrame) and table.crs != model.crs:
-            book.problem("crs_parts", role, path=name, first=first, crs=_said(table), other=_said(model))
-    return len(book.problems) == known
+            log.problem("parts_differ", path=name, first=first, columns=", ".join(odd))
+        elif other_crs:
+            log.problem("crs_parts", path=name, first=first, crs=_said(table), other=_said(model))
+    return fit
 
 
 def _said(table: pd.DataFrame) -> str:
     return "-" if table.crs is None else str(table.crs.name)
 
 
-def _read_file(path: Path, name: str, *, layer: str | None, role: str, book: Book) -> pd.DataFrame | None:
+def _read_file(path: Path, name: str, log: LayerLog, *, layer: str | None) -> pd.DataFrame | None:
     """Rows of one file, which messages call by this name."""
     fault = _fault(path)
     if fault is None:
         try:
             with _quiet():
-                table = _read(path, layer, role)
+                table = _read(path, layer, log.role)
         except ReadError as error:
             fault = say("fault_why", why=str(error) or type(error).__name__)
     if fault is not None:
-        book.problem("file_damaged", role, path=name, why=fault)
+        log.problem("file_damaged", path=name, why=fault)
         return None
-    if role != UNITS and not isinstance(table, gpd.GeoDataFrame):
-        book.problem("layer_no_geometry", role, path=name)
+    if log.role != UNITS and not isinstance(table, gpd.GeoDataFrame):
+        log.problem("layer_no_geometry", path=name)
         return None
     return _numbered(table)
 

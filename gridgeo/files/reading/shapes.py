@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from gridgeo.files.reading.book import ACCEPTED, REPAIRED, SET_ASIDE, Book, places
+from gridgeo.files.reading.reading_log import LayerLog, places
 from gridgeo.model.tables import ROLES
 
 Shapes = npt.NDArray[Any]
@@ -23,22 +23,22 @@ SMALL_M2 = 4.0
 _COLLECTION = 7
 
 
-def plain_shapes(table: gpd.GeoDataFrame, layer: str, book: Book) -> gpd.GeoDataFrame:
+def plain_shapes(table: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:
     """Rows with a finite shape, in two dimensions, of a kind that the role uses."""
     missing = table.geometry.isna().to_numpy()
-    book.note(layer, table.index[missing], SET_ASIDE, "geometry_missing")
+    log.set_aside(table.index[missing], "geometry_missing")
     table = table[~missing]
     table = table.set_geometry(shapely.force_2d(table.geometry.to_numpy()), crs=table.crs)
     empty = shapely.is_empty(table.geometry.to_numpy())
-    book.note(layer, table.index[empty], SET_ASIDE, "geometry_empty")
+    log.set_aside(table.index[empty], "geometry_empty")
     table = table[~empty]
     endless = _endless(table.geometry.to_numpy())
-    if layer == "communities":
+    if log.role == "communities":
         if endless.any():
-            book.problem("boundary_wild", layer, rows=table.index[endless])
+            log.problem("boundary_wild", rows=table.index[endless])
     else:
-        book.note(layer, table.index[endless], SET_ASIDE, "geometry_not_finite")
-    return _of_kind(_unpacked(table[~endless], layer, book), layer, book)
+        log.set_aside(table.index[endless], "geometry_not_finite")
+    return _of_kind(_unpacked(table[~endless], log), log)
 
 
 def _endless(shapes: Shapes) -> npt.NDArray[np.bool_]:
@@ -49,26 +49,26 @@ def _endless(shapes: Shapes) -> npt.NDArray[np.bool_]:
     return out
 
 
-def _unpacked(table: gpd.GeoDataFrame, layer: str, book: Book) -> gpd.GeoDataFrame:
+def _unpacked(table: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:
     """Collections give their parts of the highest dimension that the role uses."""
     shapes = table.geometry.to_numpy().copy()
     packed = np.flatnonzero(shapely.get_type_id(shapes) == _COLLECTION)
     if not len(packed):
         return table
-    used = sorted((_DIMENSION[kind] for kind in ROLES[layer].shapes), reverse=True)
+    used = sorted((_DIMENSION[kind] for kind in ROLES[log.role].shapes), reverse=True)
     opened = []
     for at in packed:
-        parts = _leaves(shapes[at])
+        parts = _simple_parts(shapes[at])
         dimensions = shapely.get_dimensions(parts)
         best = next((dimension for dimension in used if (dimensions == dimension).any()), None)
         if best is not None:
             shapes[at] = _together(parts[dimensions == best], best)
             opened.append(at)
-    book.note(layer, table.index[opened], REPAIRED, "collection_opened")
+    log.repaired(table.index[opened], "collection_opened")
     return table.set_geometry(shapes, crs=table.crs)
 
 
-def _leaves(shape: Any) -> Shapes:
+def _simple_parts(shape: Any) -> Shapes:
     parts = shapely.get_parts(shape)
     while (shapely.get_type_id(parts) > 3).any():
         parts = shapely.get_parts(parts)
@@ -81,31 +81,30 @@ def _together(parts: Shapes, dimension: int) -> Any:
     return (shapely.multipoints, shapely.multilinestrings, shapely.multipolygons)[dimension](parts)
 
 
-def _of_kind(table: gpd.GeoDataFrame, layer: str, book: Book) -> gpd.GeoDataFrame:
+def _of_kind(table: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:
     shapes = table.geometry.to_numpy()
-    used = [_DIMENSION[kind] for kind in ROLES[layer].shapes]
+    used = [_DIMENSION[kind] for kind in ROLES[log.role].shapes]
     wrong = ~np.isin(shapely.get_dimensions(shapes), used) | (shapely.get_type_id(shapes) == _COLLECTION)
-    book.note(layer, table.index[wrong], SET_ASIDE, "geometry_type", [shape.geom_type for shape in shapes[wrong]])
+    log.set_aside(table.index[wrong], "geometry_type", [shape.geom_type for shape in shapes[wrong]])
     return table[~wrong]
 
 
-def mend(table: gpd.GeoDataFrame, layer: str, book: Book) -> gpd.GeoDataFrame:
+def mend(table: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:
     """Valid shapes that take up room; the boundary of a community is never mended, for it is a legal line."""
     table = _single(table)
     bad = ~shapely.is_valid(table.geometry.to_numpy())
-    if layer == "communities":
-        _refuse(table[bad], book)
+    if log.role == "communities":
+        _refuse(table[bad], log)
         return table[~bad]
     if bad.any():
-        table = _mend_polygons(table, np.flatnonzero(bad), layer, book)
-    return _drop_collapsed(table, layer, book)
+        table = _mend_polygons(table, np.flatnonzero(bad), log)
+    return _drop_collapsed(table, log)
 
 
-def _refuse(table: gpd.GeoDataFrame, book: Book) -> None:
+def _refuse(table: gpd.GeoDataFrame, log: LayerLog) -> None:
     if len(table):
-        book.problem(
+        log.problem(
             "boundary_invalid",
-            "communities",
             rows=table.index,
             values=[shapely.is_valid_reason(shape) for shape in table.geometry],
         )
@@ -119,7 +118,7 @@ def _single(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return table.set_geometry(shapes, crs=table.crs)
 
 
-def _mend_polygons(table: gpd.GeoDataFrame, at: npt.NDArray[np.intp], layer: str, book: Book) -> gpd.GeoDataFrame:
+def _mend_polygons(table: gpd.GeoDataFrame, at: npt.NDArray[np.intp], log: LayerLog) -> gpd.GeoDataFrame:
     """Mend invalid polygons.
 
     A wrongly drawn ring has no area of its own: two readings, by structure and by linework, bound it. Where they differ, a
@@ -134,33 +133,33 @@ def _mend_polygons(table: gpd.GeoDataFrame, at: npt.NDArray[np.intp], layer: str
     unsure = np.abs(after - before) > _AMBIGUOUS * np.maximum(after, before)
     details = [f"{a:.2f} m2 / {b:.2f} m2 {place}" for a, b, place in zip(before, after, places(drawn), strict=True)]
     solid = after > 0
-    keep = solid & ~unsure if layer != "buildings" else solid
+    keep = solid & ~unsure if log.role != "buildings" else solid
     shapes[at[keep]] = mended[keep]
     rows = table.index[at]
-    book.note(layer, rows[keep], REPAIRED, "ring_repaired", [d for d, k in zip(details, keep, strict=True) if k])
+    log.repaired(rows[keep], "ring_repaired", [d for d, k in zip(details, keep, strict=True) if k])
     aside = solid & ~keep
-    book.note(layer, rows[aside], SET_ASIDE, "ring_unclear", [d for d, k in zip(details, aside, strict=True) if k])
+    log.set_aside(rows[aside], "ring_unclear", [d for d, k in zip(details, aside, strict=True) if k])
     left = np.ones(len(table), dtype=bool)
     left[at[aside]] = False
     return _single(table.set_geometry(shapes, crs=table.crs)[left])
 
 
-def _drop_collapsed(table: gpd.GeoDataFrame, layer: str, book: Book) -> gpd.GeoDataFrame:
+def _drop_collapsed(table: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:
     """Polygons without area and lines without length; a building among them stays as a point."""
     shapes = table.geometry.to_numpy().copy()
     size = np.where(shapely.get_dimensions(shapes) == 2, shapely.area(shapes), shapely.length(shapes))
     flat = (shapely.get_dimensions(shapes) > 0) & ((size <= 0) | ~shapely.is_valid(shapes))
-    if layer == "buildings":
+    if log.role == "buildings":
         shapes[flat] = _middles(shapes[flat])
-        book.note(layer, table.index[flat], REPAIRED, "footprint_collapsed", places(shapes[flat]))
+        log.repaired(table.index[flat], "footprint_collapsed", places(shapes[flat]))
         several = shapely.get_type_id(shapes) == 4
         shapes[several] = shapely.centroid(shapes[several])
-        book.note(layer, table.index[several], REPAIRED, "points_joined", places(shapes[several]))
+        log.repaired(table.index[several], "points_joined", places(shapes[several]))
         area = shapely.area(shapes)
         small = (area > 0) & (area < SMALL_M2)
-        book.note(layer, table.index[small], ACCEPTED, "footprint_small", [f"{m2:.2f} m2" for m2 in area[small]])
+        log.accepted(table.index[small], "footprint_small", [f"{m2:.2f} m2" for m2 in area[small]])
         return table.set_geometry(shapes, crs=table.crs)
-    book.note(layer, table.index[flat], SET_ASIDE, "geometry_collapsed", places(shapes[flat]))
+    log.set_aside(table.index[flat], "geometry_collapsed", places(shapes[flat]))
     return table[~flat]
 
 

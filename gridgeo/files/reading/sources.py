@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gridgeo.errors import InputError
-from gridgeo.files.reading.book import LAYERS, UNITS, Book
 from gridgeo.files.reading.formats import PARQUET, SUFFIXES, layer_names, part_files
+from gridgeo.files.reading.reading_log import LAYERS, SITE, UNITS, LayerLog, ReadingLog
 from gridgeo.messages import say
 
 _ALIASES = {"boundary": "communities"}
@@ -25,14 +25,14 @@ class Source(NamedTuple):
     layer: str | None
 
 
-def find_sources(path: Path | None, layers: Mapping[str, str | Path] | None, book: Book) -> dict[str, Source]:
+def find_sources(path: Path | None, layers: Mapping[str, str | Path] | None, log: ReadingLog) -> dict[str, Source]:
     """Role -> source, in the order of roles; what is named in `layers` goes before what lies in `path`."""
     path = _only_package(path)
     given = {}
     for name, value in (layers or {}).items():
-        source = _given(_role_asked(name), value, path, book)
-        given[_role_asked(name)] = source
-    offered = _offered(path, given.keys(), book)
+        role = _role_asked(name)
+        given[role] = _given(value, path, log.of(role))
+    offered = _offered(path, given.keys(), log)
     found = {role: source for role, source in given.items() if source is not None}
     for role in LAYERS:
         candidates = offered.get(role, [])
@@ -40,9 +40,9 @@ def find_sources(path: Path | None, layers: Mapping[str, str | Path] | None, boo
             continue
         if len(candidates) > 1:
             names = ", ".join(sorted(_label(source) for source in candidates))
-            book.problem("role_twice", role, names=names)
+            log.of(role).problem("role_twice", names=names)
         found[role] = candidates[0]
-    _require(given.keys() | found.keys() | offered.keys(), offered, book)
+    _require(given.keys() | found.keys() | offered.keys(), offered, log)
     return {role: found[role] for role in LAYERS if role in found}
 
 
@@ -85,55 +85,55 @@ def _label(source: Source) -> str:
     return f"{source.path.name}:{source.layer}" if source.layer else source.path.name
 
 
-def _given(role: str, value: str | Path, path: Path | None, book: Book) -> Source | None:
+def _given(value: str | Path, path: Path | None, log: LayerLog) -> Source | None:
     """Source that is written as FILE, FILE:LAYER, or as a layer of `path`."""
     text = str(value)
     if Path(text).is_file() or Path(text).is_dir():
-        return _whole_file(role, Path(text), book)
+        return _whole_file(Path(text), log)
     file, colon, layer = text.rpartition(":")
     if colon and Path(file).is_file():
-        return _layer_of(role, Path(file), layer, book)
-    if path is not None and path.is_file() and text in layer_names(path, book, role):
+        return _layer_of(Path(file), layer, log)
+    if path is not None and path.is_file() and text in layer_names(path, log):
         return Source(path, text)
-    book.problem("file_missing", role, path=text)
+    log.problem("file_missing", path=text)
     return None
 
 
-def _layer_of(role: str, file: Path, layer: str, book: Book) -> Source | None:
-    names = layer_names(file, book, role)
+def _layer_of(file: Path, layer: str, log: LayerLog) -> Source | None:
+    names = layer_names(file, log)
     if layer in names:
         return Source(file, layer)
-    book.problem("layer_unknown", role, path=file.name, name=layer, known=", ".join(names))
+    log.problem("layer_unknown", path=file.name, name=layer, known=", ".join(names))
     return None
 
 
-def _whole_file(role: str, file: Path, book: Book) -> Source | None:
+def _whole_file(file: Path, log: LayerLog) -> Source | None:
     """A file that holds one role, or a folder of its parts; of a GeoPackage the only layer, or the one named as the role."""
     if file.is_dir():
-        return _folder(role, file, book)
+        return _folder(file, log)
     suffix = file.suffix.lower()
-    if suffix not in SUFFIXES or (suffix == ".csv" and role != UNITS):
-        book.problem("file_kind", role, path=file.name, known=" ".join(sorted(SUFFIXES)))
+    if suffix not in SUFFIXES or (suffix == ".csv" and log.role != UNITS):
+        log.problem("file_kind", path=file.name, known=" ".join(sorted(SUFFIXES)))
         return None
     if suffix != _GPKG:
         return Source(file, None)
-    names = layer_names(file, book, role)
-    mine = [name for name in names if _role_of(name) == role] or names
+    names = layer_names(file, log)
+    mine = [name for name in names if _role_of(name) == log.role] or names
     if len(mine) == 1:
         return Source(file, mine[0])
     if names:
-        book.problem("layer_open", role, path=file.name, known=", ".join(names))
+        log.problem("layer_open", path=file.name, known=", ".join(names))
     return None
 
 
-def _folder(role: str, folder: Path, book: Book) -> Source | None:
+def _folder(folder: Path, log: LayerLog) -> Source | None:
     if part_files(folder):
         return Source(folder, None)
-    book.problem("parts_missing", role, path=folder.name or folder)
+    log.problem("parts_missing", path=folder.name or folder)
     return None
 
 
-def _offered(path: Path | None, given: AbstractSet[str], book: Book) -> dict[str, list[Source]]:
+def _offered(path: Path | None, given: AbstractSet[str], log: ReadingLog) -> dict[str, list[Source]]:
     """Layers of a GeoPackage or files of a folder by role; names that are no role are kept for hints.
 
     Files of a role that is given otherwise are not looked at, for one may be named because the other is damaged.
@@ -145,24 +145,24 @@ def _offered(path: Path | None, given: AbstractSet[str], book: Book) -> dict[str
         for file in _members(path):
             role = _role_of(file.stem)
             if role not in given:
-                source = _whole_file(role, file, book) if role in LAYERS else Source(file, None)
+                source = _whole_file(file, log.of(role)) if role in LAYERS else Source(file, None)
                 offered.setdefault(role, []).extend([source] if source else [])
     elif not path.is_file():
-        book.problem("site_missing", "site", path=path)
+        log.of(SITE).problem("site_missing", path=path)
     elif path.suffix.lower() != _GPKG:
-        book.problem("site_kind", "site", path=path.name)
+        log.of(SITE).problem("site_kind", path=path.name)
     else:
-        for name in layer_names(path, book, "site"):
+        for name in layer_names(path, log.of(SITE)):
             offered.setdefault(_role_of(name), []).append(Source(path, name))
     return offered
 
 
-def _require(found: AbstractSet[str], offered: Mapping[str, list[Source]], book: Book) -> None:
-    if any(problem.layer == "site" for problem in book.problems):
+def _require(found: AbstractSet[str], offered: Mapping[str, list[Source]], log: ReadingLog) -> None:
+    if any(problem.layer == SITE for problem in log.problems):
         return
     others = sorted(_label(source) for name, sources in offered.items() if name not in LAYERS for source in sources)
     for role in _REQUIRED:
         if role not in found:
             near = difflib.get_close_matches(role, [name for name in offered if name not in LAYERS], n=1, cutoff=0.6)
             hint = say("load_near", name=_label(offered[near[0]][0])) if near else ""
-            book.problem("role_missing", role, hint=hint, known=", ".join(others) or "-")
+            log.of(role).problem("role_missing", hint=hint, known=", ".join(others) or "-")

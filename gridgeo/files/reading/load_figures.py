@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from gridgeo.errors import InputError
-from gridgeo.files.reading.book import ACCEPTED, Book
 from gridgeo.files.reading.columns import by_value, find_columns, normal, one_column
+from gridgeo.files.reading.reading_log import LayerLog
 from gridgeo.messages import say
 from gridgeo.model.loads import HOUSEHOLDS, refuse_name
 
@@ -72,7 +72,7 @@ def _terms(name: str, text: str) -> tuple[Term, ...]:
     return terms
 
 
-def read_terms(table: pd.DataFrame, sums: Sums, book: Book) -> pd.DataFrame:
+def read_terms(table: pd.DataFrame, sums: Sums, log: LayerLog) -> pd.DataFrame:
     """Columns of numbers that the sums need, named ``term:COLUMN``, as Float64.
 
     What is not there, below 0 or no number is a problem; an empty field is `<NA>`.
@@ -82,20 +82,20 @@ def read_terms(table: pd.DataFrame, sums: Sums, book: Book) -> pd.DataFrame:
     for name in names:
         found = find_columns(table, [name])
         if found:
-            out[f"term:{name}"] = _figures(one_column(table, found[0]), name, book)
+            out[f"term:{name}"] = _figures(one_column(table, found[0]), name, log)
         else:
             known = ", ".join(str(column) for column in table.columns if column != "geometry")
-            book.problem("figure_column", "buildings", column=name, known=known)
+            log.problem("figure_column", column=name, known=known)
     return pd.DataFrame(out, index=table.index, dtype="Float64")
 
 
-def _figures(values: pd.Series, name: str, book: Book) -> pd.Series:
+def _figures(values: pd.Series, name: str, log: LayerLog) -> pd.Series:
     results = by_value(values, _figure)
     wrong = pd.Series([result if isinstance(result, str) else None for result in results], index=values.index)
     for reason in ("negative", "text", "huge"):
         rows = values.index[wrong == reason]
         if len(rows):
-            book.problem(f"figure_{reason}", "buildings", rows=rows, values=values[rows], column=name, most=MOST)
+            log.problem(f"figure_{reason}", rows=rows, values=values[rows], column=name, most=MOST)
     return pd.Series([r if isinstance(r, float) else pd.NA for r in results], values.index, dtype="Float64")
 
 
@@ -112,7 +112,7 @@ def _figure(value: object) -> float | str | None:
     return figure + 0.0 if math.isfinite(figure) and figure <= MOST else "huge"
 
 
-def with_loads(buildings: gpd.GeoDataFrame, sums: Sums, book: Book) -> gpd.GeoDataFrame:
+def with_loads(buildings: gpd.GeoDataFrame, sums: Sums, log: LayerLog) -> gpd.GeoDataFrame:
     """Buildings with a column for each load, in whole numbers, halves rounded up; unknown if any term is.
 
     The account tells how each was made, and which buildings have none.
@@ -128,10 +128,10 @@ def with_loads(buildings: gpd.GeoDataFrame, sums: Sums, book: Book) -> gpd.GeoDa
         total = sum(term.weight * column for term, column in zip(terms, columns, strict=True))
         huge = buildings.index[(total > MOST).fillna(value=False)]
         if len(huge):
-            book.problem("figure_huge", "buildings", rows=huge, values=total[huge], column=name, most=MOST)
+            log.problem("figure_huge", rows=huge, values=total[huge], column=name, most=MOST)
         loads[name] = np.floor(total.round(_DIGITS) + 0.5).mask(total > MOST).astype("Int64")
         text = " + ".join(term.column if term.weight == 1 else f"{term.weight:g}*{term.column}" for term in terms)
-        book.note_all("buildings", buildings.index, "load_read", f"{name} = {text}")
+        log.accepted_all(buildings.index, "load_read", f"{name} = {text}")
         unknown = buildings.index[loads[name].isna()]
-        book.note("buildings", unknown, ACCEPTED, "load_missing", name)
+        log.accepted(unknown, "load_missing", name)
     return buildings.assign(**loads)

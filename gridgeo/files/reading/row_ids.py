@@ -11,54 +11,54 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from gridgeo.files.reading.book import Book
 from gridgeo.files.reading.columns import NAMES, column, find_columns, normal, one_column
+from gridgeo.files.reading.reading_log import LayerLog
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _EXACT = 2.0**53
 """Above this a float no longer holds every whole number."""
 
 
-def read_ids(table: pd.DataFrame, layer: str, book: Book) -> pd.Series:
+def read_ids(table: pd.DataFrame, log: LayerLog) -> pd.Series:
     """Ids as trimmed texts, `<NA>` where the file has none; for buildings a repeated one is a problem."""
     for name in find_columns(table, NAMES["id"]):
-        _refuse_floats(one_column(table, name), layer, book)
+        _refuse_floats(one_column(table, name), log)
     ids = column(table, "id")
-    if layer == "buildings":
-        _refuse_repeated(ids, layer, book)
-    _refuse_control(ids, layer, book)
+    if log.role == "buildings":
+        _refuse_repeated(ids, log)
+    _refuse_control(ids, log)
     return ids
 
 
-def _refuse_floats(values: pd.Series, layer: str, book: Book) -> None:
+def _refuse_floats(values: pd.Series, log: LayerLog) -> None:
     """Numbers that went through a float may have lost their last digits, so that two ids became one."""
     if not pd.api.types.is_float_dtype(values.dtype):
         return
     numbers = values.to_numpy(dtype="float64", na_value=np.nan)
     lost = np.isfinite(numbers) & ((np.abs(numbers) >= _EXACT) | (numbers != np.floor(numbers)))
     if lost.any():
-        book.problem("id_float", layer, rows=values.index[lost], values=values[lost], column=str(values.name))
+        log.problem("id_float", rows=values.index[lost], values=values[lost], column=str(values.name))
 
 
-def _refuse_repeated(ids: pd.Series, layer: str, book: Book) -> None:
+def _refuse_repeated(ids: pd.Series, log: LayerLog) -> None:
     known = ids.dropna()
     repeated = known[known.duplicated(keep=False)]
     if len(repeated):
-        book.problem("id_repeated", layer, rows=repeated.index, values=repeated, column="id")
+        log.problem("id_repeated", rows=repeated.index, values=repeated, column="id")
     single = known.drop_duplicates()
     alike = single[single.map(normal).duplicated(keep=False)]
     if len(alike):
-        book.problem("id_alike", layer, rows=alike.index, values=alike.map(repr), column="id")
+        log.problem("id_alike", rows=alike.index, values=alike.map(repr), column="id")
 
 
-def _refuse_control(ids: pd.Series, layer: str, book: Book) -> None:
+def _refuse_control(ids: pd.Series, log: LayerLog) -> None:
     known = ids.dropna()
     bad = known[known.str.contains(_CONTROL)]
     if len(bad):
-        book.problem("id_control", layer, rows=bad.index, values=bad.map(repr), column="id")
+        log.problem("id_control", rows=bad.index, values=bad.map(repr), column="id")
 
 
-def complete_ids(table: gpd.GeoDataFrame, layer: str, book: Book) -> gpd.GeoDataFrame:
+def complete_ids(table: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:
     """An id for each row.
 
     Rows without one are numbered by place, from west to east, so that the order of the file does not matter. A repeated one of a
@@ -69,8 +69,8 @@ def complete_ids(table: gpd.GeoDataFrame, layer: str, book: Book) -> gpd.GeoData
         return table
     order = _by_place(table)
     blank = np.array([value is None for value in ids], dtype=bool)
-    ids[order[blank[order]]] = _fresh(layer, int(blank.sum()), set(ids[~blank]))
-    book.note_all(layer, table.index[blank], "id_made", str(int(blank.sum())))
+    ids[order[blank[order]]] = _fresh(log.role, int(blank.sum()), set(ids[~blank]))
+    log.accepted_all(table.index[blank], "id_made", str(int(blank.sum())))
     taken = set(ids)
     seen: dict[str, int] = {}
     for at in order if len(taken) < len(ids) else ():
@@ -98,13 +98,13 @@ def _by_place(table: gpd.GeoDataFrame) -> npt.NDArray[Any]:
     return frame.sort_values(list(frame.columns), kind="stable").index.to_numpy()
 
 
-def _fresh(layer: str, count: int, taken: set[str]) -> list[str]:
+def _fresh(role: str, count: int, taken: set[str]) -> list[str]:
     """New ids: the layer's name and a number, as many digits as the last one has."""
     out: list[str] = []
     number, width = 0, max(4, len(str(count)))
     while len(out) < count:
         number += 1
-        candidate = f"{layer}-{number:0{width}d}"
+        candidate = f"{role}-{number:0{width}d}"
         if candidate not in taken:
             out.append(candidate)
     return out

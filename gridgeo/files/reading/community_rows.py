@@ -11,8 +11,8 @@ import pandas as pd
 import shapely
 
 from gridgeo.coverage import PRECISION_M
-from gridgeo.files.reading.book import ACCEPTED, REPAIRED, SET_ASIDE, Book, places
 from gridgeo.files.reading.columns import column, normal
+from gridgeo.files.reading.reading_log import LayerLog, places
 from gridgeo.model.codes import are_community_codes, placeholder, reading_order
 
 _SLIVER = 0.01
@@ -27,11 +27,11 @@ def read_codes(table: pd.DataFrame) -> pd.Series:
     return column(table, "code").map(normal, na_action="ignore").astype("string")
 
 
-def settle_communities(table: gpd.GeoDataFrame, book: Book) -> gpd.GeoDataFrame:
+def clean_communities(table: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:
     """One row a community, none over another; `id` is the code."""
-    table = _number(_finest(table, book), book)
+    table = _number(_finest(table, log), log)
     table = table.sort_values("id", kind="stable")
-    return _cut_overlaps(table, book)
+    return _cut_overlaps(table, log)
 
 
 def _overlaps(shapes: npt.NDArray[Any]) -> Pairs:
@@ -51,7 +51,7 @@ def _wide(shared: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     return ~shapely.is_empty(shapely.buffer(shared, -_SLIVER / 2))
 
 
-def _finest(table: gpd.GeoDataFrame, book: Book) -> gpd.GeoDataFrame:
+def _finest(table: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:
     """Rows of the finest level that covers all land, if some rows hold others; else all."""
     shapes = table.geometry.to_numpy()
     first, second, shared = _overlaps(shapes)
@@ -64,7 +64,7 @@ def _finest(table: gpd.GeoDataFrame, book: Book) -> gpd.GeoDataFrame:
     for level in sizes.index if len(sizes) > 1 else ():
         mine = levels == level
         if _covers(shapely.union_all(shapes[mine]), land):
-            book.note("communities", table.index[~mine], SET_ASIDE, "level_not_used", [str(x) for x in levels[~mine]])
+            log.set_aside(table.index[~mine], "level_not_used", [str(x) for x in levels[~mine]])
             return table[mine]
     return table
 
@@ -89,7 +89,7 @@ def _covers(part: Any, land: Any) -> bool:
     return bool(shapely.is_empty(shapely.buffer(shapely.difference(land, part), -_SLIVER / 2)))
 
 
-def _number(table: gpd.GeoDataFrame, book: Book) -> gpd.GeoDataFrame:
+def _number(table: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:
     """Placeholder codes in reading order for rows whose code is missing, malformed or repeated."""
     codes = table["id"]
     valid = are_community_codes(codes).to_numpy(dtype=bool)
@@ -102,11 +102,11 @@ def _number(table: gpd.GeoDataFrame, book: Book) -> gpd.GeoDataFrame:
     read = out[at].copy()
     out[at] = made
     details = [None if pd.isna(code) else str(code) for code in read]
-    book.note("communities", table.index[at], ACCEPTED, "code_placeholder", details)
+    log.accepted(table.index[at], "code_placeholder", details)
     return table.assign(id=pd.Series(out, index=table.index, dtype="string"))
 
 
-def _cut_overlaps(table: gpd.GeoDataFrame, book: Book) -> gpd.GeoDataFrame:
+def _cut_overlaps(table: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:
     """Give a sliver that two communities claim to the one with the lower code; wider overlaps are a problem."""
     shapes = table.geometry.to_numpy().copy()
     first, second, shared = _overlaps(shapes)
@@ -119,7 +119,7 @@ def _cut_overlaps(table: gpd.GeoDataFrame, book: Book) -> gpd.GeoDataFrame:
                 first[wide], second[wide], shapely.area(shared[wide]), places(shared[wide]), strict=True
             )
         ]
-        book.problem("communities_overlap", "communities", rows=table.index[second[wide]], values=values)
+        log.problem("communities_overlap", rows=table.index[second[wide]], values=values)
         return table
     for a, b in zip(first, second, strict=True):
         shapes[b] = shapely.difference(shapes[b], shapes[a])
@@ -127,16 +127,16 @@ def _cut_overlaps(table: gpd.GeoDataFrame, book: Book) -> gpd.GeoDataFrame:
     areas = [
         f"{area:.4f} m2 {ids[a]} {p}" for area, a, p in zip(shapely.area(shared), first, places(shared), strict=True)
     ]
-    book.note("communities", rows, REPAIRED, "overlap_cut", areas)
+    log.repaired(rows, "overlap_cut", areas)
     return table.set_geometry(shapes, crs=table.crs)
 
 
-def without_outside(buildings: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, book: Book) -> gpd.GeoDataFrame:
+def without_outside(buildings: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:
     """Set buildings aside of which less than half lies in the communities: they are a neighbour's to count."""
     shapes = buildings.geometry.to_numpy()
     inside = _inside(shapes, communities.geometry.to_numpy())
     rows = buildings.index[~inside]
-    book.note("buildings", rows, SET_ASIDE, "outside", places(shapes[~inside]))
+    log.set_aside(rows, "outside", places(shapes[~inside]))
     return buildings[inside]
 
 

@@ -12,7 +12,7 @@ import shapely
 
 from gridgeo.barriers import LINES, are_bounding, are_gates, off_ground
 from gridgeo.coverage import PRECISION_M, Flags, Floats
-from gridgeo.files.reading.book import REPAIRED, Book
+from gridgeo.files.reading.reading_log import ReadingLog
 
 REACH = 0.5
 """Widest gap that is closed [m]."""
@@ -25,7 +25,7 @@ Ints = npt.NDArray[np.intp]
 Shapes = npt.NDArray[Any]
 
 
-class _Lines(NamedTuple):
+class _GapLines(NamedTuple):
     """What bounds, layer after layer: lines, which may be lengthened, and outlines."""
 
     shapes: Shapes
@@ -48,7 +48,7 @@ class _Gaps(NamedTuple):
     distance: Floats
 
 
-def join_gaps(tables: Mapping[str, gpd.GeoDataFrame], book: Book) -> dict[str, gpd.GeoDataFrame]:
+def join_gaps(tables: Mapping[str, gpd.GeoDataFrame], log: ReadingLog) -> dict[str, gpd.GeoDataFrame]:
     """Lengthen ends that miss another line, an outline or the other end of their own by up to `REACH`; no other point moves.
 
     All streets are led to each other; what bounds, gates among them, to all that bounds. Lines of its own layer come first
@@ -65,22 +65,22 @@ def join_gaps(tables: Mapping[str, gpd.GeoDataFrame], book: Book) -> dict[str, g
             continue
         table, at = tables[role], gaps.end[mine] // 2
         texts = [f"{gaps.distance[k]:.3f} m ({gaps.spot[k, 0]:.2f}, {gaps.spot[k, 1]:.2f})" for k in mine]
-        book.note(role, table.index[lines.row[at]], REPAIRED, "gap_joined", texts)
+        log.of(role).repaired(table.index[lines.row[at]], "gap_joined", texts)
         shapes = table.geometry.to_numpy().copy()
         shapes[lines.row[at]] = longer[at]
         out[role] = table.set_geometry(shapes, crs=table.crs)
     return out
 
 
-def _lines(tables: Mapping[str, gpd.GeoDataFrame]) -> _Lines:
+def _lines(tables: Mapping[str, gpd.GeoDataFrame]) -> _GapLines:
     """Lines and outlines; a polygon of a layer of lines is an outline too."""
     parts = [_lines_of(tables, layer, role) for layer, role in enumerate((*LINES, *OUTLINES)) if role in tables]
     numbers = np.arange(0)
-    none = _Lines(np.empty(0, dtype=object), numbers, numbers, numbers.astype(bool), numbers)
-    return _Lines(*(np.concatenate(column) for column in zip(none, *parts, strict=True)))
+    none = _GapLines(np.empty(0, dtype=object), numbers, numbers, numbers.astype(bool), numbers)
+    return _GapLines(*(np.concatenate(column) for column in zip(none, *parts, strict=True)))
 
 
-def _lines_of(tables: Mapping[str, gpd.GeoDataFrame], layer: int, role: str) -> _Lines:
+def _lines_of(tables: Mapping[str, gpd.GeoDataFrame], layer: int, role: str) -> _GapLines:
     """Lines of one layer, or outlines."""
     table = tables[role]
     bounds = are_bounding(table, role) if role in LINES else np.ones(len(table), dtype=bool)
@@ -92,10 +92,10 @@ def _lines_of(tables: Mapping[str, gpd.GeoDataFrame], layer: int, role: str) -> 
     shapes, part = shapely.get_parts(np.where(area, shapely.boundary(shapes[rows]), shapes[rows]), return_index=True)
     rows = rows[part]
     level = 2 * off_ground(table, ("bridge",)) + off_ground(table, ("tunnel",))
-    return _Lines(shapes, np.full(len(rows), layer), level[rows], bounds[rows], rows)
+    return _GapLines(shapes, np.full(len(rows), layer), level[rows], bounds[rows], rows)
 
 
-def _find(lines: _Lines, ends: Shapes) -> _Gaps:
+def _find(lines: _GapLines, ends: Shapes) -> _Gaps:
     """For each loose end the nearest line within reach, or the other end of its own; of those equally near the first."""
     # asked of the lines, which are prepared for many ends: an outline may be long
     line, end = shapely.STRtree(ends).query(lines.shapes, predicate="dwithin", distance=REACH)

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.files.reading.book import ACCEPTED, SET_ASIDE, UNITS, Book
 from gridgeo.files.reading.columns import NAMES, by_value, column, find_columns, normal
+from gridgeo.files.reading.reading_log import LayerLog
 
 MOST = 20_000
 """More households than any one building holds."""
@@ -26,7 +26,7 @@ _NEAR = 0.5
 """How alike a column's name must be to be proposed [0-1]."""
 
 
-def households_column(table: pd.DataFrame, asked: str | None, book: Book, *, other_source: bool) -> str | None:
+def households_column(table: pd.DataFrame, asked: str | None, log: LayerLog, *, other_source: bool) -> str | None:
     """Name of the column of figures; if there is none, and nothing else to take them from, the problem is noted."""
     names = NAMES["households"] if asked is None else (asked,)
     found = find_columns(table, names)
@@ -35,7 +35,7 @@ def households_column(table: pd.DataFrame, asked: str | None, book: Book, *, oth
     if asked is not None or not other_source:
         near = _nearest(table, names)
         reason = "households_column" if asked is not None else "households_missing"
-        book.problem(reason, "buildings", column=asked, near=near, known=_known(table))
+        log.problem(reason, column=asked, near=near, known=_known(table))
     return None
 
 
@@ -52,7 +52,7 @@ def _known(table: pd.DataFrame) -> str:
     return ", ".join(str(name) for name in table.columns if name != "geometry")
 
 
-def read_households(values: pd.Series, layer: str, book: Book) -> pd.Series:
+def read_households(values: pd.Series, log: LayerLog) -> pd.Series:
     """Figures as Int64, `<NA>` where there is none or no number.
 
     A negative, decimal or impossible figure is a problem, for it shows that the column holds something else.
@@ -62,17 +62,15 @@ def read_households(values: pd.Series, layer: str, book: Book) -> pd.Series:
     for reason in ("negative", "decimal", "huge"):
         rows = values.index[wrong == reason]
         if len(rows):
-            book.problem(
-                f"households_{reason}", layer, rows=rows, values=values[rows], column=str(values.name), most=MOST
-            )
+            log.problem(f"households_{reason}", rows=rows, values=values[rows], column=str(values.name), most=MOST)
     return pd.Series([result if isinstance(result, int) else pd.NA for result in results], values.index, dtype="Int64")
 
 
-def note_unknown(table: pd.DataFrame, read: pd.Series | None, layer: str, book: Book) -> None:
+def note_unknown(table: pd.DataFrame, read: pd.Series | None, log: LayerLog) -> None:
     """Note the rows that are left without a figure, with the text that is none."""
     rows = table.index[table["households"].isna()]
     written = pd.Series(pd.NA, rows, dtype="string") if read is None else read.reindex(rows).astype("string")
-    book.note(layer, rows, ACCEPTED, "households_unknown", [None if pd.isna(t) else t[:_SHOWN] for t in written])
+    log.accepted(rows, "households_unknown", [None if pd.isna(t) else t[:_SHOWN] for t in written])
 
 
 def _figure(value: object) -> int | str | None:
@@ -99,32 +97,32 @@ def _plain(value: object) -> str:
     return normal(str(value))
 
 
-def read_units(table: pd.DataFrame, book: Book) -> pd.DataFrame:
+def read_units(table: pd.DataFrame, log: LayerLog) -> pd.DataFrame:
     """Rows of the table of units: building, unit, households; one without a building or unit, or repeated, is set aside."""
     for name in ("building", "unit", "households"):
         if not find_columns(table, NAMES[name]):
-            book.problem("units_column", UNITS, column=name, known=_known(table))
+            log.problem("units_column", column=name, known=_known(table))
     out = pd.DataFrame({"building": column(table, "building"), "unit": column(table, "unit")})
-    out["households"] = read_households(column(table, "households"), UNITS, book)
+    out["households"] = read_households(column(table, "households"), log)
     blank = (out["building"].isna() | out["unit"].isna()).to_numpy()
     repeated = out.duplicated(["building", "unit"], keep=False).to_numpy() & ~blank
     if repeated.any():
         names = out.loc[repeated, "building"] + "/" + out.loc[repeated, "unit"]
-        book.problem("unit_repeated", UNITS, rows=out.index[repeated], values=names)
-    book.note(UNITS, out.index[blank], SET_ASIDE, "unit_incomplete")
+        log.problem("unit_repeated", rows=out.index[repeated], values=names)
+    log.set_aside(out.index[blank], "unit_incomplete")
     return out[~blank]
 
 
-def match_units(units: pd.DataFrame, buildings: pd.DataFrame, book: Book) -> pd.DataFrame:
+def match_units(units: pd.DataFrame, buildings: pd.DataFrame, log: LayerLog) -> pd.DataFrame:
     """Units of buildings that are there, by building and unit; the buildings are written as in their own layer."""
     ids = pd.Series(buildings["id"].to_numpy(object), index=[normal(text) for text in buildings["id"]])
     building = units["building"].map(normal).map(ids[~ids.index.duplicated()]).astype("string")
     unknown = building.isna().to_numpy()
-    book.note(UNITS, units.index[unknown], SET_ASIDE, "unit_unknown_building", units.loc[unknown, "building"])
+    log.set_aside(units.index[unknown], "unit_unknown_building", units.loc[unknown, "building"])
     return units.assign(building=building)[~unknown].sort_values(["building", "unit"], kind="stable")
 
 
-def compare_units(buildings: gpd.GeoDataFrame, units: pd.DataFrame, book: Book) -> None:
+def compare_units(buildings: gpd.GeoDataFrame, units: pd.DataFrame, log: LayerLog) -> None:
     """Note buildings for which the table of units has another number of units, or another sum, than they state."""
     by_building = units.groupby("building")["households"]
     sums = by_building.agg(lambda figures: figures.sum(skipna=False))
@@ -136,21 +134,19 @@ def compare_units(buildings: gpd.GeoDataFrame, units: pd.DataFrame, book: Book) 
             pd.DataFrame({"listed": buildings["id"].map(listed), "stated": buildings[name]}).astype("Int64").dropna()
         )
         off = pairs[pairs["listed"] != pairs["stated"]]
-        book.note(
-            "buildings", off.index, ACCEPTED, reason, (off["listed"].astype(str) + " / " + off["stated"].astype(str))
-        )
+        log.accepted(off.index, reason, (off["listed"].astype(str) + " / " + off["stated"].astype(str)))
 
 
-def fill_from_units(buildings: gpd.GeoDataFrame, units: pd.DataFrame, book: Book) -> gpd.GeoDataFrame:
+def fill_from_units(buildings: gpd.GeoDataFrame, units: pd.DataFrame, log: LayerLog) -> gpd.GeoDataFrame:
     """Sum of its units for a building without a figure, if all of them are known."""
     sums = units.groupby("building")["households"].agg(lambda figures: figures.sum(skipna=False))
     filled = buildings["households"].fillna(buildings["id"].map(sums).astype("Int64"))
     new = (filled.notna() & buildings["households"].isna()).to_numpy()
-    book.note_all("buildings", buildings.index[new], "households_from_units", str(int(filled[new].sum())))
+    log.accepted_all(buildings.index[new], "households_from_units", str(int(filled[new].sum())))
     return buildings.assign(households=filled)
 
 
-def estimate(buildings: gpd.GeoDataFrame, m2_per_household: float, book: Book) -> gpd.GeoDataFrame:
+def estimate(buildings: gpd.GeoDataFrame, m2_per_household: float, log: LayerLog) -> gpd.GeoDataFrame:
     """Footprint x levels / m2 for each building without a figure, rounded half up; one level where none is given.
 
     A point has no footprint and stays unknown.
@@ -161,5 +157,5 @@ def estimate(buildings: gpd.GeoDataFrame, m2_per_household: float, book: Book) -
     guess = np.floor(area * levels / m2_per_household + 0.5).astype("int64")
     filled = buildings["households"].mask(new, pd.Series(guess, buildings.index, dtype="Int64"))
     detail = f"{int(filled[new].sum())} ({m2_per_household:g} m2)"
-    book.note_all("buildings", buildings.index[new], "households_estimated", detail)
+    log.accepted_all(buildings.index[new], "households_estimated", detail)
     return buildings.assign(households=filled)

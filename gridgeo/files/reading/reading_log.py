@@ -1,10 +1,10 @@
-"""What is noted while files are read: a fact about a row goes into the account, a problem into the one error at the end."""
+"""What is noted while files are read: what happened to a row goes into the account, a problem into the one error at the end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,11 @@ from gridgeo.messages import Text, say
 from gridgeo.model.tables import ACCOUNT_COLUMNS, ROLES
 
 ACCEPTED, REPAIRED, SET_ASIDE = "accepted", "repaired", "set_aside"
+
+Details: TypeAlias = "Iterable[str | None] | str | None"
+
+SITE = "site"
+"""What a problem is about that is of no layer."""
 
 UNITS = "unit_households"
 """Name of the one table without geometry."""
@@ -31,7 +36,7 @@ _CRS = "crs_"
 """Reasons that begin so make the error a `CrsError`."""
 
 
-class Fact(NamedTuple):
+class RowNote(NamedTuple):
     """What happened to one row."""
 
     layer: str
@@ -41,7 +46,7 @@ class Fact(NamedTuple):
     detail: str | None
 
 
-class Bulk(NamedTuple):
+class GroupNote(NamedTuple):
     """What holds of many rows alike and needs one line only."""
 
     layer: str
@@ -61,56 +66,24 @@ class Problem(NamedTuple):
     extra: Mapping[str, object]
 
 
-class Read(NamedTuple):
-    """One layer as it was counted: row -> id, row -> households."""
+class RowsRead(NamedTuple):
+    """The rows of one layer as they were counted: row -> id, row -> households."""
 
     ids: pd.Series
     households: pd.Series
 
 
 @dataclass(frozen=True)
-class Book:
-    """Collects facts and problems; the one thing that grows while a site is read."""
+class ReadingLog:
+    """Collects notes and problems of all layers; the one thing that grows while a site is read."""
 
-    facts: list[Fact] = field(default_factory=list)
-    bulks: list[Bulk] = field(default_factory=list)
+    notes: list[RowNote] = field(default_factory=list)
+    groups: list[GroupNote] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def note(
-        self,
-        layer: str,
-        rows: Iterable[Any],
-        status: str,
-        reason: str,
-        details: Iterable[str | None] | str | None = None,
-    ) -> None:
-        """Note one line a row; `details` is one text for all rows, or one a row."""
-        rows = [int(row) for row in rows]
-        texts = [details] * len(rows) if details is None or isinstance(details, str) else list(details)
-        self.facts.extend(Fact(layer, row, status, reason, detail) for row, detail in zip(rows, texts, strict=True))
-
-    def note_all(self, layer: str, rows: npt.ArrayLike, reason: str, detail: str | None = None) -> None:
-        """Note one line for all these rows together; they are accepted."""
-        rows = np.asarray(rows)
-        if len(rows):
-            self.bulks.append(Bulk(layer, rows, reason, detail))
-
-    def problem(
-        self,
-        reason: str,
-        layer: str,
-        *,
-        rows: Iterable[Any] = (None,),
-        values: Iterable[object] | None = None,
-        column: str | None = None,
-        **extra: object,
-    ) -> None:
-        """Note a problem of a layer, or of each of these rows with the value that stands there."""
-        rows = list(rows)
-        texts = [None] * len(rows) if values is None else [str(value) for value in values]
-        for row, value in zip(rows, texts, strict=True):
-            number = None if row is None else int(row)
-            self.problems.append(Problem(reason, layer, number, column, value, extra))
+    def of(self, role: str) -> LayerLog:
+        """The log of one layer."""
+        return LayerLog(self, role)
 
     def raise_if_any(self) -> None:
         """Raise one error for all problems of all layers."""
@@ -119,39 +92,90 @@ class Book:
         kind = CrsError if any(problem.reason.startswith(_CRS) for problem in self.problems) else InputError
         raise kind(_headline(self.problems), _table(self.problems))
 
-    def account(self, read: Mapping[str, Read]) -> pd.DataFrame:
+    def account(self, read: Mapping[str, RowsRead]) -> pd.DataFrame:
         """Account of all layers: accepted rows first, then what holds of many rows, then row by row.
 
         A row about which there are several facts counts in the line of the gravest; its other lines have 0 rows.
         """
-        facts = pd.DataFrame(self.facts, columns=list(Fact._fields))
+        notes = pd.DataFrame(self.notes, columns=list(RowNote._fields))
         parts = [
-            _layer_account(layer, read[layer], facts[facts["layer"] == layer], self._bulks(layer))
+            _layer_account(layer, read[layer], (notes[notes["layer"] == layer], self._groups(layer)))
             for layer in LAYERS
             if layer in read
         ]
         return pd.concat(parts, ignore_index=True).astype(ACCOUNT_COLUMNS)
 
-    def _bulks(self, layer: str) -> list[Bulk]:
-        return [bulk for bulk in self.bulks if bulk.layer == layer]
+    def _groups(self, layer: str) -> list[GroupNote]:
+        return [group for group in self.groups if group.layer == layer]
 
 
-def _layer_account(layer: str, read: Read, facts: pd.DataFrame, bulks: list[Bulk]) -> pd.DataFrame:
-    lines = _fact_lines(read, facts)
-    open_rows = read.ids.index.difference(pd.Index(facts["row"].astype("int64")))
-    lines_of_many: list[tuple[object, ...]] = []
-    for bulk in reversed(bulks):  # what is noted later says more than that an id was made
-        mine = open_rows.intersection(pd.Index(bulk.rows))
-        lines_of_many.insert(0, _line(layer, mine, read, bulk.reason, bulk.detail))
+class LayerLog(NamedTuple):
+    """The log of one layer."""
+
+    log: ReadingLog
+    role: str
+
+    def set_aside(self, rows: Iterable[Any], reason: str, details: Details = None) -> None:
+        """Note rows that are not used; `details` is one text for all of them, or one a row."""
+        self._note(SET_ASIDE, rows, reason, details=details)
+
+    def repaired(self, rows: Iterable[Any], reason: str, details: Details = None) -> None:
+        """Note rows that were changed; details as in `set_aside`."""
+        self._note(REPAIRED, rows, reason, details=details)
+
+    def accepted(self, rows: Iterable[Any], reason: str, details: Details = None) -> None:
+        """Note something about rows that are used as they are; details as in `set_aside`."""
+        self._note(ACCEPTED, rows, reason, details=details)
+
+    def _note(self, status: str, rows: Iterable[Any], reason: str, *, details: Details) -> None:
+        rows = [int(row) for row in rows]
+        texts = [details] * len(rows) if details is None or isinstance(details, str) else list(details)
+        self.log.notes.extend(
+            RowNote(self.role, row, status, reason, detail) for row, detail in zip(rows, texts, strict=True)
+        )
+
+    def accepted_all(self, rows: npt.ArrayLike, reason: str, detail: str | None = None) -> None:
+        """Note one line for all these rows together; they are used as they are."""
+        rows = np.asarray(rows)
+        if len(rows):
+            self.log.groups.append(GroupNote(self.role, rows, reason, detail))
+
+    def problem(
+        self,
+        reason: str,
+        *,
+        rows: Iterable[Any] = (None,),
+        values: Iterable[object] | None = None,
+        column: str | None = None,
+        **extra: object,
+    ) -> None:
+        """Note a problem of the layer, or of each of these rows with the value that stands there."""
+        rows = list(rows)
+        texts = [None] * len(rows) if values is None else [str(value) for value in values]
+        for row, value in zip(rows, texts, strict=True):
+            number = None if row is None else int(row)
+            self.log.problems.append(Problem(reason, self.role, number, column, value, extra))
+
+
+def _layer_account(layer: str, read: RowsRead, noted: tuple[pd.DataFrame, list[GroupNote]]) -> pd.DataFrame:
+    """Lines of one layer, from its notes of rows and of groups of rows."""
+    notes, groups = noted
+    lines = _note_lines(read, notes)
+    open_rows = read.ids.index.difference(pd.Index(notes["row"].astype("int64")))
+    of_groups: list[tuple[object, ...]] = []
+    for group in reversed(groups):  # what is noted later says more than that an id was made
+        mine = open_rows.intersection(pd.Index(group.rows))
+        of_groups.insert(0, (*_accepted_line(layer, mine, read), group.reason, group.detail))
         open_rows = open_rows.difference(mine)
-    first = _line(layer, open_rows, read, None, None)
-    table = pd.DataFrame([first, *lines_of_many], columns=list(ACCOUNT_COLUMNS)).astype(ACCOUNT_COLUMNS)
+    first = (*_accepted_line(layer, open_rows, read), None, None)
+    table = pd.DataFrame([first, *of_groups], columns=["layer", "status", "rows", "households", "reason", "detail"])
+    table = table.reindex(columns=list(ACCOUNT_COLUMNS)).astype(ACCOUNT_COLUMNS)
     return pd.concat([table, lines], ignore_index=True) if len(lines) else table
 
 
-def _fact_lines(read: Read, facts: pd.DataFrame) -> pd.DataFrame:
+def _note_lines(read: RowsRead, notes: pd.DataFrame) -> pd.DataFrame:
     """A line for each fact of a row, rows by their id, those without one by what is said of them: files may be in any order."""
-    joined = facts.groupby(["layer", "row", "status", "reason"], sort=False)["detail"].agg(_join).reset_index()
+    joined = notes.groupby(["layer", "row", "status", "reason"], sort=False)["detail"].agg(_join).reset_index()
     joined = joined.assign(
         gravity=joined["status"].map(_GRAVITY),
         id=read.ids.reindex(joined["row"]).to_numpy(),
@@ -171,9 +195,9 @@ def _join(details: pd.Series) -> object:
     return "; ".join(texts) if texts else pd.NA
 
 
-def _line(layer: str, rows: pd.Index, read: Read, reason: str | None, detail: str | None) -> tuple[object, ...]:
-    households = read.households.reindex(rows).astype("Int64").sum(min_count=1)
-    return layer, ACCEPTED, reason, pd.NA, pd.NA, len(rows), households, detail
+def _accepted_line(layer: str, rows: pd.Index, read: RowsRead) -> tuple[object, ...]:
+    """Layer, status, number of rows and of their households."""
+    return layer, ACCEPTED, len(rows), read.households.reindex(rows).astype("Int64").sum(min_count=1)
 
 
 def _table(problems: list[Problem]) -> pd.DataFrame:

@@ -1,0 +1,270 @@
+"""The steps from files to a site, in order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+import geopandas as gpd
+import pandas as pd
+from pyproj import CRS
+
+from gridgeo.errors import InputError
+from gridgeo.files.reading.columns import column, one_column, take_columns
+from gridgeo.files.reading.community_rows import clean_communities, read_codes, without_outside
+from gridgeo.files.reading.crs import choose_crs, georeference, read_crs, swapped_against, to_metric, vague
+from gridgeo.files.reading.formats import GEOJSON, read_rows
+from gridgeo.files.reading.household_figures import (
+    compare_units,
+    estimate,
+    fill_from_units,
+    households_column,
+    match_units,
+    note_unknown,
+    read_households,
+    read_units,
+)
+from gridgeo.files.reading.line_gaps import join_gaps
+from gridgeo.files.reading.load_figures import Loads, Sums, read_sums, read_terms, with_loads
+from gridgeo.files.reading.reading_log import SITE, UNITS, LayerLog, ReadingLog, RowsRead
+from gridgeo.files.reading.row_ids import complete_ids, read_ids
+from gridgeo.files.reading.shapes import explode, mend, plain_shapes
+from gridgeo.files.reading.sources import find_sources
+from gridgeo.messages import say
+from gridgeo.model.site import Site
+from gridgeo.model.tables import ROLES
+
+_UNIT_COLUMNS = {"building": "string", "unit": "string", "households": "Int64"}
+
+Layers: TypeAlias = dict[str, gpd.GeoDataFrame]
+"""Role -> table, rows by their number in the file."""
+
+
+def read_site(
+    path: str | Path | None = None,
+    *,
+    layers: Mapping[str, str | Path] | None = None,
+    crs: str | None = None,
+    households: str | None = None,
+    m2_per_household: float | None = None,
+    loads: Loads = (),
+) -> Site:
+    """Read a place.
+
+    Attributes may be lost, a usable footprint never is: what happened to each row stands in the site's account.
+
+    Parameters
+    ----------
+    path
+        A GeoPackage with layers named by role, or a folder of files (GeoPackage, GeoParquet, GeoJSON, Shapefile; CSV for
+        `unit_households`), each named by its role; a folder of GeoParquet parts, such as ``buildings.parquet/part-0.parquet``,
+        is one layer. The roles are those of `gridgeo.model.site.ROLES`; `boundary` means communities.
+    layers
+        Role -> FILE, FILE:LAYER, a folder of GeoParquet parts, or a layer of `path`; goes before what `path` offers. With
+        communities and buildings given here `path` may be left out.
+    crs
+        Reference system of layers that name none (EPSG code, WKT). ``GCJ-02`` or ``BD-09``, which no file can name, count for
+        these and for GeoJSON, which calls all degrees WGS84; layers of other formats are believed.
+    households
+        Column of the buildings that holds their households; `households` or 户数 if left out.
+    m2_per_household
+        Floor area a household takes [m2]: buildings without a figure get footprint x levels / this. Without it they stay unknown.
+    loads
+        What tiers may balance besides households: names of columns of numbers of the buildings, or name -> weighted sum of columns,
+        such as ``{"work": "events + 0.2*elderly"}``. Terms households, levels and units are the site's own figures. Each becomes a
+        column of whole numbers (halves rounded up for each building), `<NA>` where a term is.
+
+    Returns
+    -------
+    site
+        All layers in one metric system: that of the communities if areas are true in it, else CGCS2000 3-degree in China, else UTM.
+
+    Raises
+    ------
+    CrsError
+        If a layer's system is unknown, or contradicts its coordinates.
+    InputError
+        If the data cannot be used otherwise; `problems` names every one of all layers.
+    """
+    log = ReadingLog()
+    options = ReadOptions(read_crs(crs), households, _positive(m2_per_household), read_sums(loads))
+    sources = find_sources(None if path is None else Path(path), layers, log)
+    tables = {role: read_rows(source.path, source.layer, log.of(role)) for role, source in sources.items()}
+    geojson = frozenset(role for role, source in sources.items() if source.path.suffix.lower() in GEOJSON)
+    read = {role: table for role, table in tables.items() if table is not None}
+    return SiteReader(read, geojson, options, log).site()
+
+
+def _positive(m2_per_household: float | None) -> float | None:
+    if m2_per_household is not None and not (math.isfinite(m2_per_household) and m2_per_household > 0):
+        raise InputError(say("load_m2_invalid", value=m2_per_household))
+    return m2_per_household
+
+
+class ReadOptions(NamedTuple):
+    """What the caller said about systems and figures."""
+
+    crs: str | CRS | None
+    households: str | None
+    m2_per_household: float | None
+    loads: Sums
+    """What is balanced besides households."""
+
+
+@dataclass(frozen=True)
+class SiteReader:
+    """The rows of one place, and the steps from these to a site."""
+
+    tables: Mapping[str, pd.DataFrame]
+    """Role -> rows as read."""
+    geojson: frozenset[str]
+    """Roles that are read from GeoJSON, which calls all coordinates WGS84."""
+    options: ReadOptions
+    log: ReadingLog
+
+    def site(self) -> Site:
+        """All steps; every problem of every layer is gathered before one error is raised."""
+        figures = self._household_figures()
+        drafts = {role: self._draft(role, figures) for role in self.tables if role != UNITS}
+        units = read_units(self.tables[UNITS], self.log.of(UNITS)) if UNITS in self.tables else None
+        layers = self._metric(self._georeferenced(drafts))
+        self._refuse_no_buildings(layers)
+        units = None if units is None else self._matched(units, layers["buildings"])
+        layers["buildings"] = self._with_figures(layers["buildings"], units, figures)
+        self.log.raise_if_any()
+        loads = tuple(self.options.loads)
+        finished = {
+            role: _finished(table, role, loads if role == "buildings" else ()) for role, table in layers.items()
+        }
+        return Site(finished, _unit_table(units), self.log.account(self._rows_read(drafts, layers)))
+
+    def _household_figures(self) -> pd.Series | None:
+        """The column of households as it stands in the file; None if there is none."""
+        if "buildings" not in self.tables:
+            return None
+        table = self.tables["buildings"]
+        other = self.options.m2_per_household is not None or UNITS in self.tables
+        name = households_column(table, self.options.households, self.log.of("buildings"), other_source=other)
+        return None if name is None else one_column(table, name)
+
+    def _draft(self, role: str, figures: pd.Series | None) -> gpd.GeoDataFrame:
+        """What the rows of a layer say, and their geometry as read."""
+        table, log = self.tables[role], self.log.of(role)
+        ids = read_codes(table) if role == "communities" else read_ids(table, log)
+        columns = take_columns(table, log).assign(id=ids)
+        if len(table) == 0 and role in {"communities", "buildings"}:
+            log.problem("layer_empty")
+        if role == "buildings":
+            none = pd.Series(pd.NA, table.index, dtype="Int64")
+            columns["households"] = none if figures is None else read_households(figures, log)
+            columns = columns.assign(**read_terms(table, self.options.loads, log))
+        return gpd.GeoDataFrame(columns, geometry=table.geometry, crs=table.crs)
+
+    def _georeferenced(self, drafts: Layers) -> Layers:
+        """Layers with usable shapes, in systems that agree with their coordinates."""
+        unsure = [role for role, draft in drafts.items() if vague(draft, says_wgs84=role in self.geojson)]
+        crs = self.options.crs
+        datum = isinstance(crs, str)
+        if datum and not unsure:
+            self.log.of(SITE).problem("crs_unused", crs=crs)
+        out: Layers = {}
+        for role, draft in drafts.items():
+            given = None if datum and role not in unsure else crs
+            log = self.log.of(role)
+            table = georeference(plain_shapes(draft, log), given, log, communities=out.get("communities"))
+            if table is not None:
+                out[role] = table
+        return out
+
+    def _metric(self, placed: Layers) -> Layers:
+        """Layers in the site's system, shapes mended, ids complete, rows by id."""
+        communities = placed.get("communities")
+        if communities is None or len(communities) == 0:
+            if communities is not None and not self.log.problems:
+                self.log.of("communities").problem("layer_empty")
+            self.log.raise_if_any()
+            return {}
+        target = choose_crs(communities)
+        moved = {role: _moved(table, target, communities, self.log.of(role)) for role, table in placed.items()}
+        out = {role: _mended(table, self.log.of(role)) for role, table in moved.items() if table is not None}
+        if "communities" in out and "buildings" in out and len(out["communities"]):
+            out["communities"] = clean_communities(out["communities"], self.log.of("communities"))
+            out["buildings"] = without_outside(out["buildings"], out["communities"], self.log.of("buildings"))
+        return join_gaps(out, self.log)
+
+    def _refuse_no_buildings(self, layers: Layers) -> None:
+        if not self.log.problems and len(layers["buildings"]) == 0:
+            self.log.of("buildings").problem("no_buildings")
+        self.log.raise_if_any()
+
+    def _matched(self, units: pd.DataFrame, buildings: gpd.GeoDataFrame) -> pd.DataFrame:
+        """Units of buildings that are there."""
+        log = self.log.of(UNITS)
+        matched = match_units(units, buildings, log)
+        note_unknown(matched, column(self.tables[UNITS], "households"), log)
+        return matched
+
+    def _with_figures(
+        self, buildings: gpd.GeoDataFrame, units: pd.DataFrame | None, figures: pd.Series | None
+    ) -> gpd.GeoDataFrame:
+        """Figures from units, then estimates if they are asked for; what stays unknown is noted."""
+        log = self.log.of("buildings")
+        if units is not None:
+            compare_units(buildings, units, log)
+            buildings = fill_from_units(buildings, units, log)
+        if self.options.m2_per_household is not None:
+            buildings = estimate(buildings, self.options.m2_per_household, log)
+        note_unknown(buildings, figures, log)
+        if buildings["households"].sum() == 0:
+            log.problem("households_zero")
+        return with_loads(buildings, self.options.loads, log)
+
+    def _rows_read(self, drafts: Layers, layers: Layers) -> dict[str, RowsRead]:
+        """Every row that was read, by the id that it has in the end, and the households that it stated."""
+        out = {}
+        for role, draft in drafts.items():
+            stated = draft["households"] if "households" in draft else pd.Series(pd.NA, draft.index, dtype="Int64")
+            out[role] = RowsRead(_final_ids(draft["id"], layers[role]), stated)
+        if UNITS in self.tables:
+            rows = self.tables[UNITS].index
+            out[UNITS] = RowsRead(rows.to_series().astype("string"), pd.Series(pd.NA, rows, dtype="Int64"))
+        return out
+
+
+def _moved(
+    table: gpd.GeoDataFrame, target: CRS, communities: gpd.GeoDataFrame, log: LayerLog
+) -> gpd.GeoDataFrame | None:
+    if log.role != "communities" and len(table) and swapped_against(table, communities):
+        log.problem("crs_against")
+        return None
+    return to_metric(table, target, log)
+
+
+def _mended(table: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:
+    table = mend(table, log)
+    if log.role == "communities":
+        return table
+    return complete_ids(explode(table), log).sort_values("id", kind="stable")
+
+
+def _final_ids(read: pd.Series, table: gpd.GeoDataFrame) -> pd.Series:
+    """Ids by row: as read, or as made for rows without one; a community's is its code."""
+    made = table["id"].groupby(level=0).first().reindex(read.index)
+    known = made.notna() & (read.isna() | (table.index.nunique() == len(table)))
+    return read.mask(known, made)
+
+
+def _finished(table: gpd.GeoDataFrame, role: str, loads: Iterable[str]) -> gpd.GeoDataFrame:
+    name = "code" if role == "communities" else "id"
+    index = pd.Index(table["id"].to_numpy(object), dtype="str", name=name)
+    dtypes = dict(ROLES[role].columns) | dict.fromkeys(loads, "Int64")
+    columns = pd.DataFrame(table[list(dtypes)]).astype(dtypes).set_index(index)
+    return gpd.GeoDataFrame(columns, geometry=table.geometry.to_numpy(), crs=table.crs)
+
+
+def _unit_table(units: pd.DataFrame | None) -> pd.DataFrame:
+    table = pd.DataFrame(columns=list(_UNIT_COLUMNS)) if units is None else units[list(_UNIT_COLUMNS)]
+    return table.reset_index(drop=True).astype(_UNIT_COLUMNS)
