@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from gridgeo.files.reading.reading_log import LayerLog
-from gridgeo.model.tables import ROLES
+from gridgeo.model import ROLES
 
 _KINDS = ("class", "fclass", "type", "kind")
 NAMES: dict[str, tuple[str, ...]] = {

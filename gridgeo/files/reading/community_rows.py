@@ -13,7 +13,7 @@ import shapely
 from gridgeo.coverage import PRECISION_M
 from gridgeo.files.reading.columns import column, normal
 from gridgeo.files.reading.reading_log import LayerLog, places
-from gridgeo.model.codes import are_community_codes, placeholder, reading_order
+from gridgeo.model import are_community_codes, placeholder, reading_order
 
 _SLIVER = 0.01
 """Widest overlap of two communities that is taken for a fault of drawing [m]."""
@@ -58,7 +58,7 @@ def _finest(table: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:
     wide = _wide(shared)
     if not wide.any():
         return table
-    levels = _levels(table, first[wide], second[wide], shapely.area(shared[wide]))
+    levels = _levels(table, (first[wide], second[wide], shared[wide]))
     land = shapely.union_all(shapes)
     sizes = pd.Series(shapely.area(shapes)).groupby(levels).median().sort_values(kind="stable")
     for level in sizes.index if len(sizes) > 1 else ():
@@ -69,10 +69,10 @@ def _finest(table: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:
     return table
 
 
-def _levels(
-    table: gpd.GeoDataFrame, first: npt.NDArray[np.intp], second: npt.NDArray[np.intp], shared: npt.NDArray[np.float64]
-) -> npt.NDArray[Any]:
+def _levels(table: gpd.GeoDataFrame, overlaps: Pairs) -> npt.NDArray[Any]:
     """Level of each row: as it is written, or the number of rows that hold it."""
+    first, second, pieces = overlaps
+    shared = shapely.area(pieces)
     written = table["level"]
     if written.notna().all() and (written != written.iloc[0]).any():
         return written.to_numpy(dtype=str)

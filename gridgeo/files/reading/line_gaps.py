@@ -111,7 +111,7 @@ def _find(lines: _GapLines, ends: Shapes) -> _Gaps:
     met = distance <= _ON
     held[end[met]], held_here[end[met & there]] = True, True
     missed = near & ~held_here[end] & (there | ~held[end])
-    missed[missed] = ~_meeting_there(lines.shapes[own[missed]], ends[end[missed]], aim[missed], itself[missed])
+    missed[missed] = ~_meeting_there(lines.shapes[own[missed]], ends[end[missed]], aim[missed], itself=itself[missed])
     end, line, aim, distance, there = (values[missed] for values in (end, line, aim, distance, there))
     order = np.lexsort((line, distance, ~there, end))
     first = order[np.flatnonzero(np.diff(end[order], prepend=-1))]
@@ -119,7 +119,7 @@ def _find(lines: _GapLines, ends: Shapes) -> _Gaps:
     return _Gaps(end, line, _spots(aim, ends[end]), distance)
 
 
-def _meeting_there(own: Shapes, ends: Shapes, aim: Shapes, itself: Flags) -> Flags:
+def _meeting_there(own: Shapes, ends: Shapes, aim: Shapes, *, itself: Flags) -> Flags:
     """Which ends belong to lines that meet what they miss already, so near that they are stubs or reach beyond it.
 
     A line that misses its own other end is a ring, if it is long enough for one.

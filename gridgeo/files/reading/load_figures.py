@@ -15,7 +15,7 @@ from gridgeo.errors import InputError
 from gridgeo.files.reading.columns import by_value, find_columns, normal, one_column
 from gridgeo.files.reading.reading_log import LayerLog
 from gridgeo.messages import say
-from gridgeo.model.loads import HOUSEHOLDS, refuse_name
+from gridgeo.model import HOUSEHOLDS, refuse_name
 
 MOST = 1_000_000
 """More of a load than any one building holds."""

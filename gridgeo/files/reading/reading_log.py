@@ -13,7 +13,7 @@ import shapely
 
 from gridgeo.errors import CrsError, InputError
 from gridgeo.messages import Text, say
-from gridgeo.model.tables import ACCOUNT_COLUMNS, ROLES
+from gridgeo.model import ACCOUNT_COLUMNS, ROLES
 
 ACCEPTED, REPAIRED, SET_ASIDE = "accepted", "repaired", "set_aside"
 

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from gridgeo.files.reading.reading_log import LayerLog, places
-from gridgeo.model.tables import ROLES
+from gridgeo.model import ROLES
 
 Shapes = npt.NDArray[Any]
 

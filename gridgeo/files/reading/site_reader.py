@@ -34,8 +34,7 @@ from gridgeo.files.reading.row_ids import complete_ids, read_ids
 from gridgeo.files.reading.shapes import explode, mend, plain_shapes
 from gridgeo.files.reading.sources import find_sources
 from gridgeo.messages import say
-from gridgeo.model.site import Site
-from gridgeo.model.tables import ROLES
+from gridgeo.model import ROLES, Site
 
 _UNIT_COLUMNS = {"building": "string", "unit": "string", "households": "Int64"}
 
@@ -188,7 +187,7 @@ class SiteReader:
             self.log.raise_if_any()
             return {}
         target = choose_crs(communities)
-        moved = {role: _moved(table, target, communities, self.log.of(role)) for role, table in placed.items()}
+        moved = {role: _moved(table, communities, self.log.of(role), target=target) for role, table in placed.items()}
         out = {role: _mended(table, self.log.of(role)) for role, table in moved.items() if table is not None}
         if "communities" in out and "buildings" in out and len(out["communities"]):
             out["communities"] = clean_communities(out["communities"], self.log.of("communities"))
@@ -235,7 +234,7 @@ class SiteReader:
 
 
 def _moved(
-    table: gpd.GeoDataFrame, target: CRS, communities: gpd.GeoDataFrame, log: LayerLog
+    table: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, log: LayerLog, *, target: CRS
 ) -> gpd.GeoDataFrame | None:
     if log.role != "communities" and len(table) and swapped_against(table, communities):
         log.problem("crs_against")
