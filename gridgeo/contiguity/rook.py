@@ -52,7 +52,7 @@ ON_LINE_M = 0.01
 COLUMNS: Mapping[str, str] = MappingProxyType({"a": "str", "b": "str", "shared_m": "float64", "across": "str"})
 
 
-class _Lines(NamedTuple):
+class _BlockingLines(NamedTuple):
     """What can lie between two blocks."""
 
     ground: shapely.STRtree
@@ -73,7 +73,7 @@ class _CellRows(NamedTuple):
     block: Ints
     plain: npt.NDArray[np.bool_]
     """Whether a cell is neither water nor railway land nor an institution's."""
-    lines: _Lines | None
+    lines: _BlockingLines | None
 
 
 def adjacency(cells: Land | gpd.GeoDataFrame, site: Site | None = None) -> pd.DataFrame:
@@ -164,7 +164,7 @@ def _across(edges: SharedEdges, land: _CellRows) -> Ints:
     return _open_links(edges, _open_walls(edges, found, land.lines), land.lines)
 
 
-def _on_lines(edges: SharedEdges, lines: _Lines) -> Ints:
+def _on_lines(edges: SharedEdges, lines: _BlockingLines) -> Ints:
     middle = np.asarray(shapely.points((edges.ends[:, :2] + edges.ends[:, 2:]) / 2))
     found = np.zeros(len(middle), dtype=np.int64)
     edge, line = lines.ground.query(middle, predicate="dwithin", distance=ON_LINE_M)
@@ -172,13 +172,13 @@ def _on_lines(edges: SharedEdges, lines: _Lines) -> Ints:
     return found
 
 
-def _lines_of(site: Site, walls: Walls) -> _Lines:
+def _lines_of(site: Site, walls: Walls) -> _BlockingLines:
     streets, links = site.layer("streets"), site.layer("links")
     crossing, closed = streets[off_ground(streets) & are_walked(streets)], are_closed(links)
     lines, rank, way = _classed_lines(site, walls)
     across = (crossing, "link"), (links[~closed], "link"), (links[closed], "barrier")
     trees = tuple((shapely.STRtree(segments_of(shapes_of(layer))[0]), what) for layer, what in across)
-    return _Lines(shapely.STRtree(lines), rank, way, shapely.STRtree(walls.posts), trees)
+    return _BlockingLines(shapely.STRtree(lines), rank, way, shapely.STRtree(walls.posts), trees)
 
 
 def _classed_lines(site: Site, walls: Walls) -> tuple[Shapes, Ints, npt.NDArray[np.bool_]]:
@@ -203,7 +203,7 @@ def _classed_lines(site: Site, walls: Walls) -> tuple[Shapes, Ints, npt.NDArray[
     return np.concatenate(shapes), np.concatenate(rank), np.concatenate(way)
 
 
-def _open_walls(edges: SharedEdges, rank: Ints, lines: _Lines) -> Ints:
+def _open_walls(edges: SharedEdges, rank: Ints, lines: _BlockingLines) -> Ints:
     """Turn walls into links where a gate stands in them, or a street crosses them."""
     walls = np.flatnonzero(rank == _RANK.index("barrier"))
     ends = edges.ends[walls]
@@ -247,7 +247,7 @@ def _crossing(edges: Floats, streets: Floats) -> npt.NDArray[np.bool_]:
     return crosses
 
 
-def _open_links(edges: SharedEdges, rank: Ints, lines: _Lines) -> Ints:
+def _open_links(edges: SharedEdges, rank: Ints, lines: _BlockingLines) -> Ints:
     """Turn barriers into links where something leads across; and links into barriers where `links` says closed."""
     hard = np.flatnonzero(np.isin(rank, [_RANK.index(name) for name in HARD]))
     rank = rank.copy()

@@ -94,7 +94,7 @@ def directed_edges(polygons: Shapes) -> tuple[Floats, Floats, Ints]:
     is_hole = np.append(False, polygon[1:] == polygon[:-1])[: len(polygon)]
     edges = np.maximum(size - 1, 0)
     tail, head = np.empty((2, edges.sum(), 2))
-    _direct(shapely.get_coordinates(polygons), size, is_hole, tail, head)
+    _direct(shapely.get_coordinates(polygons), (size, is_hole), (tail, head))
     return tail, head, np.repeat(polygon, edges)
 
 
@@ -108,11 +108,14 @@ def _rings_of(polygons: Shapes) -> _RingSizes:
 
 
 @lean
-def _direct(points: Floats, size: npt.NDArray[np.int32], is_hole: Flags, tail: Floats, head: Floats) -> None:
+def _direct(points: Floats, rings: tuple[npt.NDArray[np.int32], Flags], ends: tuple[Floats, Floats]) -> None:
     """Write down the edges of rings, shells anticlockwise and holes clockwise.
 
     Areas are taken near each ring's first point; there those of polygons on the precision grid are exact.
+    `rings` are numbers of points, and whether each is a hole; `ends` tails and heads.
     """
+    size, is_hole = rings
+    tail, head = ends
     first = 0
     edge = 0
     for ring in range(len(size)):

@@ -1,4 +1,4 @@
-"""Polygons of one planar arrangement: put on the grain, noded, found by a point, united; nothing here knows what they mean."""
+"""Polygons of one planar arrangement: put on the precision grid, found by a point, united; nothing here knows what they mean."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def are_valid(shapes: Shapes) -> Flags:
     return np.concatenate(in_order(lambda rows: shapely.is_valid(shapes[rows]), portions(len(shapes), len(shapes))))
 
 
-def meeting(tree: shapely.STRtree, shapes: Shapes, predicate: str, distance: float | None = None) -> tuple[Ints, Ints]:
+def meeting(
+    tree: shapely.STRtree, shapes: Shapes, predicate: str, *, distance: float | None = None
+) -> tuple[Ints, Ints]:
     """Pairs of a shape and a row of a tree of shapes that it meets, as the tree's query gives them."""
 
     def found(rows: Ints) -> tuple[Ints, Ints]:

@@ -14,4 +14,4 @@ PRECISION_M = 2.0**-10
 """Grid on which lines and footprints are put before land is divided [m]; land and checks share it."""
 
 APART = 0.003
-"""What is nearer than this is noded together, since noding on the grain moves a line by less than a third of it [m]."""
+"""What is nearer than this is noded together, since noding on the grid moves a line by less than a third of it [m]."""

@@ -48,12 +48,14 @@ def divide_land(site: Site, options: LandOptions = _AS_THEY_ARE) -> Land:
     inputs = read_inputs(site)
     blocks = enclose(inputs)
     along = options.along(blocks) if options.along else None
-    return _tessellated(inputs, blocks, TowerLimit(options.max_households, options.split_large), along)
+    return _tessellated(inputs, blocks, TowerLimit(options.max_households, options.split_large), along=along)
 
 
-def _tessellated(inputs: LandInputs, blocks: gpd.GeoDataFrame, limit: TowerLimit, along: gpd.GeoSeries | None) -> Land:
+def _tessellated(
+    inputs: LandInputs, blocks: gpd.GeoDataFrame, limit: TowerLimit, *, along: gpd.GeoSeries | None
+) -> Land:
     """Land whose blocks are known."""
-    found = tessellate(inputs, blocks, limit, along)
+    found = tessellate(inputs, blocks, limit, along=along)
     account = account_of(inputs, blocks, found)
     return Land(found.cells, found.members, blocks, inputs.compounds, inputs.walls, account)
 
@@ -61,7 +63,7 @@ def _tessellated(inputs: LandInputs, blocks: gpd.GeoDataFrame, limit: TowerLimit
 def account_of(inputs: LandInputs, blocks: gpd.GeoDataFrame, cells: Tessellation) -> pd.DataFrame:
     """What each stage wrote, as `account_table` gives it."""
     named = named_lines(inputs.site)
-    stages = input_lines(inputs), enclosure_lines(inputs, blocks, named), cell_lines(inputs, blocks, cells, named)
+    stages = input_lines(inputs), enclosure_lines(inputs, blocks, named), cell_lines(inputs, blocks, cells, named=named)
     return account_table([line for lines in stages for line in lines])
 
 
@@ -145,7 +147,7 @@ def cells(
     LandError
         If outlines cannot be closed; `where` is a point nearby.
     """
-    return _tessellated(read_inputs(site), blocks, TowerLimit(max_households, split_large), along)
+    return _tessellated(read_inputs(site), blocks, TowerLimit(max_households, split_large), along=along)
 
 
 def dangles(site: Site, *, unbounding: Collection[str] = UNBOUNDING) -> gpd.GeoDataFrame:

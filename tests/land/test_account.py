@@ -247,7 +247,7 @@ def test_stages_change_nothing_of_what_was_read() -> None:
     enclosed = enclose(inputs)
     assert_geodataframe_equal(enclosed, blocks(site))
     for most in (None, 100):
-        found = tessellate(inputs, enclosed, TowerLimit(most, split_large=True), None)
+        found = tessellate(inputs, enclosed, TowerLimit(most, split_large=True), along=None)
         assert_geodataframe_equal(found.cells, cells(site, enclosed, max_households=most, split_large=True).cells)
         assert len(found.cells["members"].sum()) == (3 if most is None else 5)
         whole = divide_land(site, LandOptions(most, split_large=True))

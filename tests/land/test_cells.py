@@ -17,7 +17,7 @@ from gridgeo.coverage import Arcs, polygons_of, shared_edges, to_precision_grid
 from gridgeo.errors import LandError
 from gridgeo.land import UNBOUNDING, blocks, cells, dangles
 from gridgeo.land.inputs import MemberFootprints
-from gridgeo.land.inputs.place_names import unique_names
+from gridgeo.land.inputs.names_of_content import unique_names
 from gridgeo.land.tessellation.cell_members import assign_members
 from gridgeo.land.towers.footprint_cuts import cut_across
 from gridgeo.land.voronoi.mesh import Walls, triangulate

@@ -4,7 +4,7 @@ Steps
 -----
 account_lines
     Lines, and the table that they become.
-named_lines
+line_names
     Where something is, so that it can be found: the name of a line near by, or a place.
 """
 
@@ -21,7 +21,7 @@ from gridgeo.land.account.account_lines import (
     places,
     with_account,
 )
-from gridgeo.land.account.named_lines import NamedLines, named_lines, names_across, names_between
+from gridgeo.land.account.line_names import NamedLines, named_lines, names_across, names_between
 
 __all__ = [
     "NOTICED_M2",

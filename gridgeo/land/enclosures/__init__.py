@@ -12,7 +12,7 @@ crossing_footprints
     Borders go round footprints that they would cross.
 block_table
     Blocks with their names, kinds and institutions.
-dangling_lines
+dead_ends
     Lines that bound nothing.
 enclosure_account
     What that did to the layers.
@@ -21,7 +21,7 @@ enclosure_account
 from gridgeo.land.enclosures.block_borders import Borders, borders_of, undirected, with_breaks
 from gridgeo.land.enclosures.block_table import enclose
 from gridgeo.land.enclosures.crossing_footprints import PlacedFootprints, place_footprints
-from gridgeo.land.enclosures.dangling_lines import dangling_lines
+from gridgeo.land.enclosures.dead_ends import dangling_lines
 from gridgeo.land.enclosures.enclosure_account import enclosure_lines
 
 __all__ = [

@@ -39,10 +39,10 @@ def enclose(
     drawn = ~is_point(buildings.shapes)[inputs.generators.member]
     footprints = Generators(inputs.generators.shapes[drawn], inputs.generators.member[drawn])
     placed = place_footprints(footprints, faces.polygons, faces.community)
-    return _table(inputs, faces, placed, _crossed(placed, footprints, buildings))
+    return _table(inputs, faces, placed, crossed=_crossed(placed, footprints, buildings))
 
 
-def _table(inputs: LandInputs, faces: BlockFaces, placed: PlacedFootprints, crossed: Shapes) -> gpd.GeoDataFrame:
+def _table(inputs: LandInputs, faces: BlockFaces, placed: PlacedFootprints, *, crossed: Shapes) -> gpd.GeoDataFrame:
     """Columns of the blocks, by the faces that they come from."""
     of = placed.origin
     kind = faces.kind[of]

@@ -131,7 +131,7 @@ def _near_border(footprints: Shapes, tree: shapely.STRtree, blocks: Shapes) -> t
     edges = undirected(borders)
     ends = np.stack([borders.points[edges.low], borders.points[edges.high]], axis=1)
     lines = np.asarray(shapely.linestrings(ends.view(np.float64).reshape(-1, 2, 2)))
-    edge, fresh = meeting(tree, lines, "dwithin", APART)
+    edge, fresh = meeting(tree, lines, "dwithin", distance=APART)
     moved = np.zeros(len(borders.points), dtype=bool)
     moved[edges.low[edge]] = moved[edges.high[edge]] = True
     touched = np.unique(around[borders.block[moved[borders.tail] | moved[borders.head]]])
@@ -181,7 +181,7 @@ def _destinations(overlay: _Overlay, region: Ints, count: int) -> tuple[Ints, In
     Smaller footprints over it may leave it without a block that holds most of it; then it chooses together with them.
     """
     land = region[overlay.home[overlay.face]]
-    here = land == _shares(overlay, overlay.shape, land, count)[0][overlay.shape]
+    here = land == _shares(overlay, overlay.shape, land, count=count)[0][overlay.shape]
     inside = overlay._replace(face=overlay.face[here], shape=overlay.shape[here])
     smallest = first_by(inside.face, np.arange(len(inside.face)))
     owner = np.full(len(overlay.faces), -1)
@@ -189,9 +189,9 @@ def _destinations(overlay: _Overlay, region: Ints, count: int) -> tuple[Ints, In
     wanted = _wanted(overlay, inside, count)
     group = np.arange(count)
     while True:
-        choice = _shares(inside, group[inside.shape], inside.home[inside.face], count)[0][group]
+        choice = _shares(inside, group[inside.shape], inside.home[inside.face], count=count)[0][group]
         to = np.where(owner >= 0, choice[owner], overlay.home)
-        _, most = _shares(inside, inside.shape, _parts(overlay, to)[inside.face], count)
+        _, most = _shares(inside, inside.shape, _parts(overlay, to)[inside.face], count=count)
         torn = (most <= wanted)[inside.shape]
         merged = _merged(group, inside.shape[torn], owner[inside.face[torn]])
         if (merged == group).all():
@@ -215,7 +215,7 @@ def _merged(group: Ints, one: Ints, other: Ints) -> Ints:
     return lowest[joined][group]
 
 
-def _shares(overlay: _Overlay, key: Ints, block: Ints, count: int) -> tuple[Ints, Floats]:
+def _shares(overlay: _Overlay, key: Ints, block: Ints, *, count: int) -> tuple[Ints, Floats]:
     """For each key the block with the largest share of its land, each face counted once, and that share [m2]."""
     once = first_by(key * np.int64(len(overlay.faces)) + overlay.face)
     one, other, share = pair_sums(key[once], block[once], overlay.area[overlay.face[once]])

@@ -12,7 +12,7 @@ import shapely
 from gridgeo.barriers import are_closed, shapes_of
 from gridgeo.coverage import APART
 from gridgeo.land.account import AccountLine, NamedLines, names_across, percent, places
-from gridgeo.land.enclosures.dangling_lines import dangling_lines
+from gridgeo.land.enclosures.dead_ends import dangling_lines
 from gridgeo.land.inputs import LandInputs, MemberFootprints
 
 

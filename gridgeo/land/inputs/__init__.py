@@ -6,7 +6,7 @@ layer_geometry
     Lines that bound blocks, and areas, on the precision grid.
 member_footprints
     Buildings as footprints and points, and what of them land goes to.
-place_names
+names_of_content
     Names made from content and place.
 water_crossings
     Land below ways that lead across water or railway land.
@@ -36,7 +36,7 @@ from gridgeo.land.inputs.member_footprints import (
     is_point,
     whole_buildings,
 )
-from gridgeo.land.inputs.place_names import place_names, unique_names
+from gridgeo.land.inputs.names_of_content import place_names, unique_names
 from gridgeo.land.inputs.walled_compounds import compounds_of
 from gridgeo.land.inputs.water_crossings import CROSSING_M
 from gridgeo.land.inputs.water_railway import FEW, STAND_M, BuiltOnWater, WaterRailwayLand

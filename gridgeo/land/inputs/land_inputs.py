@@ -77,7 +77,7 @@ def read_inputs(site: Site) -> LandInputs:
         lambda: whole_buildings(site.buildings), lambda: ((water_of(site), railway_land_of(site)), walls_of(site))
     )
     generators = generators_of(buildings)
-    water, on_water = cut_out_buildings(site, buildings, generators, areas)
+    water, on_water = cut_out_buildings(site, buildings, generators, areas=areas)
     compounds = compounds_of(site, walls)
     return LandInputs(
         site=site,

@@ -9,7 +9,7 @@ import shapely
 
 from gridgeo.barriers import Walls, are_bounding, walls_of
 from gridgeo.coverage import Ints, Shapes, first_by, noded_faces
-from gridgeo.land.inputs.place_names import unique_names
+from gridgeo.land.inputs.names_of_content import unique_names
 from gridgeo.model import Site
 
 FEWEST = 2

@@ -47,7 +47,7 @@ class BuiltOnWater(NamedTuple):
 
 
 def cut_out_buildings(
-    site: Site, members: MemberFootprints, generators: Generators, areas: tuple[Shapes, Shapes]
+    site: Site, members: MemberFootprints, generators: Generators, *, areas: tuple[Shapes, Shapes]
 ) -> tuple[WaterRailwayLand, BuiltOnWater]:
     """Water and railway land of a site, what is cut out of it, and why.
 

@@ -25,7 +25,7 @@ from gridgeo.model import LAND
 
 
 def cell_lines(
-    inputs: LandInputs, blocks: gpd.GeoDataFrame, tessellation: Tessellation, named: NamedLines
+    inputs: LandInputs, blocks: gpd.GeoDataFrame, tessellation: Tessellation, *, named: NamedLines
 ) -> Iterator[AccountLine]:
     """Water that turned to land, institutions without land, footprints on others' land or outside, shared cells, cut towers.
 
@@ -39,9 +39,9 @@ def cell_lines(
     yield from institution_lines(inputs, cells)
     polygons = np.asarray(cells.geometry.array, dtype=object)
     land = CellLand(polygons, shapely.STRtree(polygons), cells["block"].to_numpy(dtype=object))
-    owned = land_ownership(buildings.snapped, tessellation.known, land, tessellation.memberships)
+    owned = land_ownership(buildings.snapped, land, tessellation.memberships, known=tessellation.known)
     shared = shared_cells(buildings, tessellation.memberships)
-    yield from _elsewhere(inputs, cells, owned.elsewhere, named)
+    yield from _elsewhere(inputs, cells, owned.elsewhere, named=named)
     for row, share in zip(*owned.outside, strict=True):
         yield AccountLine("buildings", "footprint_outside", buildings.ids[row], percent(share))
     yield from _overlaps(buildings, owned)
@@ -69,7 +69,7 @@ def _drained(inputs: LandInputs, blocks: gpd.GeoDataFrame, tessellation: Tessell
 
 
 def _elsewhere(
-    inputs: LandInputs, cells: gpd.GeoDataFrame, elsewhere: LandElsewhere, named: NamedLines
+    inputs: LandInputs, cells: gpd.GeoDataFrame, elsewhere: LandElsewhere, *, named: NamedLines
 ) -> Iterable[AccountLine]:
     """Buildings that hold land in another block, or beyond a given line, than their own cells."""
     building, here, there, own, cell = elsewhere

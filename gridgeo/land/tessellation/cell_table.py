@@ -63,7 +63,7 @@ class _MembersByCell(NamedTuple):
 
 
 def tessellate(
-    inputs: LandInputs, blocks: gpd.GeoDataFrame, limit: TowerLimit, along: gpd.GeoSeries | None
+    inputs: LandInputs, blocks: gpd.GeoDataFrame, limit: TowerLimit, *, along: gpd.GeoSeries | None
 ) -> Tessellation:
     """All land of each block to its nearest building; `along` and what is given back as `gridgeo.cells` has them.
 
@@ -76,7 +76,7 @@ def tessellate(
     """
     blocks = blocks.sort_index()
     land = np.asarray(blocks.geometry.array, dtype=object)
-    members = cut_towers(inputs.buildings, inputs.site, land, limit)
+    members = cut_towers(inputs.buildings, inputs.site, land, limit=limit)
     regions, block_of_region = _regions(land, along)
     generators = inputs.generators if members is inputs.buildings else generators_of(members)
     placed = place_footprints(generators, regions, np.arange(len(regions)))
@@ -84,7 +84,7 @@ def tessellate(
     found = assign_members(shares, members)
     found = found._replace(block=block_of_region[placed.origin[found.block]])
     found = _with_linear_features_cut(found, blocks["kind"].to_numpy(dtype=object)[found.block] != INSTITUTION)
-    return _with_names(inputs, blocks, found, members)._replace(
+    return _with_names(inputs, blocks, found, members=members)._replace(
         retried=_retried(shares.retried, blocks.index[block_of_region[placed.origin[shares.retried.block]]])
     )
 
@@ -115,11 +115,11 @@ def _with_linear_features_cut(found: MemberCells, free: Flags) -> MemberCells:
 
 
 def _with_names(
-    inputs: LandInputs, blocks: gpd.GeoDataFrame, found: MemberCells, members: MemberFootprints
+    inputs: LandInputs, blocks: gpd.GeoDataFrame, found: MemberCells, *, members: MemberFootprints
 ) -> Tessellation:
     """Cells as a table, sorted by id."""
     by_cell = _members_by_cell(found)
-    kind, institution = _kinds(inputs, blocks.iloc[found.block], (found, by_cell), members)
+    kind, institution = _kinds(inputs, blocks.iloc[found.block], (found, by_cell), members=members)
     table = {
         "community": pd.array(blocks["community"].to_numpy()[found.block], dtype="string"),
         "block": pd.array(blocks.index.to_numpy()[found.block], dtype="string"),
@@ -135,7 +135,7 @@ def _with_names(
     cells = with_members(gpd.GeoDataFrame(table, index=index, geometry=geometry, crs=inputs.site.crs), listed)
     order = index.argsort()
     cells = cells.iloc[order][[*cells.columns.drop("geometry"), "geometry"]]
-    return Tessellation(cells, listed, *_memberships(inputs.buildings, members, found, np.argsort(order)))
+    return Tessellation(cells, listed, *_memberships(inputs.buildings, members, found, place=np.argsort(order)))
 
 
 def _members_by_cell(found: MemberCells) -> _MembersByCell:
@@ -145,7 +145,7 @@ def _members_by_cell(found: MemberCells) -> _MembersByCell:
 
 
 def _memberships(
-    buildings: MemberFootprints, members: MemberFootprints, found: MemberCells, place: Ints
+    buildings: MemberFootprints, members: MemberFootprints, found: MemberCells, *, place: Ints
 ) -> tuple[Memberships, Floats]:
     """Buildings in cells, and what of each lies there for sure; `place` is the row of each cell in the table."""
     rows = np.arange(len(members.ids))
@@ -167,7 +167,7 @@ def _members(by_cell: _MembersByCell, members: MemberFootprints, cells: pd.Index
 
 
 def _kinds(
-    inputs: LandInputs, block: gpd.GeoDataFrame, found: tuple[MemberCells, _MembersByCell], members: MemberFootprints
+    inputs: LandInputs, block: gpd.GeoDataFrame, found: tuple[MemberCells, _MembersByCell], *, members: MemberFootprints
 ) -> tuple[Shapes, Shapes]:
     """Kind and institution of each cell; `block` is the row of the block of each."""
     _, by_cell = found

@@ -86,22 +86,22 @@ class Ownership(NamedTuple):
     outside: OutsideLand
 
 
-def land_ownership(footprints: Shapes, known: Floats, land: CellLand, of: Memberships) -> Ownership:
+def land_ownership(footprints: Shapes, land: CellLand, of: Memberships, *, known: Floats) -> Ownership:
     """Who owns the land under buildings that does not lie in their own cells.
 
     Parameters
     ----------
     footprints
         Of whole buildings, on the precision grid; empty for a point.
-    known
-        Area of each that lies in its own cell for sure [m2]; nearly all are known to lie there whole.
     land
         The cells.
     of
         Members of the cells.
+    known
+        Area of each footprint that lies in its own cell for sure [m2]; nearly all are known to lie there whole.
     """
     whole = shapely.area(footprints)
-    own = _own_area(footprints, known, land, of)
+    own = _own_area(footprints, land, of, known=known)
     open_ = np.flatnonzero(noticed(whole - own, whole))
     row, cell = meeting(land.tree, footprints[open_], "intersects")
     count = len(land.polygons)
@@ -111,10 +111,10 @@ def land_ownership(footprints: Shapes, known: Floats, land: CellLand, of: Member
     inside = own + _sums(building, shapely.area(part), len(footprints))
     overlaps, rest = _without_covered(_FootprintParts(building, cell, part), footprints, of)
     there = _by_block(rest, whole, land.block)
-    return Ownership(overlaps, _elsewhere(there, footprints, land.polygons, of), _outside(of, whole, inside))
+    return Ownership(overlaps, _elsewhere(there, footprints, land, of=of), _outside(of, whole, inside))
 
 
-def _own_area(footprints: Shapes, known: Floats, land: CellLand, of: Memberships) -> Floats:
+def _own_area(footprints: Shapes, land: CellLand, of: Memberships, *, known: Floats) -> Floats:
     """Area of each footprint in its own cells; of those known to lie there whole nothing is measured."""
     whole = shapely.area(footprints)
     sure = known >= _AS_GOOD_AS * whole
@@ -224,12 +224,12 @@ def _by_block(rest: _FootprintParts, whole: Floats, blocks: Shapes) -> _Footprin
     return _FootprintParts(rest.building[main], rest.cell[main], _unions(rest.part, rows))
 
 
-def _elsewhere(there: _FootprintParts, shapes: Shapes, land: Shapes, of: Memberships) -> LandElsewhere:
+def _elsewhere(there: _FootprintParts, shapes: Shapes, land: CellLand, *, of: Memberships) -> LandElsewhere:
     """Parts, each with what lies in the cells of its own building."""
     by_building = np.argsort(of.building, kind="stable")
     start, end = (np.searchsorted(of.building[by_building], there.building, side) for side in ("left", "right"))
     own = [by_building[a:b] for a, b in zip(start, end, strict=True)]
-    home = _unions(land, [of.cell[rows] for rows in own])
+    home = _unions(land.polygons, [of.cell[rows] for rows in own])
     here = _common_land(home, shapes[there.building])
     first = np.array([of.cell[rows[0]] for rows in own], dtype=np.int64)
     return LandElsewhere(there.building, np.where(shapely.is_empty(here), home, here), there.part, first, there.cell)

@@ -59,7 +59,7 @@ def cut_across(footprint: shapely.Polygon, weights: Sequence[float]) -> Shapes:
     Parameters
     ----------
     footprint
-        On the grain.
+        On the precision grid.
     weights
         Of the area, one a piece, in order.
     """

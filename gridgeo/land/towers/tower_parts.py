@@ -49,7 +49,7 @@ _Entrance = list[_Part]
 """Parts of one entrance, from the ground up."""
 
 
-def cut_towers(members: MemberFootprints, site: Site, land: Shapes, limit: TowerLimit) -> MemberFootprints:
+def cut_towers(members: MemberFootprints, site: Site, land: Shapes, *, limit: TowerLimit) -> MemberFootprints:
     """Members after buildings above the limit have been cut; a part's id is its building's id, ``#`` and a number.
 
     Parameters
@@ -67,7 +67,7 @@ def cut_towers(members: MemberFootprints, site: Site, land: Shapes, limit: Tower
     guide = _read_guide(site, members.building[rows], limit.max_households, split_large=limit.split_large)
     cut = []
     for row, own in zip(rows.tolist(), _own_land(members, rows, land), strict=True):
-        parts, pieces = _cut(members.building[row], members.households[row], own, guide)
+        parts, pieces = _cut(members.building[row], members.households[row], guide, footprint=own)
         if parts:
             cut.append((row, parts, pieces))
     return _with_parts(members, cut) if cut else members
@@ -124,7 +124,7 @@ def _own_land(members: MemberFootprints, rows: Ints, land: Shapes) -> Shapes:
     return out
 
 
-def _cut(building: str, households: int, footprint: BaseGeometry, guide: _Guide) -> tuple[list[_Part], Shapes]:
+def _cut(building: str, households: int, guide: _Guide, *, footprint: BaseGeometry) -> tuple[list[_Part], Shapes]:
     """Parts of a building and their footprints; none where it stays whole."""
     entrances = _entrances(building, households, guide)
     if footprint.is_empty or sum(len(parts) for parts in entrances) < 2:
@@ -139,7 +139,7 @@ def _entrances(building: str, households: int, guide: _Guide) -> list[_Entrance]
     if units:
         shares = largest_remainder(households, _figures(households, list(units.values())))
         floors = guide.floors.get(building, 0)
-        return [_ranges(label, share, floors, guide) for label, share in zip(units, shares, strict=True)]
+        return [_ranges(label, share, guide, levels=floors) for label, share in zip(units, shares, strict=True)]
     if guide.split_large:
         return [[part] for part in _equal_parts("", households, guide)]
     return []
@@ -152,18 +152,18 @@ def _figures(households: int, given: Sequence[int | None]) -> list[int]:
     return [next(shares) if figure is None else int(figure) for figure in given]
 
 
-def _ranges(label: str, households: int, levels: int, guide: _Guide) -> _Entrance:
+def _ranges(label: str, households: int, guide: _Guide, *, levels: int) -> _Entrance:
     """An entrance as the fewest ranges of floors that bring each under the limit, or as equal parts where floors are unknown."""
     if households <= guide.max_households:
         return [_Part(label, households, _UNITS)]
     if levels >= 2:
-        return _floor_ranges(label, households, levels, guide)
+        return _floor_ranges(label, households, guide, levels=levels)
     if guide.split_large:
         return _equal_parts(f"{label}/", households, guide)
     return [_Part(label, households, _UNITS)]
 
 
-def _floor_ranges(label: str, households: int, levels: int, guide: _Guide) -> _Entrance:
+def _floor_ranges(label: str, households: int, guide: _Guide, *, levels: int) -> _Entrance:
     for count in range(math.ceil(households / max(guide.max_households, 1)), levels + 1):
         floors = largest_remainder(levels, [1] * count)
         shares = largest_remainder(households, floors)
