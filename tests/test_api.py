@@ -94,5 +94,5 @@ def test_switches_of_the_process_belong_to_the_command_line() -> None:
     for path in sorted(PACKAGE.rglob("*.py")):
         if "cli" not in path.relative_to(PACKAGE).parts:
             text = path.read_text(encoding="utf-8")
-            for switch in ("import gc", "umask(", "setrecursionlimit(", "os.environ["):
+            for switch in ("import gc", "import signal", "umask(", "setrecursionlimit(", "os.environ["):
                 assert switch not in text, f"{path}: {switch}"
