@@ -181,11 +181,11 @@ def faults_of(numbers: Ints, seed: int) -> tuple[list[str], Floats]:
 
 
 def _nearness(settled: PlacedFootprints, shares: Shares, footprints: Shapes, owner: Ints) -> Floats:
-    """Ten points in each cell of a block, measured against what of the footprints lies in it."""
+    """Two points in each cell of a block, measured against what of the footprints lies in it."""
     there = np.flatnonzero(settled.block_of >= 0)
     parts = shapely.intersection(footprints[there], settled.blocks[settled.block_of[there]])
     of_owner, of_block = collected(parts, owner[there]), collected(parts, settled.block_of[there])
-    cell = np.repeat(np.flatnonzero(shares.owner >= 0), 10)
+    cell = np.repeat(np.flatnonzero(shares.owner >= 0), 2)
     low, high = np.split(shapely.bounds(shares.polygons[cell]), 2, axis=1)
     points = np.asarray(shapely.points(np.random.default_rng(0).uniform(low, high)))
     inside = shapely.contains(shares.polygons[cell], points)
