@@ -126,3 +126,32 @@ def test_a_crowd_beside_a_long_way_is_noded() -> None:
     comb = [[(k * 40, -30), (k * 40, 30)] for k in range(2_000)]
     out = noded(lines_of([[(-10, 0), (80_010, 0)], *comb]))
     assert len(segments_of(out)) == 2_001 + 4_000
+
+
+@given(LINES)
+@settings(max_examples=150, deadline=None)
+def test_faces_are_as_near_to_those_of_geos_as_two_roundings_are(rows: list[list[Pair]]) -> None:
+    """GEOS rounds the crossings of all lines on the same grid; it may choose another of two squares, never one farther off."""
+    given_lines = lines_of(rows)
+    ours = shapely.union_all(noded(given_lines))
+    theirs = shapely.union_all(given_lines, grid_size=PRECISION_M)
+    if ours.is_empty or theirs.is_empty:
+        assert ours.is_empty == theirs.is_empty
+        return
+    assert shapely.hausdorff_distance(ours, theirs, densify=0.05) <= 3 * PRECISION_M
+    one, other = (shapely.unary_union(shapely.get_parts(shapely.polygonize([lines]))) for lines in (ours, theirs))
+    assert shapely.buffer(shapely.symmetric_difference(one, other), -3 * PRECISION_M).is_empty
+
+
+@given(st.lists(st.lists(POINT, min_size=2, max_size=4), min_size=1, max_size=8))
+@settings(max_examples=150, deadline=None)
+def test_where_crossings_need_no_rounding_pieces_are_those_of_geos(rows: list[list[Pair]]) -> None:
+    """Lines along the axes and diagonals on even steps cross on the grid."""
+    even = [[(2 * x, 2 * y) for x, y in row] for row in rows]
+    steps = [(a, (b[0], a[1])) for row in even for a, b in pairwise(row)] + [
+        ((b[0], a[1]), b) for row in even for a, b in pairwise(row)
+    ]
+    lines = lines_of([list(step) for step in steps])
+    theirs = shapely.get_parts(shapely.union_all(lines, grid_size=PRECISION_M))
+    pieces = theirs[shapely.length(theirs) > 0]
+    assert set(segments_of(noded(lines))) == set(segments_of(pieces))
