@@ -1,8 +1,8 @@
-"""Noding: lines on the grain are cut where they meet, so that they meet in their ends only; in whole numbers, exactly.
+"""Noding: lines on the precision grid are cut where they meet, so that they meet in their ends only; in whole numbers, exactly.
 
-Snap rounding (Hobby 1999): a segment is cut at each crossing, rounded to the grain, and at each corner or crossing in whose
-square of one grain it comes. What that bends is looked at again, until nothing is left to cut, as hardly ever is. It ends,
-for each piece is shorter than what it was cut from, and lengths on the grain do not fall for ever. A table of square
+Snap rounding (Hobby 1999): a segment is cut at each crossing, rounded to the grid, and at each corner or crossing in whose
+square of one grid step it comes. What that bends is looked at again, until nothing is left to cut, as hardly ever is. It ends,
+for each piece is shorter than what it was cut from, and lengths on the precision grid do not fall for ever. A table of square
 buckets tells what is near, so that it takes n log n time where no place is much more crowded than the others.
 """
 
@@ -20,11 +20,11 @@ _BUCKETS = 4
 _COLUMN, _ROW = 73_856_093, 19_349_663
 """Factors of column and row in a bucket's place in the table (Teschner and others 2003)."""
 _X0, _Y0, _X1, _Y1 = range(4)
-"""Columns of segments: tail and head [grains]."""
+"""Columns of segments: tail and head [grid steps]."""
 
 
 def noded_faces(lines: Shapes) -> Shapes:
-    """Faces of the arrangement of lines, on the grain."""
+    """Faces of the arrangement of lines, on the precision grid."""
     faces: Shapes = shapely.get_parts(shapely.polygonize(noded(lines)))
     return faces
 
@@ -35,7 +35,7 @@ def noded(lines: Shapes) -> Shapes:
     Parameters
     ----------
     lines
-        Lines, rings or collections of them, on the grain, less than a thousand kilometres across.
+        Lines, rings or collections of them, on the precision grid, less than a thousand kilometres across.
     """
     segments = _segments(lines)
     fresh = np.ones(len(segments), dtype=bool)
@@ -45,10 +45,10 @@ def noded(lines: Shapes) -> Shapes:
 
 
 def _segments(lines: Shapes) -> Ints:
-    """Straight pieces of lines, line by line [grains]."""
+    """Straight pieces of lines, line by line [grid steps]."""
     points, line = shapely.get_coordinates(shapely.get_parts(lines), return_index=True)
-    grains = np.rint(points / PRECISION_M).astype(np.int64)
-    segments = np.column_stack([grains[:-1], grains[1:]])
+    steps = np.rint(points / PRECISION_M).astype(np.int64)
+    segments = np.column_stack([steps[:-1], steps[1:]])
     differs = (segments[:, :2] != segments[:, 2:]).any(axis=1)
     return np.ascontiguousarray(segments[differs & (line[1:] == line[:-1])])
 
@@ -133,7 +133,7 @@ def _enter(segments: Ints, size: int, place: Ints, entries: Ints) -> None:
             if dy != 0:
                 a, b = (row * size - 1 - y) / dy, ((row + 1) * size + 1 - y) / dy
                 start, end = max(start, min(a, b)), min(end, max(a, b))
-            # two grains: one for what is near, one for what arithmetic loses
+            # two grid steps: one for what is near, one for what arithmetic loses
             left = x + int(np.floor(min(start * dx, end * dx))) - 2
             right = x + int(np.ceil(max(start * dx, end * dx))) + 2
             for column in range(left // size, right // size + 1):
@@ -159,7 +159,7 @@ def _meet(segments: Ints, fresh: Flags, table: tuple[Ints, Ints], cuts: tuple[In
 
 @inlined
 def _are_close(segments: Ints, a: int, b: int) -> bool:
-    """Whether the boxes round two segments come within a grain."""
+    """Whether the boxes round two segments come within a grid step."""
     for low, high in ((_X0, _X1), (_Y0, _Y1)):
         p, q, r, s = segments[a, low], segments[a, high], segments[b, low], segments[b, high]
         if min(p, q) > max(r, s) + 1 or min(r, s) > max(p, q) + 1:
@@ -199,7 +199,7 @@ def _is_end(segments: Ints, k: int, x: int, y: int) -> bool:
 
 @inlined
 def _is_on(segments: Ints, k: int, x: int, y: int) -> bool:
-    """Whether a segment comes, between its ends, into the square of one grain round a point."""
+    """Whether a segment comes, between its ends, into the square of one grid step round a point."""
     dx, dy = segments[k, _X1] - segments[k, _X0], segments[k, _Y1] - segments[k, _Y0]
     from_x, from_y = x - segments[k, _X0], y - segments[k, _Y0]
     along = from_x * dx + from_y * dy
@@ -220,7 +220,7 @@ def _is_between(segments: Ints, a: int, b: int) -> bool:
 
 @inlined
 def _crossing(segments: Ints, a: int, b: int) -> tuple[int, int]:
-    """Where two segments cross, rounded to the grain."""
+    """Where two segments cross, rounded to the grid."""
     x, y = segments[a, _X0], segments[a, _Y0]
     ax, ay = segments[a, _X1] - x, segments[a, _Y1] - y
     bx, by = segments[b, _X1] - segments[b, _X0], segments[b, _Y1] - segments[b, _Y0]

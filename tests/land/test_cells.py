@@ -20,7 +20,7 @@ from gridgeo.land.inputs import MemberFootprints
 from gridgeo.land.inputs.names_of_content import unique_names
 from gridgeo.land.tessellation.cell_members import assign_members
 from gridgeo.land.towers.footprint_cuts import cut_across
-from gridgeo.land.voronoi.mesh import Walls, triangulate
+from gridgeo.land.voronoi.block_mesh import MeshEdges, triangulate
 from gridgeo.land.voronoi.sharing import Shares
 from gridgeo.model.loads import largest_remainder
 from gridgeo.model.members import Member
@@ -884,7 +884,7 @@ def test_walls_that_cross_are_an_error_with_a_place() -> None:
     tail, head = np.array([[0.0, 0], [0, 1]]), np.array([[1.0, 1], [1, 0]])
     none = np.zeros(2, dtype=np.int64)
     with pytest.raises(LandError, match="does not close") as caught:
-        triangulate(Walls(tail, head, none, none, none == 0))
+        triangulate(MeshEdges(tail, head, none, none, none == 0))
     assert caught.value.where == (0.5, 0.5), "where they cross"
 
 

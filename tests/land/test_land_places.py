@@ -17,7 +17,7 @@ from benchmarks.land import lost, made_town, share_nearest
 from gridgeo.contiguity.rook import HARD, adjacency
 from gridgeo.files.reading import read_site
 from gridgeo.land import blocks, cells
-from gridgeo.land.voronoi.faces import disjoint_faces
+from gridgeo.land.voronoi.footprint_faces import disjoint_faces
 from gridgeo.model.site import Site
 from tests.land.test_cells import assert_counted, assert_exact, assert_same, shapes_of, shuffled
 

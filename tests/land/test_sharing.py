@@ -28,8 +28,8 @@ from gridgeo.land.inputs import Generators
 from gridgeo.land.towers.footprint_cuts import cut_across
 from gridgeo.land.voronoi import sharing
 from gridgeo.land.voronoi.batching import Batch
-from gridgeo.land.voronoi.faces import disjoint_faces
-from gridgeo.land.voronoi.nearland import share_land
+from gridgeo.land.voronoi.footprint_faces import disjoint_faces
+from gridgeo.land.voronoi.land_shares import share_land
 from gridgeo.land.voronoi.sharing import NEAREST, WAYS, BatchBorder, Shares
 from gridgeo.model.site import Site
 from tests.land.made_blocks import made_blocks

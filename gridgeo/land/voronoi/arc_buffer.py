@@ -18,7 +18,7 @@ POINTS, ARCS, BREAKS = 0, 1, 2
 FIRST, COUNT, LABEL, WAY = 0, 1, 2, 3
 
 
-class Sheet(NamedTuple):
+class ArcBuffer(NamedTuple):
     """Arrays with room to grow into, and how much of each is used."""
 
     points: Floats
@@ -31,88 +31,88 @@ class Sheet(NamedTuple):
     """Number of points, arcs, breaks."""
 
 
-def blank_sheet(points: Floats, room: int) -> Sheet:
-    """A sheet that holds these points and has room for more of everything."""
+def make_buffer(points: Floats, room: int) -> ArcBuffer:
+    """A buffer that holds these points and has room for more of everything."""
     space = np.empty((len(points) + room, 2))
     space[: len(points)] = points
     arcs = np.empty((2 * room, 3), dtype=np.int64)
     used = np.array([len(points), 0, 0])
-    return Sheet(space, arcs, np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64), used)
+    return ArcBuffer(space, arcs, np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64), used)
 
 
 @lean
-def has_room(sheet: Sheet, more: int) -> bool:
+def has_room(buffer: ArcBuffer, more: int) -> bool:
     """Whether that many more points, arcs and breaks fit in."""
     return (
-        sheet.used[POINTS] + more <= len(sheet.points)
-        and sheet.used[ARCS] + more <= len(sheet.arcs)
-        and sheet.used[BREAKS] + more <= len(sheet.break_point)
+        buffer.used[POINTS] + more <= len(buffer.points)
+        and buffer.used[ARCS] + more <= len(buffer.arcs)
+        and buffer.used[BREAKS] + more <= len(buffer.break_point)
     )
 
 
 @lean
-def add_point(sheet: Sheet, x: float, y: float) -> int:
+def add_point(buffer: ArcBuffer, x: float, y: float) -> int:
     """Write down a point; its number."""
-    n = sheet.used[POINTS]
-    sheet.points[n, 0] = x
-    sheet.points[n, 1] = y
-    sheet.used[POINTS] += 1
+    n = buffer.used[POINTS]
+    buffer.points[n, 0] = x
+    buffer.points[n, 1] = y
+    buffer.used[POINTS] += 1
     return n
 
 
 @lean
-def add_arc(sheet: Sheet, tail: int, head: int, label: int) -> None:
+def add_arc(buffer: ArcBuffer, tail: int, head: int, label: int) -> None:
     """Write down a piece of a cell's outline."""
-    n = sheet.used[ARCS]
-    sheet.arcs[n, 0] = tail
-    sheet.arcs[n, 1] = head
-    sheet.arcs[n, 2] = label
-    sheet.used[ARCS] += 1
+    n = buffer.used[ARCS]
+    buffer.arcs[n, 0] = tail
+    buffer.arcs[n, 1] = head
+    buffer.arcs[n, 2] = label
+    buffer.used[ARCS] += 1
 
 
 @lean
-def add_border(sheet: Sheet, a: int, b: int, left: int, right: int) -> None:
+def add_border(buffer: ArcBuffer, a: int, b: int, left: int, right: int) -> None:
     """Write down the border of two cells, from both sides."""
-    add_arc(sheet, a, b, left)
-    add_arc(sheet, b, a, right)
+    add_arc(buffer, a, b, left)
+    add_arc(buffer, b, a, right)
 
 
 @lean
-def add_breaks(sheet: Sheet, a: Point, b: Point, count: int, found: Breaks) -> None:
+def add_breaks(buffer: ArcBuffer, a: Point, b: Point, count: int, found: Breaks) -> None:
     """Write down breaks found along a-b."""
     for k in range(count):
-        n = sheet.used[BREAKS]
-        sheet.break_point[n] = add_point(
-            sheet, a[0] + found.share[k] * (b[0] - a[0]), a[1] + found.share[k] * (b[1] - a[1])
+        n = buffer.used[BREAKS]
+        buffer.break_point[n] = add_point(
+            buffer, a[0] + found.share[k] * (b[0] - a[0]), a[1] + found.share[k] * (b[1] - a[1])
         )
-        sheet.break_label[n] = found.label[k]
-        sheet.used[BREAKS] += 1
+        buffer.break_label[n] = found.label[k]
+        buffer.used[BREAKS] += 1
 
 
 @lean
-def first_label(sheet: Sheet, sides: Ints, triangle: int, side: int) -> int:
+def first_label(buffer: ArcBuffer, sides: Ints, triangle: int, side: int) -> int:
     """Label at the start of a side."""
     count = sides[triangle, side, COUNT]
     if sides[triangle, side, WAY] == 1 or count == 0:
         return sides[triangle, side, LABEL]
-    return sheet.break_label[sides[triangle, side, FIRST] + count - 1]
+    return buffer.break_label[sides[triangle, side, FIRST] + count - 1]
 
 
 @lean
-def last_label(sheet: Sheet, sides: Ints, triangle: int, side: int) -> int:
+def last_label(buffer: ArcBuffer, sides: Ints, triangle: int, side: int) -> int:
     """Label at the end of a side."""
     count = sides[triangle, side, COUNT]
     if sides[triangle, side, WAY] == -1 or count == 0:
         return sides[triangle, side, LABEL]
-    return sheet.break_label[sides[triangle, side, FIRST] + count - 1]
+    return buffer.break_label[sides[triangle, side, FIRST] + count - 1]
 
 
 @lean
-def break_at(sheet: Sheet, sides: Ints, triangle: int, side: int, k: int) -> tuple[int, int]:
+def break_at(buffer: ArcBuffer, sides: Ints, triangle: int, side: int, k: int) -> tuple[int, int]:
     """Point of the break met k-th along a side, and the label after it."""
     first = sides[triangle, side, FIRST]
     count = sides[triangle, side, COUNT]
     if sides[triangle, side, WAY] == 1:
-        return sheet.break_point[first + k], sheet.break_label[first + k]
+        return buffer.break_point[first + k], buffer.break_label[first + k]
     n = first + count - 1 - k
-    return sheet.break_point[n], (sheet.break_label[n - 1] if k < count - 1 else sides[triangle, side, LABEL])
+    return buffer.break_point[n], (buffer.break_label[n - 1] if k < count - 1 else sides[triangle, side, LABEL])

@@ -11,8 +11,8 @@ import shapely
 from gridgeo.coverage import Flags, Ints, Shapes, processors, rows_by
 from gridgeo.errors import LandError
 from gridgeo.land.enclosures import PlacedFootprints
-from gridgeo.land.voronoi.faces import Faces, disjoint_faces, sorted_faces
-from gridgeo.land.voronoi.nearest import Tree, search_tree
+from gridgeo.land.voronoi.footprint_faces import Faces, disjoint_faces, sorted_faces
+from gridgeo.land.voronoi.nearest import Bvh, search_tree
 
 FAILURES = (LandError, shapely.errors.GEOSException, ValueError, IndexError, ArithmeticError, RuntimeError)
 """What a block can fail with: an outline that does not close, or what the libraries raise; never that memory is out."""
@@ -66,7 +66,7 @@ class Batch(NamedTuple):
     """Label of each face."""
     block: Ints
     """Block, within the batch, of each label."""
-    tree: Tree
+    tree: Bvh
     noded: Flags
     """Whether the faces of each block are disjoint."""
     block_of_owner: Ints
@@ -96,19 +96,19 @@ def batch_numbers(block_of: Ints, blocks: int) -> tuple[Ints, int]:
     return batch_of, len(numbers)
 
 
-def claimed_by(settled: PlacedFootprints, footprints: Shapes, owner: Ints, batch_of: Ints, count: int) -> list[Claimed]:
+def claimed_by(placed: PlacedFootprints, footprints: Shapes, owner: Ints, batch_of: Ints, count: int) -> list[Claimed]:
     """Footprints of each batch."""
-    block_of = settled.block_of
+    block_of = placed.block_of
     in_batch = np.where(block_of >= 0, batch_of[block_of], -1)
-    clear = rows_by(np.where(settled.on_border, -1, in_batch), count)
-    walled = rows_by(in_batch[settled.walled_by], count)
+    clear = rows_by(np.where(placed.on_border, -1, in_batch), count)
+    walled = rows_by(in_batch[placed.walled_by], count)
     block_of_owner = np.full(owner.max(initial=-1) + 1, -1)
     block_of_owner[owner[block_of >= 0]] = block_of[block_of >= 0]
     return [
         Claimed(
             blocks,
-            settled.walled[faces],
-            owner[settled.walled_by[faces]],
+            placed.walled[faces],
+            owner[placed.walled_by[faces]],
             footprints[rows],
             owner[rows],
             block_of_owner,

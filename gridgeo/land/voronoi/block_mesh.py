@@ -17,7 +17,7 @@ SEVERAL = -2
 """Label of a point where the land of several buildings meets."""
 
 
-class Walls(NamedTuple):
+class MeshEdges(NamedTuple):
     """Directed edges that the mesh must keep: borders of blocks and walls of footprints.
 
     An edge from a point to itself is a mere vertex of the mesh.
@@ -47,7 +47,7 @@ class Mesh(NamedTuple):
     """Sides that are borders or walls."""
 
 
-def triangulate(walls: Walls) -> Mesh:
+def triangulate(walls: MeshEdges) -> Mesh:
     """Constrained Delaunay triangulation of each block, with what lies over each triangle."""
     points, block_of, tail, head = _number_points(walls)
     corners, across, block = _triangles(points, block_of, tail, head)
@@ -59,7 +59,7 @@ def triangulate(walls: Walls) -> Mesh:
     return mesh
 
 
-def _number_points(walls: Walls) -> tuple[Floats, Ints, Ints, Ints]:
+def _number_points(walls: MeshEdges) -> tuple[Floats, Ints, Ints, Ints]:
     """Points of each block by themselves, sorted, and the block of each; number of each edge's tail and head."""
     ends = as_complex(np.concatenate([walls.tail, walls.head]))
     points, place = np.unique(ends, return_inverse=True)
@@ -96,7 +96,7 @@ def _triangles(points: Floats, block_of: Ints, tail: Ints, head: Ints) -> tuple[
 def _find_regions(mesh: Mesh, start: Ints, edges: tuple[Ints, Ints, Flags], memory: tuple[Ints, Ints]) -> None:
     """Find what lies over each triangle, and which sides are walls.
 
-    Walls are directed edges from point v to head[start[v] : start[v + 1]]. Between walls, the mesh is what any of its
+    MeshEdges are directed edges from point v to head[start[v] : start[v + 1]]. Between walls, the mesh is what any of its
     sides says. Neighbours in holes are struck out of `across`.
     """
     _, corners, across, _, region, walled = mesh

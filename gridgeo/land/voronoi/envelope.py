@@ -1,6 +1,8 @@
 """Where along a segment the nearest footprint changes: a recursive lower envelope of distances in one dimension.
 
-Such a point is called a break.
+Such a point is called a break. A segment is cut where the labels of its ends are equally far. If a third label is nearer there,
+both pieces are cut in turn; if not, it is a break. A piece between two ends of one label is asked in its middle, for another may be
+nearer there. So the search follows the envelope without knowing which labels are on it.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gridgeo.coverage import Flags, Floats, Ints, inlined, lean
-from gridgeo.land.voronoi.nearest import Tree, distance2, gap, nearest, nearest_within
+from gridgeo.land.voronoi.nearest import Bvh, distance2, gap, nearest, nearest_within
 
 FEW_BREAKS = 64
 """Breaks of one segment for which there is room at first; where that is not enough, all is done again with more."""
@@ -78,7 +80,7 @@ def _tied_level(at_start: float, at_end: float) -> float:
 
 
 @inlined
-def _crossing(ax: float, ay: float, bx: float, by: float, labels: tuple[int, int], tree: Tree) -> float:
+def _crossing(ax: float, ay: float, bx: float, by: float, labels: tuple[int, int], tree: Bvh) -> float:
     """Where on a-b, which begins on the land of one label and ends on another's, both are equally far [share of its length].
 
     Regula falsi in the Illinois variant (Dowell and Jarratt 1971); halving where the labels are tied at an end.
@@ -114,7 +116,7 @@ def _crossing(ax: float, ay: float, bx: float, by: float, labels: tuple[int, int
 
 
 @inlined
-def envelope(a: Point, b: Point, ends: tuple[int, int], block: int, tree: Tree, found: Breaks) -> int:
+def envelope(a: Point, b: Point, ends: tuple[int, int], block: int, tree: Bvh, found: Breaks) -> int:
     """Breaks from a to b, whose ends have the given labels.
 
     They go into `found`; returns their number. Without room for all, none, and `found` says that it is full.
@@ -160,7 +162,7 @@ def envelope(a: Point, b: Point, ends: tuple[int, int], block: int, tree: Tree, 
 
 
 @inlined
-def _third(x: float, y: float, first: int, last: int, block: int, tree: Tree) -> int:
+def _third(x: float, y: float, first: int, last: int, block: int, tree: Bvh) -> int:
     """A third label that is plainly nearer to a point between the land of two; if there is none, the first of the two."""
     nearer = min(distance2(x, y, first, tree), distance2(x, y, last, tree)) ** 0.5 - _NEARER
     if nearer <= 0:
@@ -169,14 +171,14 @@ def _third(x: float, y: float, first: int, last: int, block: int, tree: Tree) ->
 
 
 @inlined
-def label_after(a: Point, b: Point, block: int, tree: Tree) -> int:
+def label_after(a: Point, b: Point, block: int, tree: Bvh) -> int:
     """Label of the segment a-b just after a."""
     length = np.hypot(b[0] - a[0], b[1] - a[1])
     share = min(_STEP, 0.1 * length) / length if length > 0 else 0.0
     return nearest(a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1]), block, -1, tree)
 
 
-def border_breaks(tail: Floats, head: Floats, block: Ints, tree: Tree) -> tuple[Ints, Floats]:
+def border_breaks(tail: Floats, head: Floats, block: Ints, tree: Bvh) -> tuple[Ints, Floats]:
     """Breaks of border edges as seen from their block: rows of the edges, shares of their length."""
     room, found = 2 * len(tail) + FEW_BREAKS, room_for_breaks(FEW_BREAKS)
     while True:
@@ -191,7 +193,7 @@ def border_breaks(tail: Floats, head: Floats, block: Ints, tree: Tree) -> tuple[
 
 
 @lean
-def _break_borders(tail: Floats, head: Floats, block: Ints, tree: Tree, out: tuple[Ints, Floats, Breaks]) -> int:
+def _break_borders(tail: Floats, head: Floats, block: Ints, tree: Bvh, out: tuple[Ints, Floats, Breaks]) -> int:
     """Number of breaks written down; -1 if there is no room for them."""
     row, share, found = out
     count = 0

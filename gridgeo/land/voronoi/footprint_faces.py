@@ -54,7 +54,7 @@ def disjoint_faces(footprints: Shapes, owner: Ints) -> Faces:
     """Faces of footprints that are clear of borders; where they overlap, the smallest owns the land.
 
     Only footprints that overlap, or whose walls meet elsewhere than in common corners, are noded, and with them those
-    that touch one of these, for a noded wall may move by half a grain. Party walls noded as given stay untouched.
+    that touch one of these, for a noded wall may move by half a grid step. Party walls noded as given stay untouched.
     """
     a, b, torn = _near_pairs(footprints)
     moved = np.zeros(len(footprints), dtype=bool)

@@ -26,22 +26,22 @@ class _Broken(NamedTuple):
     """Place of each break [share of the edge's length]."""
 
 
-def share_land(settled: PlacedFootprints, footprints: Shapes, owner: Ints) -> Shares:
+def share_land(placed: PlacedFootprints, footprints: Shapes, owner: Ints) -> Shares:
     """Land of each owner: what is nearer to its footprints than to any other of the block.
 
     Parameters
     ----------
-    settled
+    placed
         Blocks, and where the footprints lie.
     footprints
         Single polygons on the precision grid.
     owner
         Owner of each footprint; all of an owner's footprints lie in one block.
     """
-    number, count = batch_numbers(settled.block_of, len(settled.blocks))
-    whole = borders_of(settled.blocks, settled.walled, owner[settled.walled_by])
+    number, count = batch_numbers(placed.block_of, len(placed.blocks))
+    whole = borders_of(placed.blocks, placed.walled, owner[placed.walled_by])
     edges = rows_by(number[whole.block], count)
-    claimed = claimed_by(settled, footprints, owner, number, count)
+    claimed = claimed_by(placed, footprints, owner, number, count)
     broken = dict(enumerate(in_order(lambda k: _with_breaks(claimed[k], edges[k], whole), range(count))))
     borders = _with_all_breaks(whole, list(broken.values()))
     pieces = rows_by(number[borders.block], count)

@@ -17,7 +17,7 @@ _CURVE_BITS = 20
 _DEEPEST = 128
 
 
-class Tree(NamedTuple):
+class Bvh(NamedTuple):
     """Edges of all labels, and a binary tree of their boxes for each block."""
 
     first_edge: Ints
@@ -37,8 +37,8 @@ class Tree(NamedTuple):
     """Memory of the search."""
 
 
-def search_tree(faces: Shapes, label: Ints, block: Ints, blocks: int) -> Tree:
-    """Tree over faces sorted by their label; `block` tells the block of each label."""
+def search_tree(faces: Shapes, label: Ints, block: Ints, blocks: int) -> Bvh:
+    """Bvh over faces sorted by their label; `block` tells the block of each label."""
     tail, head, face = directed_edges(faces)
     along = head - tail
     edges = np.column_stack([tail, along, 1 / np.maximum((along**2).sum(axis=1), 1e-30)])
@@ -48,7 +48,7 @@ def search_tree(faces: Shapes, label: Ints, block: Ints, blocks: int) -> Tree:
     first_label = np.searchsorted(block[labels], np.arange(blocks + 1))
     offset, leaves, heap = _heaps(blocks, first_label, labels, boxes)
     stack, distance2 = np.empty(_DEEPEST, dtype=np.int64), np.empty(_DEEPEST)
-    return Tree(first_edge, edges, offset, leaves, heap, first_label, labels, stack, distance2)
+    return Bvh(first_edge, edges, offset, leaves, heap, first_label, labels, stack, distance2)
 
 
 def _boxes(tail: Floats, head: Floats, first_edge: Ints) -> Floats:
@@ -111,7 +111,7 @@ def _from_edge(x: float, y: float, edges: Floats, k: int) -> tuple[float, float]
 
 
 @branchless
-def distance2(x: float, y: float, label: int, tree: Tree) -> float:
+def distance2(x: float, y: float, label: int, tree: Bvh) -> float:
     """Squared distance from a point to the edges of a label [m2]."""
     best = np.inf
     for k in range(tree.first_edge[label], tree.first_edge[label + 1]):
@@ -121,7 +121,7 @@ def distance2(x: float, y: float, label: int, tree: Tree) -> float:
 
 
 @inlined
-def distance(x: float, y: float, label: int, tree: Tree) -> tuple[float, float, float]:
+def distance(x: float, y: float, label: int, tree: Bvh) -> tuple[float, float, float]:
     """Distance from a point to the edges of a label [m], and the direction away from them."""
     best = np.inf
     nearest_edge = tree.first_edge[label]
@@ -138,7 +138,7 @@ def distance(x: float, y: float, label: int, tree: Tree) -> tuple[float, float, 
 
 
 @inlined
-def gap(x: float, y: float, a: int, b: int, tree: Tree) -> float:
+def gap(x: float, y: float, a: int, b: int, tree: Bvh) -> float:
     """By how much label a is farther from a point than label b [m]."""
     return np.sqrt(distance2(x, y, a, tree)) - np.sqrt(distance2(x, y, b, tree))
 
@@ -151,7 +151,7 @@ def _box_distance2(x: float, y: float, boxes: Floats, k: int) -> float:
 
 
 @inlined
-def nearest(x: float, y: float, block: int, guess: int, tree: Tree) -> int:
+def nearest(x: float, y: float, block: int, guess: int, tree: Bvh) -> int:
     """Label of a block nearest to a point; a good guess (-1: none) makes the search short."""
     within2 = np.inf
     if guess >= 0:
@@ -160,7 +160,7 @@ def nearest(x: float, y: float, block: int, guess: int, tree: Tree) -> int:
 
 
 @lean
-def nearest_within(x: float, y: float, block: int, known: tuple[int, float], tree: Tree) -> int:
+def nearest_within(x: float, y: float, block: int, known: tuple[int, float], tree: Bvh) -> int:
     """Label of a block nearest to a point if nearer than a known label, whose squared distance is given; else the known one."""
     guess, best2 = known
     best = guess

@@ -37,10 +37,10 @@ from gridgeo.coverage import (
 from gridgeo.errors import LandError
 from gridgeo.land.enclosures import Borders
 from gridgeo.land.voronoi.batching import FAILURES, Batch
-from gridgeo.land.voronoi.cutting import cut
-from gridgeo.land.voronoi.faces import sorted_faces
-from gridgeo.land.voronoi.mesh import Mesh, Walls, triangulate
-from gridgeo.land.voronoi.nearest import Tree, search_tree
+from gridgeo.land.voronoi.block_mesh import Mesh, MeshEdges, triangulate
+from gridgeo.land.voronoi.footprint_faces import sorted_faces
+from gridgeo.land.voronoi.nearest import Bvh, search_tree
+from gridgeo.land.voronoi.triangle_cuts import cut
 
 NEAREST = "nearest"
 """The first way, which has never been seen to fail."""
@@ -80,7 +80,7 @@ class BatchBorder(NamedTuple):
     borders: Borders
     rows: Ints
     walls: Shapes
-    """Walls that come with the border, as they were before its breaks: comparable edges."""
+    """MeshEdges that come with the border, as they were before its breaks: comparable edges."""
 
     def of(self, blocks: Ints) -> BatchBorder:
         """The edges of some of the blocks."""
@@ -134,7 +134,7 @@ def _to_nearest(batch: Batch, outline: BatchBorder) -> Shares:
     wall = borders.wall[rows]
     wall_label = np.where(wall >= 0, np.searchsorted(batch.labels, wall), -1)
     mesh = triangulate(
-        Walls(
+        MeshEdges(
             np.concatenate([borders.tails(rows), tail[free]]),
             np.concatenate([borders.heads(rows), head[free]]),
             np.concatenate([wall_label, label]),
@@ -162,7 +162,7 @@ def _without_walls(batch: Batch, outline: BatchBorder) -> Shares:
     points = np.delete(points, np.unique(beside), axis=0)
     count = len(tails) + len(points)
     mesh = triangulate(
-        Walls(
+        MeshEdges(
             np.concatenate([tails, points]),
             np.concatenate([heads, points]),
             np.full(count, -1),
@@ -190,7 +190,7 @@ def _thinner(polygons: Shapes) -> Shapes:
     return np.where(whole, inner, polygons)
 
 
-def _arcs(mesh: Mesh, tree: Tree) -> Arcs:
+def _arcs(mesh: Mesh, tree: Bvh) -> Arcs:
     """Arcs of the cells of a mesh."""
     points, arcs = cut(mesh, tree)
     return Arcs(points, *arcs.T.copy())

@@ -13,33 +13,33 @@ from typing import NamedTuple
 import numpy as np
 
 from gridgeo.coverage import Floats, Ints, inlined, lean
-from gridgeo.land.voronoi.envelope import FEW_BREAKS, MORE, Breaks, Point, envelope, label_after, room_for_breaks
-from gridgeo.land.voronoi.mesh import FREE, Mesh
-from gridgeo.land.voronoi.nearest import Tree, distance, gap
-from gridgeo.land.voronoi.sheet import (
+from gridgeo.land.voronoi.arc_buffer import (
     BREAKS,
     COUNT,
     FIRST,
     LABEL,
     WAY,
-    Sheet,
+    ArcBuffer,
     add_border,
     add_breaks,
     add_point,
-    blank_sheet,
     break_at,
     first_label,
     has_room,
     last_label,
+    make_buffer,
 )
-from gridgeo.land.voronoi.sides import broken_sides
+from gridgeo.land.voronoi.block_mesh import FREE, Mesh
+from gridgeo.land.voronoi.envelope import FEW_BREAKS, MORE, Breaks, Point, envelope, label_after, room_for_breaks
+from gridgeo.land.voronoi.nearest import Bvh, distance, gap
+from gridgeo.land.voronoi.triangle_sides import broken_sides
 
 _BEND = 0.1
 """How far a cut may stray from the line of equal distance: difference of the two distances in its middle [m]."""
 _DEPTH = 12
 """Halvings of one triangle, at most."""
-_SMALL2 = 0.25
-"""A triangle whose longest side is below the root of this is not halved [m2]."""
+_SMALL = 0.5
+"""A triangle whose sides are all shorter is not halved [m]."""
 _WELL_INSIDE = 0.01
 """The centre of a bend or star keeps from each side by this share of the triangle's area."""
 _CLOSE = 5.0
@@ -67,17 +67,17 @@ class _Changes(NamedTuple):
     """Bits of the sides on which each lies; a corner lies on two."""
 
 
-def cut(mesh: Mesh, tree: Tree) -> tuple[Floats, Ints]:
+def cut(mesh: Mesh, tree: Bvh) -> tuple[Floats, Ints]:
     """Outlines of the cells of a mesh: points; arcs as tail, head, label on the left."""
     todo = _Triangles(*_room_for(_DEPTH + 2))
     found = room_for_breaks(FEW_BREAKS)
     room = 4 * len(mesh.corners) + 64 * FEW_BREAKS
     while True:
-        sheet = blank_sheet(mesh.points, room)
-        sides = broken_sides(mesh, tree, sheet, found)
-        if sides is not None and _cut_all(mesh, sides, tree, sheet, (todo, _room_for_changes(found), found)):
-            points, arcs, _ = sheet.used
-            return sheet.points[:points], sheet.arcs[:arcs]
+        buffer = make_buffer(mesh.points, room)
+        sides = broken_sides(mesh, tree, buffer, found)
+        if sides is not None and _cut_all(mesh, sides, tree, buffer, (todo, _room_for_changes(found), found)):
+            points, arcs, _ = buffer.used
+            return buffer.points[:points], buffer.arcs[:arcs]
         if found.full[0]:
             found = room_for_breaks(MORE * len(found.share))
         else:
@@ -100,8 +100,8 @@ def _room_for(triangles: int) -> tuple[Ints, Floats, Ints, Ints]:
 
 
 @lean
-def _cut_all(mesh: Mesh, sides: Ints, tree: Tree, sheet: Sheet, work: tuple[_Triangles, _Changes, Breaks]) -> bool:
-    """Fill the sheet; False if it is too small, or if there is no room for the breaks of a segment.
+def _cut_all(mesh: Mesh, sides: Ints, tree: Bvh, buffer: ArcBuffer, work: tuple[_Triangles, _Changes, Breaks]) -> bool:
+    """Fill the buffer; False if it is too small, or if there is no room for the breaks of a segment.
 
     No more than one triangle waits for each halving of the one in hand, so there is room for all that wait.
     """
@@ -116,10 +116,10 @@ def _cut_all(mesh: Mesh, sides: Ints, tree: Tree, sheet: Sheet, work: tuple[_Tri
             waiting -= 1
             if _has_one_label(todo.sides, waiting):
                 continue
-            if not has_room(sheet, most):
+            if not has_room(buffer, most):
                 return False
-            if not _cut_one(todo, waiting, tree, sheet, changes):
-                _halve(todo, waiting, mesh.block[t], tree, sheet, found)
+            if not _cut_one(todo, waiting, tree, buffer, changes):
+                _halve(todo, waiting, mesh.block[t], tree, buffer, found)
                 if found.full[0]:
                     return False
                 waiting += 2
@@ -147,32 +147,32 @@ def _has_one_label(sides: Ints, t: int) -> bool:
 
 
 @inlined
-def _cut_one(todo: _Triangles, t: int, tree: Tree, sheet: Sheet, changes: _Changes) -> bool:
+def _cut_one(todo: _Triangles, t: int, tree: Bvh, buffer: ArcBuffer, changes: _Changes) -> bool:
     """Cut a triangle by a chord, a bend or a star; False if it must be halved first."""
-    count = _find_changes(todo, t, sheet, changes)
-    last = todo.depth[t] >= _DEPTH or _longest(todo.corners, t)[1] < _SMALL2
+    count = _find_changes(todo, t, buffer, changes)
+    last = todo.depth[t] >= _DEPTH or _longest(todo.corners, t)[1] < _SMALL * _SMALL
     if count == 2 and changes.sides[0] & changes.sides[1] == 0:
-        a = _point(sheet, changes.point[0])
-        b = _point(sheet, changes.point[1])
+        a = _point(buffer, changes.point[0])
+        b = _point(buffer, changes.point[1])
         if last or _is_even(a, b, changes.label[0], changes.label[1], tree):
-            add_border(sheet, changes.point[0], changes.point[1], changes.label[1], changes.label[0])
+            add_border(buffer, changes.point[0], changes.point[1], changes.label[1], changes.label[0])
             return True
     if count == 2 or (count == 3 and _all_differ(changes.label)):
-        centre, inside, good = _centre(todo.corners, t, count, changes, (sheet, tree))
+        centre, inside, good = _centre(todo.corners, t, count, changes, (buffer, tree))
         if inside and (good or last):
-            _fan(centre, count, changes, sheet)
+            _fan(centre, count, changes, buffer)
             return True
     if last:
         corners = todo.corners
         x = (corners[t, 0, 0] + corners[t, 1, 0] + corners[t, 2, 0]) / 3
         y = (corners[t, 0, 1] + corners[t, 1, 1] + corners[t, 2, 1]) / 3
-        _fan((x, y), count, changes, sheet)
+        _fan((x, y), count, changes, buffer)
     return last
 
 
 @lean
-def _point(sheet: Sheet, n: int) -> Point:
-    return sheet.points[n, 0], sheet.points[n, 1]
+def _point(buffer: ArcBuffer, n: int) -> Point:
+    return buffer.points[n, 0], buffer.points[n, 1]
 
 
 @lean
@@ -181,21 +181,21 @@ def _corner(corners: Floats, t: int, k: int) -> Point:
 
 
 @inlined
-def _find_changes(todo: _Triangles, t: int, sheet: Sheet, changes: _Changes) -> int:
+def _find_changes(todo: _Triangles, t: int, buffer: ArcBuffer, changes: _Changes) -> int:
     """Find the changes of label around a triangle; corners where labels meet become points."""
     count = 0
     for side in range(3):
         before = (side + 2) % 3
-        label = first_label(sheet, todo.sides, t, side)
-        if last_label(sheet, todo.sides, t, before) != label:
+        label = first_label(buffer, todo.sides, t, side)
+        if last_label(buffer, todo.sides, t, before) != label:
             if todo.ids[t, side] < 0:
-                todo.ids[t, side] = add_point(sheet, todo.corners[t, side, 0], todo.corners[t, side, 1])
+                todo.ids[t, side] = add_point(buffer, todo.corners[t, side, 0], todo.corners[t, side, 1])
             changes.point[count] = todo.ids[t, side]
             changes.label[count] = label
             changes.sides[count] = (1 << side) | (1 << before)
             count += 1
         for k in range(todo.sides[t, side, COUNT]):
-            changes.point[count], changes.label[count] = break_at(sheet, todo.sides, t, side, k)
+            changes.point[count], changes.label[count] = break_at(buffer, todo.sides, t, side, k)
             changes.sides[count] = 1 << side
             count += 1
     return count
@@ -216,7 +216,7 @@ def _longest(corners: Floats, t: int) -> tuple[int, float]:
 
 
 @inlined
-def _is_even(a: Point, b: Point, first: int, second: int, tree: Tree) -> bool:
+def _is_even(a: Point, b: Point, first: int, second: int, tree: Bvh) -> bool:
     """Whether a-b keeps close to the line of equal distance from two labels."""
     long = np.hypot(a[0] - b[0], a[1] - b[1]) >= _CLOSE
     for share in (0.5, 0.2, 0.8):
@@ -234,15 +234,15 @@ def _all_differ(label: Ints) -> bool:
 
 @inlined
 def _centre(
-    corners: Floats, t: int, count: int, changes: _Changes, known: tuple[Sheet, Tree]
+    corners: Floats, t: int, count: int, changes: _Changes, known: tuple[ArcBuffer, Bvh]
 ) -> tuple[Point, bool, bool]:
     """Point equally far from the two or three labels, whether it is well inside, and whether the cuts to it are even."""
-    sheet, tree = known
+    buffer, tree = known
     x = 0.0
     y = 0.0
     for k in range(count):
-        x += sheet.points[changes.point[k], 0] / count
-        y += sheet.points[changes.point[k], 1] / count
+        x += buffer.points[changes.point[k], 0] / count
+        y += buffer.points[changes.point[k], 1] / count
     centre = _equally_far(x, y, count, changes.label, tree)
     area2 = _turn(_corner(corners, t, 0), _corner(corners, t, 1), _corner(corners, t, 2))
     for side in range(3):
@@ -250,7 +250,7 @@ def _centre(
             return centre, False, False
     for k in range(count):
         before = changes.label[(k + count - 1) % count]
-        if not _is_even(centre, _point(sheet, changes.point[k]), changes.label[k], before, tree):
+        if not _is_even(centre, _point(buffer, changes.point[k]), changes.label[k], before, tree):
             return centre, True, False
     return centre, True, True
 
@@ -262,7 +262,7 @@ def _turn(a: Point, b: Point, c: Point) -> float:
 
 
 @inlined
-def _equally_far(x: float, y: float, count: int, labels: Ints, tree: Tree) -> Point:
+def _equally_far(x: float, y: float, count: int, labels: Ints, tree: Bvh) -> Point:
     """Move a point to where the first two or three labels are equally far, by Newton's method."""
     for _ in range(8):
         d0, ax, ay = distance(x, y, labels[0], tree)
@@ -288,16 +288,16 @@ def _equally_far(x: float, y: float, count: int, labels: Ints, tree: Tree) -> Po
 
 
 @inlined
-def _fan(centre: Point, count: int, changes: _Changes, sheet: Sheet) -> None:
+def _fan(centre: Point, count: int, changes: _Changes, buffer: ArcBuffer) -> None:
     """Cut from a point inside to each change of label."""
-    middle = add_point(sheet, centre[0], centre[1])
+    middle = add_point(buffer, centre[0], centre[1])
     for k in range(count):
         before = changes.label[(k + count - 1) % count]
-        add_border(sheet, changes.point[k], middle, before, changes.label[k])
+        add_border(buffer, changes.point[k], middle, before, changes.label[k])
 
 
 @inlined
-def _halve(todo: _Triangles, place: int, block: int, tree: Tree, sheet: Sheet, found: Breaks) -> None:
+def _halve(todo: _Triangles, place: int, block: int, tree: Bvh, buffer: ArcBuffer, found: Breaks) -> None:
     """Put in place of a triangle its halves, cut from the middle of its longest side to the corner opposite."""
     sides = todo.sides
     longest, _ = _longest(todo.corners, place)
@@ -307,13 +307,13 @@ def _halve(todo: _Triangles, place: int, block: int, tree: Tree, sheet: Sheet, f
     end = _corner(todo.corners, place, after)
     tip = _corner(todo.corners, place, opposite)
     middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
-    before_middle, middle_label = _upto_middle(start, middle, (place, longest), sides, sheet)
-    tip_label = last_label(sheet, sides, place, after)
-    if tip_label != first_label(sheet, sides, place, opposite):
+    before_middle, middle_label = _upto_middle(start, middle, (place, longest), sides, buffer)
+    tip_label = last_label(buffer, sides, place, after)
+    if tip_label != first_label(buffer, sides, place, opposite):
         tip_label = label_after(tip, middle, block, tree)
     count = envelope(middle, tip, (middle_label, tip_label), block, tree, found)
-    first = sheet.used[BREAKS]
-    add_breaks(sheet, middle, tip, count, found)
+    first = buffer.used[BREAKS]
+    add_breaks(buffer, middle, tip, count, found)
     _double(todo, place)
     _share_side(sides, place, longest, before_middle, middle_label)
     for half, moved, side, way in ((place, after, after, 1), (place + 1, longest, opposite, -1)):
@@ -351,16 +351,16 @@ def _share_side(sides: Ints, place: int, side: int, before_middle: int, middle_l
 
 
 @lean
-def _upto_middle(start: Point, middle: Point, at: tuple[int, int], sides: Ints, sheet: Sheet) -> tuple[int, int]:
+def _upto_middle(start: Point, middle: Point, at: tuple[int, int], sides: Ints, buffer: ArcBuffer) -> tuple[int, int]:
     """Number of a side's breaks before its middle, and the label there."""
     t, side = at
     half2 = (middle[0] - start[0]) ** 2 + (middle[1] - start[1]) ** 2
-    label = first_label(sheet, sides, t, side)
+    label = first_label(buffer, sides, t, side)
     count = 0
     while count < sides[t, side, COUNT]:
-        point, after = break_at(sheet, sides, t, side, count)
-        dx = sheet.points[point, 0] - start[0]
-        dy = sheet.points[point, 1] - start[1]
+        point, after = break_at(buffer, sides, t, side, count)
+        dx = buffer.points[point, 0] - start[0]
+        dy = buffer.points[point, 1] - start[1]
         if dx * dx + dy * dy >= half2:
             break
         label = after

@@ -5,23 +5,23 @@ from __future__ import annotations
 import numpy as np
 
 from gridgeo.coverage import Ints, inlined, lean
+from gridgeo.land.voronoi.arc_buffer import BREAKS, COUNT, FIRST, LABEL, WAY, ArcBuffer, add_arc, add_breaks, has_room
+from gridgeo.land.voronoi.block_mesh import FREE, HOLE, SEVERAL, Mesh
 from gridgeo.land.voronoi.envelope import Breaks, envelope, label_after
-from gridgeo.land.voronoi.mesh import FREE, HOLE, SEVERAL, Mesh
-from gridgeo.land.voronoi.nearest import Tree, nearest
-from gridgeo.land.voronoi.sheet import BREAKS, COUNT, FIRST, LABEL, WAY, Sheet, add_arc, add_breaks, has_room
+from gridgeo.land.voronoi.nearest import Bvh, nearest
 
 
-def broken_sides(mesh: Mesh, tree: Tree, sheet: Sheet, found: Breaks) -> Ints | None:
+def broken_sides(mesh: Mesh, tree: Bvh, buffer: ArcBuffer, found: Breaks) -> Ints | None:
     """Sides of all triangles, their breaks written down with the arcs along borders and party walls; None: no room for them."""
     sides = np.zeros((len(mesh.corners), 3, 4), dtype=np.int64)
     sides[:, :, LABEL] = -1
     corner_label = np.full(len(mesh.points), -1)
-    _outline(mesh, tree, sheet, sides, corner_label)
-    return sides if _break_all(mesh, tree, sheet, (sides, corner_label), found) else None
+    _outline(mesh, tree, buffer, sides, corner_label)
+    return sides if _break_all(mesh, tree, buffer, (sides, corner_label), found) else None
 
 
 @lean
-def _outline(mesh: Mesh, tree: Tree, sheet: Sheet, sides: Ints, corner_label: Ints) -> None:
+def _outline(mesh: Mesh, tree: Bvh, buffer: ArcBuffer, sides: Ints, corner_label: Ints) -> None:
     """Write down arcs along borders and party walls; labels that are known without cutting.
 
     The label of a side that is a wall, a border or inside a footprint: a border edge has one label, for its breaks
@@ -51,18 +51,18 @@ def _outline(mesh: Mesh, tree: Tree, sheet: Sheet, sides: Ints, corner_label: In
             for corner in (v, w):
                 corner_label[corner] = label if corner_label[corner] in (-1, label) else SEVERAL
             if u < 0 or (region >= 0 and mesh.region[u] >= 0 and mesh.region[u] != region):
-                add_arc(sheet, v, w, label)
+                add_arc(buffer, v, w, label)
 
 
 @lean
-def _break_all(mesh: Mesh, tree: Tree, sheet: Sheet, known: tuple[Ints, Ints], found: Breaks) -> bool:
-    """Find the breaks of all sides on free land; False if the sheet is too small for them, or `found` is full."""
+def _break_all(mesh: Mesh, tree: Bvh, buffer: ArcBuffer, known: tuple[Ints, Ints], found: Breaks) -> bool:
+    """Find the breaks of all sides on free land; False if the buffer is too small for them, or `found` is full."""
     most = 3 * len(found.share)
     for t in range(len(mesh.corners)):
         if mesh.region[t] == FREE:
-            if not has_room(sheet, most):
+            if not has_room(buffer, most):
                 return False
-            _break_sides(t, mesh, tree, sheet, known, found)
+            _break_sides(t, mesh, tree, buffer, known, found)
             if found.full[0]:
                 return False
     return True
@@ -72,15 +72,15 @@ def _break_all(mesh: Mesh, tree: Tree, sheet: Sheet, known: tuple[Ints, Ints], f
 def _break_sides(
     t: int,
     mesh: Mesh,
-    tree: Tree,
-    sheet: Sheet,
+    tree: Bvh,
+    buffer: ArcBuffer,
     known: tuple[Ints, Ints],
     found: Breaks,
 ) -> None:
     """Find the breaks of a triangle's sides, or take over those that the triangle across has found."""
     sides, corner_label = known
     for side in range(3):
-        sides[t, side, FIRST] = sheet.used[BREAKS]
+        sides[t, side, FIRST] = buffer.used[BREAKS]
         sides[t, side, WAY] = 1
         if mesh.walled[t, side]:
             continue
@@ -99,6 +99,6 @@ def _break_sides(
         first = corner_label[v] if corner_label[v] >= 0 else label_after(a, b, mesh.block[t], tree)
         last = corner_label[w] if corner_label[w] >= 0 else label_after(b, a, mesh.block[t], tree)
         count = envelope(a, b, (first, last), mesh.block[t], tree, found)
-        add_breaks(sheet, a, b, count, found)
+        add_breaks(buffer, a, b, count, found)
         sides[t, side, COUNT] = count
         sides[t, side, LABEL] = first
