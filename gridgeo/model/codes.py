@@ -98,7 +98,7 @@ def number(parts: gpd.GeoDataFrame, tier: Numbered, *, reserved: Collection[str]
         If a parent has more parts than its digits can number.
     """
     kept = parts["kept"] if "kept" in parts else pd.Series(pd.NA, index=parts.index)
-    codes = kept.astype("string").to_numpy(dtype=object, na_value=None)
+    codes = np.array(kept.astype("string").astype(object).where(kept.notna(), None), dtype=object)
     shapes, apart = parts.geometry.to_numpy(), parts["dedicated"].to_numpy(dtype=bool)
     reserved = frozenset(reserved)
     for parent, rows in parts.groupby("parent", sort=True).indices.items():

@@ -75,7 +75,7 @@ def building_loads(buildings: pd.DataFrame, load: str) -> pd.Series:
     below = figures.index[(figures < 0).fillna(value=False)]
     if len(below):
         raise InputError(say("load_negative", load=load, n=len(below), buildings=", ".join(map(str, below[:5]))))
-    return np.floor(figures + 0.5).astype("Int64")
+    return pd.Series(np.floor(figures + 0.5), dtype="Int64")
 
 
 def is_load(column: pd.Series) -> bool:
