@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from gridgeo.partition import OBJECTIVE, Bounds, Graph, Limits, Objective, Shape, TotalsTable
+from gridgeo.partition.objective import (
+    NumberTerm,
+    PartTotals,
+    Row,
+    SecondTerm,
+    ShapeTerm,
+    SizeTerm,
+    TierPrices,
+    empty_totals,
+    fits,
+    joined,
+    part_price,
+    put_totals,
+    totals_of,
+    without,
+)
+from gridgeo.partition.problem import ANYTHING
 
 LIMITS = Limits(30, 100, 60, more=Bounds(2, 6, weight=0.5), compact=3.0)
 
@@ -54,3 +73,106 @@ def test_weights_are_told_by_name() -> None:
     assert OBJECTIVE.weights() == {"missing": 10.0, "outside": 10.0}
     dearer = Objective(missing=20.0).of_parts(TotalsTable(*np.array([[25], [0], [0], [0]])), Limits(30, 100, 60))
     assert dearer == pytest.approx([(35 + 100) / 60])
+
+
+def plain(kernel: Callable[..., Any]) -> Callable[..., Any]:
+    """A kernel as it is written, without compiling it."""
+    return getattr(kernel, "py_func", kernel)
+
+
+PRICES = TierPrices(
+    SizeTerm(30, 100, 60.0, 1 / 60, 10.0, 0.0),
+    SecondTerm(True, 2, 6, 8, 0.5, 0.0),
+    ShapeTerm(True, 3.0),
+    NumberTerm(0, 0.0),
+)
+WHOLE = PartTotals(60, 4, 0.0, 0.0)
+"""A part that costs nothing: on target, within bounds, without an outline."""
+
+
+def test_shape_counts_where_it_is_known_and_asked_for() -> None:
+    assert OBJECTIVE.prices(LIMITS, shaped=True).shape == ShapeTerm(True, 3.0)
+    assert not OBJECTIVE.prices(LIMITS, shaped=False).shape.counts
+    assert not OBJECTIVE.prices(replace(LIMITS, compact=0.0), shaped=True).shape.counts
+    assert not OBJECTIVE.prices(replace(LIMITS, compact=0.0), shaped=False).shape.counts
+
+
+def test_prices_are_told_in_targets_and_in_means_of_bounds() -> None:
+    prices = OBJECTIVE.prices(LIMITS, shaped=True)
+    assert prices.size == SizeTerm(30, 100, 60.0, 1 / 60, 10.0, 0.0)
+    assert prices.second == SecondTerm(True, 2, 6, ANYTHING.high, 10 * 0.5 / 4, 0.0)
+    assert prices.number == NumberTerm(0, 0.0)
+    assert not OBJECTIVE.prices(replace(LIMITS, more=None), shaped=True).second.counts
+
+
+def test_targets_and_means_below_one_count_as_one() -> None:
+    prices = OBJECTIVE.prices(Limits(0, 1, 1, more=Bounds(0, 1)), shaped=False)
+    assert prices.size.each == 1.0
+    assert prices.second.each == 10.0
+    assert OBJECTIVE.prices(Limits(0, 1, 0.25), shaped=False).size.each == 1.0
+
+
+def test_hard_bounds_are_a_wall() -> None:
+    hard = replace(LIMITS, more=Bounds(2, 6, hard=True))
+    assert OBJECTIVE.prices(hard, shaped=False).second.wall == 6
+
+
+def test_shape_that_nobody_knows_costs_nothing() -> None:
+    unknown = replace(row(), shape=None)
+    whole = np.zeros(4, np.int64)
+    with_weight = OBJECTIVE.of_division(unknown, [whole], [LIMITS])
+    assert with_weight == OBJECTIVE.of_division(unknown, [whole], [replace(LIMITS, compact=0.0)])
+
+
+@pytest.mark.parametrize(
+    ("part", "price"),
+    [
+        (WHOLE, 0.0),
+        (WHOLE._replace(load=70), 10 / 60),
+        (WHOLE._replace(load=30), 30 / 60),
+        (WHOLE._replace(load=29), 31 / 60 + 1000 + 10 / 60),
+        (WHOLE._replace(second=2), 0.0),
+        (WHOLE._replace(second=1), 7.0 + 0.5),
+        (WHOLE._replace(second=6), 0.0),
+        (WHOLE._replace(second=8), 2 * 0.5),
+        (WHOLE._replace(area=1.0, outline=4.0), 3 * (1 - np.pi / 4)),
+        (WHOLE._replace(area=1.0, outline=3.0), 0.0),
+        (WHOLE._replace(area=0.0, outline=4.0), 3.0),
+    ],
+)
+def test_a_part_pays_for_each_term(part: PartTotals, price: float) -> None:
+    dear = PRICES._replace(size=PRICES.size._replace(short=1000.0), second=PRICES.second._replace(short=7.0))
+    assert plain(part_price)(part, dear) == pytest.approx(price)
+
+
+def test_terms_that_do_not_count_are_free() -> None:
+    free = PRICES._replace(second=PRICES.second._replace(counts=False), shape=PRICES.shape._replace(counts=False))
+    assert plain(part_price)(PartTotals(60, 99, 1.0, 99.0), free) == 0.0
+
+
+def test_a_part_fits_up_to_both_walls() -> None:
+    fit = plain(fits)
+    assert fit(PartTotals(100, 8, 0.0, 0.0), PRICES) is True
+    assert fit(PartTotals(101, 8, 0.0, 0.0), PRICES) is False
+    assert fit(PartTotals(100, 9, 0.0, 0.0), PRICES) is False
+
+
+def test_parts_are_joined_and_parted_along_their_border() -> None:
+    one, other = PartTotals(10, 1, 3.0, 8.0), PartTotals(25, 4, 5.0, 12.0)
+    both = PartTotals(35, 5, 8.0, 14.0)
+    assert plain(joined)(one, other, 3.0) == both
+    assert plain(without)(both, other, 3.0) == one
+    assert plain(without)(both, one, 3.0) == other
+
+
+def test_a_table_is_read_and_written_as_far_as_terms_count() -> None:
+    table = empty_totals(3)
+    assert [array.tolist() for array in table] == 4 * [[0, 0, 0]]
+    part = PartTotals(10, 2, 3.0, 8.0)
+    plain(put_totals)(Row(table, 1), part, PRICES)
+    assert [array.tolist() for array in table] == [[0, 10, 0], [0, 2, 0], [0.0, 3.0, 0.0], [0.0, 8.0, 0.0]]
+    assert plain(totals_of)(table, 1, PRICES) == part
+    blind = PRICES._replace(second=PRICES.second._replace(counts=False), shape=PRICES.shape._replace(counts=False))
+    assert plain(totals_of)(table, 1, blind) == PartTotals(10, 0, 0.0, 0.0)
+    plain(put_totals)(Row(table, 2), part, blind)
+    assert [array.tolist()[2] for array in table] == [10, 0, 0.0, 0.0]
