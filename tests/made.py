@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -184,10 +185,11 @@ def _buildings(town: Town, generator: np.random.Generator, width: float, height:
     )
 
 
-def _layer(role: str, ids: list[str], shapes: list[shapely.Geometry], **columns: object) -> gpd.GeoDataFrame:
-    table = pd.DataFrame(columns, index=pd.Index(ids, dtype="str", name="code" if role == "communities" else "id"))
+def _layer(role: str, ids: list[str], shapes: Sequence[shapely.Geometry], **columns: object) -> gpd.GeoDataFrame:
+    table: Any = pd.DataFrame(columns, index=pd.Index(ids, dtype="str", name="code" if role == "communities" else "id"))
     for name, dtype in ROLES[role].columns.items():
-        table[name] = (table[name] if name in table else pd.Series(pd.NA, index=table.index)).astype(dtype)
+        column: Any = table[name] if name in table else pd.Series(pd.NA, index=table.index)
+        table[name] = column.astype(dtype)
     moved = [affinity.translate(shape, EAST, NORTH) for shape in shapes]
     return gpd.GeoDataFrame(table, geometry=moved, crs=CRS)
 

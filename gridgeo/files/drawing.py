@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -133,7 +133,7 @@ def _pick(path: Path, table: pd.DataFrame) -> pd.DataFrame:
     return picked
 
 
-def _cast(values: pd.Series, dtype: str, layer: _Layer) -> pd.Series:
+def _cast(values: pd.Series, dtype: Any, layer: _Layer) -> pd.Series:
     """Values of a column that must be numbers, or text; the first that is neither is named."""
     if dtype == "string":
         return values.astype(dtype)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -29,22 +31,24 @@ def four_cells(blocks: str = "aabb") -> gpd.GeoDataFrame:
     )
 
 
-def layer(role: str, rows: list[dict[str, object]]) -> gpd.GeoDataFrame:
-    table = pd.DataFrame(rows)
+def layer(role: str, rows: list[dict[str, Any]]) -> gpd.GeoDataFrame:
+    table: Any = pd.DataFrame(rows)
     shapes = [shapely.LineString([(EAST + x, NORTH + y) for x, y in row]) for row in table.pop("line")]
     for name, dtype in ROLES[role].columns.items():
-        table[name] = (table[name] if name in table else pd.Series(pd.NA, index=table.index)).astype(dtype)
+        column: Any = table[name] if name in table else pd.Series(pd.NA, index=table.index)
+        table[name] = column.astype(dtype)
     return gpd.GeoDataFrame(table, geometry=shapes, crs=CRS)
 
 
-def site_with(**layers: list[dict[str, object]]) -> Site:
+def site_with(**layers: list[dict[str, Any]]) -> Site:
     plain = make_site({"b1": (box(10, 10, 20, 20), 5)}, box(0, 0, 200, 200))
     tables = dict(plain.layers) | {role: layer(role, rows) for role, rows in layers.items()}
     return Site(tables, plain.unit_households, plain.account)
 
 
 def as_dict(edges: pd.DataFrame) -> dict[tuple[str, str, str], float]:
-    return {(row.a, row.b, row.across): row.shared_m for row in edges.itertuples()}
+    rows = edges[["a", "b", "across", "shared_m"]].itertuples(index=False)
+    return {(str(a), str(b), str(across)): float(shared) for a, b, across, shared in rows}
 
 
 HORIZONTAL = [(0, 100), (200, 100)]
@@ -79,7 +83,7 @@ def test_without_a_site_what_lies_between_blocks_is_a_street() -> None:
     ],
 )
 def test_each_edge_knows_what_it_crosses(role: str, columns: dict[str, str], across: str) -> None:
-    edges = as_dict(adjacency(four_cells(), site_with(**{role: [columns | {"line": HORIZONTAL}]})))
+    edges = as_dict(adjacency(four_cells(), site_with(**{role: [{**columns, "line": HORIZONTAL}]})))
     assert {key[2] for key in edges if key[:2] in {("p", "r"), ("q", "s")}} == {across}
 
 

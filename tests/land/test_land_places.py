@@ -106,7 +106,7 @@ def test_the_number_of_processors_cannot_change_the_result(count: int, monkeypat
 
 def test_party_walls_are_noded_only_where_they_must_be() -> None:
     walls = np.arange(0.0, 70, 10)
-    row = shapely.box(walls, 0, walls + 10, 10)
+    row = np.asarray(shapely.box(walls, np.zeros(7), walls + 10, np.full(7, 10.0)))
     row[4] = shapely.Polygon([(40, 0), (50, 0), (50, 10), (40, 10), (40, 4)])
     row[5] = shapely.box(49, 0, 60, 10)
     faces = disjoint_faces(row, np.arange(7))

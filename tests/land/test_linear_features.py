@@ -18,7 +18,7 @@ def bent_strip(length_m: float, width_m: float, bend: float, corners: int) -> sh
     return shapely.LineString(line).buffer(width_m / 2, cap_style="flat", join_style="bevel")
 
 
-def cut(*lands: shapely.Polygon, long: bool = True) -> tuple[np.ndarray, np.ndarray]:
+def cut(*lands: shapely.Geometry, long: bool = True) -> tuple[np.ndarray, np.ndarray]:
     return cut_linear_features(np.array(lands, dtype=object), np.full(len(lands), long))
 
 

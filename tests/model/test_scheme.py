@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 
 from gridgeo.errors import InputError
+from gridgeo.messages import Text
 from gridgeo.model.scheme import Also, Preferences, Scheme, Tier
 
 
@@ -76,34 +78,43 @@ def test_dedicated_zones_stand_at_the_last_tier_but_one() -> None:
     assert Scheme.parse(["a:900-1500", "b:300-500", "c:50-70"]).dedicated.name == "b"
 
 
+tier: Any = Tier
+also: Any = Also
+preferences: Any = Preferences
+scheme: Any = Scheme
+"""As callers without a type checker use them."""
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [
         (
-            lambda: Tier("micro", 50.0, 70),
+            lambda: tier("micro", 50.0, 70),
             "Tier 'micro', low-high, target, width, count: must be a whole number, not 50.0",
         ),
-        (lambda: Tier("micro", "50", 70), "must be a whole number, not '50'"),
-        (lambda: Tier("micro", 50, 70, target=60.5), "not 60.5"),
-        (lambda: Tier("micro", 50, 70, count=3.0), "not 3.0"),
-        (lambda: Tier("micro", 50, 70, width=None), "not None"),
-        (lambda: Tier(5, 50, 70), "Tier.name, load: must be a text, not 5"),
-        (lambda: Tier("micro", 50, 70, load=None), "Tier.name, load: must be a text, not None"),
-        (lambda: Tier("micro", 50, 70, also="people:1-2"), "must be Also, not 'people:1-2'"),
-        (lambda: Also("people", 1.5, 3), "Also 'people', low-high: must be a whole number, not 1.5"),
-        (lambda: Also(None, 1, 3), "Also.load: must be a text"),
-        (lambda: Preferences(compact="3"), "Preferences.compact: must be a number, not '3'"),
-        (lambda: Scheme(("micro:50-70",)), "Scheme.tiers: must be Tier, not 'micro:50-70'"),
-        (lambda: Scheme((Tier("micro", 50, 70),), {"compact": 3}), "Scheme.prefer: must be Preferences"),
+        (lambda: tier("micro", "50", 70), "must be a whole number, not '50'"),
+        (lambda: tier("micro", 50, 70, target=60.5), "not 60.5"),
+        (lambda: tier("micro", 50, 70, count=3.0), "not 3.0"),
+        (lambda: tier("micro", 50, 70, width=None), "not None"),
+        (lambda: tier(5, 50, 70), "Tier.name, load: must be a text, not 5"),
+        (lambda: tier("micro", 50, 70, load=None), "Tier.name, load: must be a text, not None"),
+        (lambda: tier("micro", 50, 70, also="people:1-2"), "must be Also, not 'people:1-2'"),
+        (lambda: also("people", 1.5, 3), "Also 'people', low-high: must be a whole number, not 1.5"),
+        (lambda: also(None, 1, 3), "Also.load: must be a text"),
+        (lambda: preferences(compact="3"), "Preferences.compact: must be a number, not '3'"),
+        (lambda: scheme(("micro:50-70",)), "Scheme.tiers: must be Tier, not 'micro:50-70'"),
+        (lambda: scheme((Tier("micro", 50, 70),), {"compact": 3}), "Scheme.prefer: must be Preferences"),
     ],
 )
 def test_other_kinds_are_refused_in_plain_words(make: Callable[[], object], words: str) -> None:
     with pytest.raises(InputError) as caught:
         make()
     assert words in str(caught.value)
-    assert caught.value.text.render("zh") != str(caught.value)
+    text = caught.value.text
+    assert isinstance(text, Text)
+    assert text.render("zh") != str(caught.value)
 
 
 def test_whole_numbers_of_tables_are_whole_numbers() -> None:
-    assert Tier("micro", np.int64(50), np.int32(70)) == Tier("micro", 50, 70)
+    assert tier("micro", np.int64(50), np.int32(70)) == Tier("micro", 50, 70)
     assert Preferences(compact=np.float64(2)) == Preferences(compact=2)
