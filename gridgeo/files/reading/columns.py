@@ -127,7 +127,7 @@ def _clean(values: pd.Series, name: str, log: LayerLog) -> pd.Series:
     return values.mask(bad, values[bad].map(lambda text: _CONTROL.sub("\ufffd", text)))
 
 
-def _numbers(values: pd.Series, dtype: str, log: LayerLog) -> pd.Series:
+def _numbers(values: pd.Series, dtype: Any, log: LayerLog) -> pd.Series:
     """Numbers from 0 on; a text that is none is `<NA>`, with a note."""
     whole = dtype == "Int64"
     numbers = pd.Series(by_value(values, lambda text: number(text, whole=whole)), index=values.index, dtype="Float64")

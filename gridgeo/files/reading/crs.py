@@ -208,7 +208,7 @@ def _within(point: Bounds, box: tuple[float, ...] | Bounds, margin: float) -> bo
 
 def _are_within(points: Bounds, box: tuple[float, ...] | Bounds, margin: float) -> npt.NDArray[np.bool_]:
     low, high = np.array(box[:2]) - margin, np.array(box[2:]) + margin
-    return ((low <= points) & (points <= high)).all(axis=1)
+    return np.asarray(((low <= points) & (points <= high)).all(axis=1))
 
 
 def _in_use(crs: CRS, point: Bounds) -> bool:
@@ -221,7 +221,7 @@ def _are_in_use(crs: CRS, points: Bounds) -> npt.NDArray[np.bool_]:
         lonlat = _lonlat(crs, points)
     except pyproj.exceptions.ProjError:
         return np.zeros(len(points), dtype=bool)
-    finite = np.isfinite(lonlat).all(axis=1)
+    finite = np.asarray(np.isfinite(lonlat).all(axis=1))
     area = crs.area_of_use
     return finite if area is None else finite & _are_within(lonlat, area.bounds, _MARGIN)
 
@@ -249,7 +249,7 @@ def _in_range(table: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:
     """Set rows aside that reach where nothing is: beyond the range of degrees, or by one edge across half a country."""
     if table.crs.is_geographic:
         bounds = shapely.bounds(table.geometry.to_numpy())
-        wild = (np.abs(bounds) > np.array([180, 90, 180, 90]) + 1e-9).any(axis=1)
+        wild = np.asarray((np.abs(bounds) > np.array([180, 90, 180, 90]) + 1e-9).any(axis=1))
         table = drop_wild(table, wild, log)
     unit = _DEGREE_M if table.crs.is_geographic else table.crs.axis_info[0].unit_conversion_factor
     bounds = shapely.bounds(table.geometry.to_numpy()) * unit
@@ -335,7 +335,7 @@ def to_metric(table: gpd.GeoDataFrame, target: CRS, log: LayerLog) -> gpd.GeoDat
         # A detour over degrees and back would only shake the last digits.
         return table.set_crs(target, allow_override=True)
     moved = table.to_crs(target)
-    wild = ~np.isfinite(shapely.bounds(moved.geometry.to_numpy())).all(axis=1)
+    wild = ~np.asarray(np.isfinite(shapely.bounds(moved.geometry.to_numpy())).all(axis=1))
     if 2 * wild.sum() > len(moved):
         first = places(table.geometry.to_numpy()[wild][:1])[0]
         log.problem("crs_infinite", crs=_name(table.crs), target=_name(target), where=first)

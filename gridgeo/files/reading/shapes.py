@@ -166,7 +166,7 @@ def _drop_collapsed(table: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:
 def _middles(shapes: Shapes) -> Shapes:
     """Middle of the bounds of each shape, as a point."""
     bounds = shapely.bounds(shapes).reshape(-1, 4)
-    return shapely.points((bounds[:, :2] + bounds[:, 2:]) / 2)
+    return np.asarray(shapely.points((bounds[:, :2] + bounds[:, 2:]) / 2))
 
 
 def explode(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
