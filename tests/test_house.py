@@ -8,15 +8,7 @@ from tests.house.measuring import House, measure, read_steps
 
 FIGURES = measure(House())
 
-RATCHET = {
-    "more than 3 positional parameters": 240,
-    "imports past a room's face": 340,
-    "imports past a part's face": 60,
-    "modules with one importer, no step": 66,
-    "module names twice": 30,
-    "class names twice": 30,
-    "names with words of the former house": 40,
-}
+RATCHET = {"more than 3 positional parameters": 61}
 """What is not yet as promised, and how far it may stray while rooms are rebuilt; a line goes when the promise is kept."""
 
 
