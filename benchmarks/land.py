@@ -26,8 +26,11 @@ import shapely
 
 from gridgeo.barriers import walls_of
 from gridgeo.files.reading import read_site
-from gridgeo.land import UNBOUNDING, divide_land
-from gridgeo.land.inputs import bounding_lines
+from gridgeo.land import UNBOUNDING
+from gridgeo.land.enclosures import enclose
+from gridgeo.land.inputs import bounding_lines, read_inputs
+from gridgeo.land.tessellation import tessellate
+from gridgeo.land.towers import TowerLimit
 from gridgeo.model.site import Site
 from gridgeo.model.tables import ROLES
 
@@ -284,8 +287,10 @@ def _read(name: str) -> Site:
 
 
 def _divide(site: Site) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    land = divide_land(site)
-    return land.blocks, land.cells
+    """Blocks and cells, as momepy makes them; what the account tells of them is not its task."""
+    inputs = read_inputs(site)
+    enclosed = enclose(inputs)
+    return enclosed, tessellate(inputs, enclosed, TowerLimit(None, split_large=False), along=None).cells
 
 
 def _tessellate(site: Site) -> gpd.GeoDataFrame:
