@@ -18,7 +18,7 @@ from gridgeo.coverage import Ints, compactness
 from gridgeo.errors import InputError
 from gridgeo.matching import difference
 from gridgeo.messages import Lang, has_text, say
-from gridgeo.model import HOUSEHOLDS, Plan, Tier, is_dedicated
+from gridgeo.model import DEDICATED, HOUSEHOLDS, Plan, Tier, is_dedicated
 
 MEASURES = {
     "zones": "Int64",
@@ -159,7 +159,7 @@ def _rows(compared: _Compared) -> Iterator[dict[str, object]]:
         yield {
             "tier": tier.name,
             "zones": len(zones),
-            "dedicated": int((zones["kind"] == "dedicated").sum()),
+            "dedicated": int((zones["kind"] == DEDICATED).sum()),
             "load": tier.load,
             **_sizes(sizes(plan, tier), tier),
             "compactness": _compactness(zones),
@@ -197,7 +197,7 @@ def _walks(plan: Plan, land: CommonCells, tier: Tier) -> dict[str, object]:
 
 
 def _compactness(zones: gpd.GeoDataFrame) -> object:
-    shapes = zones.geometry[zones["kind"] != "dedicated"]
+    shapes = zones.geometry[zones["kind"] != DEDICATED]
     return round(float(compactness(shapes.to_numpy()).mean()), 2) if len(shapes) else pd.NA
 
 

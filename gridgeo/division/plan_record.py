@@ -8,7 +8,7 @@ from gridgeo._version import VERSION
 from gridgeo.division.explain import NumberedLand
 from gridgeo.division.prepare import Prepared
 from gridgeo.division.request import Request, effort_text
-from gridgeo.model import CELL_COLUMNS, HOUSEHOLDS, Plan, Scheme, is_dedicated
+from gridgeo.model import CELL_COLUMNS, DEDICATED, GRID, HOUSEHOLDS, Plan, Scheme, is_dedicated
 from gridgeo.partition import Effort
 
 
@@ -28,7 +28,7 @@ def _registry(code: pd.Series, scheme: Scheme) -> pd.DataFrame:
     rows = []
     for tier in scheme:
         codes = pd.Series(sorted(set(code.str[: scheme.digits(tier.name)])))
-        kind = is_dedicated(codes, tier).map({True: "dedicated", False: "grid"})
+        kind = is_dedicated(codes, tier).map({True: DEDICATED, False: GRID})
         rows.append(pd.DataFrame({"code": codes, "tier": tier.name, "kind": kind, "status": "active"}))
     return pd.concat(rows, ignore_index=True).astype("string").set_index("code")
 

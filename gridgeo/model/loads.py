@@ -141,34 +141,3 @@ def _number(word: str) -> int:
         else:
             digit = _DIGITS[sign] if tens else 10 * digit + _DIGITS[sign]
     return total + digit
-
-
-def member_loads(cells: pd.DataFrame, buildings: pd.DataFrame, load: str) -> pd.DataFrame:
-    """One row a member: cell (its id), building, unit, figure (`<NA>` where unknown).
-
-    Parameters
-    ----------
-    cells
-        All cells of the place. Reads: members.
-    buildings
-        The site's, by id. Reads: the column of the load.
-    """
-    counts = cells["members"].map(len).to_numpy(dtype=np.int64)
-    members = pd.DataFrame(
-        [(m.building, m.unit, m.households) for group in cells["members"] for m in group],
-        columns=["building", "unit", "households"],
-    ).astype({"building": "string", "unit": "string", "households": "Int64"})
-    members.insert(0, "cell", np.repeat(cells.index.to_numpy(dtype=object), counts))
-    if load == HOUSEHOLDS:
-        return members.rename(columns={"households": "figure"})
-    figures = building_loads(buildings, load)
-    return members.assign(figure=shared_out(members, figures)).drop(columns="households")
-
-
-def cell_loads(cells: pd.DataFrame, buildings: pd.DataFrame, load: str) -> pd.Series:
-    """Sum of the known figures of each cell's members, by cell; parameters as `member_loads`."""
-    if load == HOUSEHOLDS:
-        return cells[HOUSEHOLDS]
-    members = member_loads(cells, buildings, load)
-    sums = members.groupby("cell")["figure"].sum().reindex(cells.index).fillna(0)
-    return sums.astype("Int64").rename(load)

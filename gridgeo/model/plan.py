@@ -22,7 +22,7 @@ from gridgeo.model.loads import HOUSEHOLDS
 from gridgeo.model.members import Member, members_of, sums, with_loads
 from gridgeo.model.scheme import Scheme
 from gridgeo.model.site import Site
-from gridgeo.model.tables import CELL_COLUMNS, NOTE_COLUMNS, ZONE_COLUMNS, empty_table
+from gridgeo.model.tables import CELL_COLUMNS, DEDICATED, GRID, NOTE_COLUMNS, ZONE_COLUMNS, empty_table
 from gridgeo.model.zones import Zones
 
 __all__ = ["CELL_COLUMNS", "NOTE_COLUMNS", "Member", "Plan", "community_of", "is_dedicated", "refuse_no_plan"]
@@ -127,7 +127,7 @@ class Plan:
                 "tier": name,
                 "code": shapes.index,
                 "parent": shapes.index.str[: digits - tier.width],
-                "kind": np.where(dedicated, "dedicated", "grid"),
+                "kind": np.where(dedicated, DEDICATED, GRID),
                 "name": names.to_numpy(),
                 "households": held["households"].array,
                 "n_unknown": held["n_unknown"].array,

@@ -11,6 +11,7 @@ from gridgeo.errors import InputError
 from gridgeo.messages import say
 from gridgeo.model.scheme import Scheme
 from gridgeo.model.site import html_table
+from gridgeo.model.tables import DEDICATED
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,12 @@ class Zones:
         for name in self.tiers:
             zones = self.tier(name)
             first, *second = _loads_of(self.scheme, name)
-            ordinary = zones[zones["kind"] != "dedicated"]
+            ordinary = zones[zones["kind"] != DEDICATED]
             rows.append(
                 {
                     "tier": name,
                     "zones": len(zones),
-                    "dedicated": int((zones["kind"] == "dedicated").sum()),
+                    "dedicated": int((zones["kind"] == DEDICATED).sum()),
                     "households": int(zones["households"].sum()),
                     "load": first,
                     **_spread(ordinary, first, ("min", "median", "max")),

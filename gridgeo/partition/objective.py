@@ -194,7 +194,6 @@ class Objective:
 
 OBJECTIVE = Objective()
 """What gridgeo minimises."""
-MISSING = OBJECTIVE.missing
 
 
 @lean

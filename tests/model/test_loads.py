@@ -27,7 +27,8 @@ from gridgeo.errors import InputError
 from gridgeo.files.atomic import write_layers
 from gridgeo.files.drawing import read_zones
 from gridgeo.files.plan_file import read_scheme, scheme_table
-from gridgeo.model.loads import by_number, cell_loads, member_loads, shared_out
+from gridgeo.model.loads import by_number, shared_out
+from gridgeo.model.members import cell_sums, with_loads
 from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import Also, Scheme, Tier
 from gridgeo.model.site import Site
@@ -269,9 +270,9 @@ def test_sums_are_the_same_in_every_tier(seed: int, communities: int, *, towers:
     plan = gg.divide(site, PEOPLE, seed=seed, effort="fast", split_large=True)
     if communities == 1:  # a border may cut a building into equal halves
         assert_sound(plan)
-    members = member_loads(plan.cells, site.buildings, "people")
-    assert members["figure"].sum() == site.buildings["people"].sum()
-    by_building = members.groupby("building")["figure"].sum()
+    members = plan.members
+    assert members["people"].sum() == site.buildings["people"].sum()
+    by_building = members.groupby("building")["people"].sum()
     pd.testing.assert_series_equal(
         by_building,
         site.buildings["people"].reindex(by_building.index).fillna(0),
@@ -282,7 +283,7 @@ def test_sums_are_the_same_in_every_tier(seed: int, communities: int, *, towers:
         zones = plan.zones(tier.name)
         assert zones["people"].sum() == site.buildings["people"].sum()
         of_cells = (
-            cell_loads(plan.cells, site.buildings, "people")
+            cell_sums(members, plan.cells.index, ["people"])["people"]
             .groupby(plan.cells["code"].str[: len(zones.index[0])])
             .sum()
         )
@@ -345,7 +346,8 @@ CROWDED = [90, 10, 10, 10, 10, 10, 10, 90]
 
 
 def outside(plan: Plan, also: Also) -> int:
-    zones = cell_loads(plan.cells, plan.site.buildings, "people").groupby(plan.cells["code"]).sum()
+    members = with_loads(plan.members, plan.site.buildings, ["people"])
+    zones = cell_sums(members, plan.cells.index, ["people"])["people"].groupby(plan.cells["code"]).sum()
     return int((also.low - zones).clip(lower=0).sum() + (zones - also.high).clip(lower=0).sum())
 
 
