@@ -80,7 +80,7 @@ def test_rules_run_once_and_the_plan_is_loaded_once(
     rules = counted("rules", gridgeo.checks.check_input.read_check_input)
     monkeypatch.setattr("gridgeo.checks.read_check_input", rules)
     site = counted("site", gridgeo.files.plan_file.read_saved_site)
-    for room in ("gridgeo.files.plan_file", "gridgeo.cli.commands"):
+    for room in ("gridgeo.files.plan_file", "gridgeo.cli.commands.check_command"):
         monkeypatch.setattr(f"{room}.read_saved_site", site)
     # the terminal speaks English, the report is written in Chinese
     result = run("check", plan, "--json", tmp_path / "report.json")

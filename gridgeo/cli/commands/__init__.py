@@ -1,0 +1,26 @@
+"""One module a command; importing them puts them into the group.
+
+Steps
+-----
+group
+    The program itself, and what is switched for the whole process.
+products
+    What several commands write, and tell about it.
+demo_command
+    The whole job on a made community.
+divide_command
+    Files become a plan.
+check_command
+    A plan or a drawing is judged.
+map_commands
+    A plan on the screen and on paper.
+compare_command
+    Figures of several plans side by side.
+"""
+
+from __future__ import annotations
+
+from gridgeo.cli.commands import check_command, compare_command, demo_command, divide_command, map_commands
+from gridgeo.cli.commands.group import main
+
+__all__ = ["check_command", "compare_command", "demo_command", "divide_command", "main", "map_commands"]

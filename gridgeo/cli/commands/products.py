@@ -1,0 +1,40 @@
+"""What several commands write, and tell about it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridgeo.cli.terminal import Terminal
+from gridgeo.files import write_text
+from gridgeo.messages import Lang
+
+if TYPE_CHECKING:
+    from gridgeo.model import Plan, Report
+
+
+def tell(terminal: Terminal, plan: Plan, report: Report) -> None:
+    """What was made, what could not be met, and what the proof says."""
+    terminal.zones(plan.zones())
+    terminal.notes(plan)
+    terminal.report(report)
+
+
+def write_report(report: Report, path: str | Path, *, overwrite: bool) -> None:
+    """The report as JSON."""
+    write_text(path, json.dumps(report.to_dict(), ensure_ascii=False, indent=2) + "\n", overwrite=overwrite)
+
+
+def write_map(plan: Plan, report: Report | None, path: str | Path, *, lang: Lang, overwrite: bool) -> None:
+    """The plan as a page."""
+    from gridgeo.maps.web import explore
+
+    write_text(path, explore(plan, report, lang=lang).get_root().render(), overwrite=overwrite)
+
+
+def write_atlas(plan: Plan, path: str | Path, *, paper: str, lang: Lang, overwrite: bool) -> None:
+    """The plan as sheets."""
+    from gridgeo.maps.pdf import atlas as print_atlas
+
+    print_atlas(plan, path, paper=paper, lang=lang, overwrite=overwrite)
