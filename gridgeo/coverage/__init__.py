@@ -12,6 +12,8 @@ planar
     Polygons come onto the grid; they are found by a point, grouped by key.
 edge_matching
     Edges with their polygon on the left; edges that two polygons share.
+arc_topology
+    Borders of a coverage, each once, from node to node.
 connectivity
     What hangs together by pairs of neighbours.
 snap_rounding
@@ -29,6 +31,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from gridgeo.coverage.arc_topology import SharedArcs, shared_arcs
 from gridgeo.coverage.dissolve import compactness, is_exact, narrow, unite
 from gridgeo.coverage.planar import (
     as_complex,
@@ -66,6 +69,7 @@ __all__ = [
     "Floats",
     "Ints",
     "Shapes",
+    "SharedArcs",
     "SharedEdges",
     "as_complex",
     "at_once",
@@ -95,6 +99,7 @@ __all__ = [
     "processors",
     "rows_by",
     "shapes_over",
+    "shared_arcs",
     "shared_edges",
     "single_parts",
     "single_polygons_of",
