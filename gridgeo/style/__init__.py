@@ -12,7 +12,7 @@ qml
 
 from __future__ import annotations
 
-from gridgeo.style.palette import BLACK, FILLS, GREY, SHADES, WHITE, fill, rgb, tint
+from gridgeo.style.palette import BLACK, FILLS, GREY, GREYS, WATER, WHITE, fill, grey, rgb
 from gridgeo.style.qml import qgis_styles
 from gridgeo.style.strokes import (
     BUILDING_FAR,
@@ -27,7 +27,7 @@ from gridgeo.style.strokes import (
     Stroke,
     tier_weight,
 )
-from gridgeo.style.zone_colours import colour_numbers, colours, neighbours, nested_colours
+from gridgeo.style.zone_colours import colour_numbers, colours, greys, neighbours, nested_colours, tier_colours
 from gridgeo.style.zone_labels import label
 
 __all__ = [
@@ -36,24 +36,27 @@ __all__ = [
     "BUILDING_ON_ZONE",
     "FILLS",
     "GREY",
+    "GREYS",
     "NEIGHBOUR",
     "ROLE_STROKES",
     "SEVERITY_STROKES",
-    "SHADES",
     "STREET_EDGE",
     "STREET_TEXT",
     "SUBJECT",
     "TIER_LINE",
+    "WATER",
     "WHITE",
     "Stroke",
     "colour_numbers",
     "colours",
     "fill",
+    "grey",
+    "greys",
     "label",
     "neighbours",
     "nested_colours",
     "qgis_styles",
     "rgb",
+    "tier_colours",
     "tier_weight",
-    "tint",
 ]

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from gridgeo.style.palette import WATER
+
 
 class Stroke(NamedTuple):
     """How a kind of thing is drawn."""
@@ -24,8 +26,8 @@ ROLE_STROKES: Mapping[str, Stroke] = MappingProxyType(
     {
         "landuse": Stroke("#d6dfcc", 0.3, "#eef3e8"),
         "compounds": Stroke("#a08f78", 0.5, None, (4, 2)),
-        "water": Stroke("#7fb2d9", 0.4, "#cfe4f5"),
-        "waterways": Stroke("#7fb2d9", 1.0),
+        "water": Stroke("#3f7fb8", 0.4, WATER),
+        "waterways": Stroke(WATER, 1.0),
         "streets": Stroke("#ffffff", 1.4),
         "railways": Stroke("#6b6b6b", 1.0, None, (4, 3)),
         "barriers": Stroke("#7a5c46", 0.7),

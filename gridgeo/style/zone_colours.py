@@ -1,6 +1,9 @@
-"""Colours for zones of one tier, such that no two neighbours are alike."""
+"""Colours for zones, such that no two neighbours are alike."""
 
 from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -8,7 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from gridgeo.style.palette import fill, tint
+from gridgeo.coverage import shared_arcs
+from gridgeo.style.palette import FILLS, fill, grey, near
 
 
 def colours(zones: gpd.GeoDataFrame) -> pd.Series:
@@ -27,8 +31,13 @@ def colours(zones: gpd.GeoDataFrame) -> pd.Series:
     return colour_numbers(zones).map(fill)
 
 
+def greys(zones: gpd.GeoDataFrame) -> pd.Series:
+    """Grey of each zone, for copying machines; otherwise as `colours`."""
+    return colour_numbers(zones).map(grey)
+
+
 def nested_colours(zones: gpd.GeoDataFrame, outer: pd.Series) -> pd.Series:
-    """Colours of zones inside coarser ones: the hue of the coarser zone, in a shade that no neighbour inside it has.
+    """Colours of zones inside coarser ones: that of the coarser zone, or the most like it that no neighbour has.
 
     Parameters
     ----------
@@ -38,55 +47,80 @@ def nested_colours(zones: gpd.GeoDataFrame, outer: pd.Series) -> pd.Series:
         Code of a coarser tier -> colour.
     """
     digits = len(outer.index[0]) if len(outer) else 0
-    numbers = colour_numbers(zones)
-    picked = [tint(outer[str(code)[:digits]], number) for code, number in numbers.items()]
-    return pd.Series(picked, index=zones.index, dtype="object")
+    kin = {colour: near(number) for number, colour in enumerate(FILLS)}
+    wishes = [kin.get(str(outer.get(str(code)[:digits])), []) for code in zones.index]
+    return _numbers(zones, wishes).map(fill)
+
+
+def tier_colours(tiers: Sequence[gpd.GeoDataFrame]) -> list[pd.Series]:
+    """Colours of all tiers of a plan or drawing, from coarse to fine: the same on every map, on paper and in a plan's file.
+
+    Parameters
+    ----------
+    tiers
+        Zones of each tier, indexed by code; reads geometry.
+    """
+    found: list[pd.Series] = []
+    for zones in tiers:
+        found.append(nested_colours(zones, found[0]) if found else colours(zones))
+    return found
 
 
 def colour_numbers(zones: gpd.GeoDataFrame) -> pd.Series:
     """Number of a colour for each zone, from 0, by greedy colouring; six are enough for zones in one piece."""
-    import networkx as nx
-
-    codes = zones.index.to_numpy(dtype=str)
-    order = np.argsort(codes, kind="stable")
-    graph = nx.Graph()
-    graph.add_nodes_from(range(len(zones)))
-    graph.add_edges_from(map(tuple, neighbours(zones.geometry.to_numpy()[order]).tolist()))
-    numbers = nx.greedy_color(graph, strategy=_smallest_last)
-    at = np.empty(len(zones), dtype=np.int64)
-    at[order] = [numbers[rank] for rank in range(len(zones))]
-    return pd.Series(at, index=zones.index)
+    return _numbers(zones, [[]] * len(zones))
 
 
 def neighbours(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
     """Pairs of polygons (positions, smaller first, sorted) that share a border or overlap; a common corner does not count."""
     left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     left, right = left[left < right], right[left < right]
+    # Zones that fit edge to edge are found by their edges; only what merely touches, or lies askew, takes geometry.
+    arcs = shared_arcs(shapes)
+    pairs, n = left * len(shapes) + right, len(shapes)
+    two = arcs.right >= 0
+    shared = np.isin(pairs, np.minimum(arcs.left, arcs.right)[two] * n + np.maximum(arcs.left, arcs.right)[two])
+    rest = np.flatnonzero(~shared)
     borders = shapely.boundary(shapes)
-    shared = shapely.length(shapely.intersection(borders[left], borders[right])) > 0
-    shared |= shapely.overlaps(shapes[left], shapes[right])
-    pairs = np.column_stack([left[shared], right[shared]])
-    return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))].astype(np.int64)
+    shared[rest] = shapely.length(shapely.intersection(borders[left[rest]], borders[right[rest]])) > 0
+    shared[rest] |= shapely.overlaps(shapes[left[rest]], shapes[right[rest]])
+    found = np.column_stack([left[shared], right[shared]])
+    return found[np.lexsort((found[:, 1], found[:, 0]))].astype(np.int64)
 
 
-def _smallest_last(graph: object, _numbers: object) -> list[int]:
+def _numbers(zones: gpd.GeoDataFrame, wishes: Sequence[Sequence[int]]) -> pd.Series:
+    """Number for each zone that no neighbour has: the first of its wishes that is free, else the lowest."""
+    codes = zones.index.to_numpy(dtype=str)
+    order = np.argsort(codes, kind="stable")
+    beside: list[set[int]] = [set() for _ in order]
+    for a, b in neighbours(zones.geometry.to_numpy()[order]).tolist():
+        beside[a].add(b)
+        beside[b].add(a)
+    given: dict[int, int] = {}
+    for node in _smallest_last(beside):
+        taken = {given[other] for other in beside[node] if other in given}
+        free = [number for number in wishes[order[node]] if number not in taken]
+        given[node] = free[0] if free else min(set(range(len(taken) + 1)) - taken)
+    at = np.empty(len(zones), dtype=np.int64)
+    at[order] = [given[rank] for rank in range(len(zones))]
+    return pd.Series(at, index=zones.index)
+
+
+def _smallest_last(beside: Sequence[set[int]]) -> Iterator[int]:
     """Order for greedy colouring that needs at most six colours in the plane; ties go to the higher code.
 
-    Source: D. W. Matula, L. L. Beck, Smallest-last ordering and clustering and graph coloring algorithms, 1983. The version in
-    networkx walks over sets, whose order is nobody's promise.
+    Source: D. W. Matula, L. L. Beck, Smallest-last ordering and clustering and graph coloring algorithms, 1983.
     """
-    import heapq
-
-    adjacent: dict[int, set[int]] = {node: set(graph.adj[node]) for node in graph}  # type: ignore[attr-defined]
-    heap = [(len(others), -node) for node, others in adjacent.items()]
+    left = {node: set(others) for node, others in enumerate(beside)}
+    heap = [(len(others), -node) for node, others in left.items()]
     heapq.heapify(heap)
     last: list[int] = []
-    while adjacent:
+    while left:
         degree, node = heapq.heappop(heap)
-        if -node not in adjacent or degree != len(adjacent[-node]):
+        if -node not in left or degree != len(left[-node]):
             continue
-        for other in sorted(adjacent.pop(-node)):
-            adjacent[other].discard(-node)
-            heapq.heappush(heap, (len(adjacent[other]), -other))
+        for other in sorted(left.pop(-node)):
+            left[other].discard(-node)
+            heapq.heappush(heap, (len(left[other]), -other))
         last.append(-node)
-    return last[::-1]
+    return reversed(last)
