@@ -13,13 +13,13 @@ from gridgeo.partition import Effort
 
 
 def plan_of(land: NumberedLand, notes: pd.DataFrame, manifest: dict[str, str]) -> Plan:
-    """The plan of land that has its codes; names of given zones stand in its registry."""
+    """The plan of land that has its codes; names of given and kept zones stand in its registry."""
     cells = land.cells.assign(code=land.code)
     ordered = cells.sort_index()[[*CELL_COLUMNS, "members", "geometry"]].astype(CELL_COLUMNS)
-    given = land.ground.drawings.given
+    names = land.ground.drawings.names
     registry = _registry(land.code, land.scheme)
-    if given is not None:
-        registry["name"] = given["name"].reindex(registry.index)
+    if names is not None:
+        registry["name"] = names.reindex(registry.index)
     return Plan(land.site, ordered, land.scheme, registry, notes, manifest, land.ground.members).known_exact()
 
 

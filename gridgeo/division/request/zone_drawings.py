@@ -14,7 +14,7 @@ from gridgeo.division.request.asked import Request
 from gridgeo.division.request.refusals import refuse_given_counts, refuse_unknown_codes
 from gridgeo.errors import CrsError, InputError
 from gridgeo.messages import Text, say
-from gridgeo.model import CODE_NAMES, COMMUNITY_DIGITS, Scheme, Site, Zones
+from gridgeo.model import COLUMN_NAMES, COMMUNITY_DIGITS, ZONES, Scheme, Site, Zones, columns_named
 
 HAIRLINE_M = 0.01
 """Gaps, overlaps and overhangs of given zones that are narrower are the drawing's own blur [m]."""
@@ -31,17 +31,30 @@ class Drawings(NamedTuple):
         Zones to be kept that are drawn, indexed by code; None if they are told by code only.
     codes
         Codes of the zones to be kept.
+    earlier
+        Names of the zones of the plan whose cells are divided again, by code; None where there is no such plan.
     """
 
     given: gpd.GeoDataFrame | None
     kept: gpd.GeoDataFrame | None
     codes: tuple[str, ...]
+    earlier: pd.Series | None = None
 
     @property
     def drawn(self) -> gpd.GeoSeries | None:
         """All shapes whose borders cells have to follow; None if there are none."""
         shapes = [zones.geometry for zones in (self.given, self.kept) if zones is not None]
         return gpd.GeoSeries(pd.concat(shapes)) if shapes else None
+
+    @property
+    def names(self) -> pd.Series | None:
+        """Names of zones that are given or kept, by code; None where no name is known."""
+        drawn = [zones["name"] for zones in (self.given, self.kept) if zones is not None]
+        if self.earlier is not None and self.codes:
+            below = self.earlier.index.astype("str").str.startswith(self.codes)
+            drawn.append(self.earlier[below])
+        names = pd.concat(drawn).dropna() if drawn else pd.Series([], dtype="string")
+        return None if names.empty else names[~names.index.duplicated()].astype("string")
 
 
 class _Problem(NamedTuple):
@@ -80,7 +93,7 @@ def read_given(within: Zones | gpd.GeoDataFrame, site: Site, scheme: Scheme) -> 
     Parameters
     ----------
     within
-        Of zones the coarsest tier counts. A table has its codes in a column (code, 统一编码, 网格编码, 编码) or as its index.
+        Of zones the coarsest tier counts. A table has its codes in a column (code, 统一编码, 网格编码 ...) or as its index.
     site
         Its communities have to be covered.
 
@@ -137,9 +150,10 @@ def read_kept(keep: Zones | gpd.GeoDataFrame, site: Site, scheme: Scheme) -> gpd
 
 def drawn_zones(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """A table of zones with the columns code, name, geometry; codes stand in a column (code, 统一编码 ...) or are the index."""
-    known = [name for name in CODE_NAMES if name in table.columns]
+    known = columns_named(table.columns, COLUMN_NAMES[ZONES]["code"])
     table = table.rename(columns={known[0]: "code"}) if known else table.rename_axis("code").reset_index()
-    name = table["name"] if "name" in table.columns else pd.Series(pd.NA, index=table.index)
+    named = columns_named(table.columns, COLUMN_NAMES[ZONES]["name"])
+    name = table[named[0]] if named else pd.Series(pd.NA, index=table.index)
     code = table["code"].astype("string").fillna("")
     return gpd.GeoDataFrame({"code": code, "name": name.astype("string")}, geometry=table.geometry, crs=table.crs)
 
