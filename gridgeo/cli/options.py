@@ -67,6 +67,14 @@ site_options = stacked(
         "--load 'work=events + 0.2*elderly'.",
     ),
     click.option(
+        "--column",
+        "columns",
+        multiple=True,
+        metavar="LAYER.COLUMN=NAME",
+        help="Name of a column that has none of the names listed by 'gridgeo columns'; may be given several times. "
+        "For example --column communities.code=社区代号 --column streets.name=路段.",
+    ),
+    click.option(
         "--households",
         metavar="COLUMN",
         help="Column of the buildings with their households. For example --households hh_2024.",
@@ -160,7 +168,7 @@ def earlier_of(site: str | None, options: dict[str, Any]) -> Plan | None:
         if options["keep"]:
             raise InputError(say("keep_needs_cells"))
         return None
-    own = ("crs", "households", "m2_per_household", "loads", "dedicated", "split_large")
+    own = ("crs", "columns", "households", "m2_per_household", "loads", "dedicated", "split_large")
     if site or any(value for name, value in options.items() if name in own or name.startswith("layer_")):
         raise InputError(say("cli_from_alone"))
     return Plan.load(options["earlier"])
@@ -187,10 +195,23 @@ def site_of(site: str | None, options: dict[str, Any]) -> Site:
         site,
         layers=layers or None,
         crs=options["crs"],
+        columns=columns_of(options["columns"]),
         households=options["households"],
         m2_per_household=options["m2_per_household"],
         loads=loads_of(options["loads"]),
     )
+
+
+def columns_of(texts: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """Layer -> column -> name of the columns that are written as LAYER.COLUMN=NAME."""
+    out: dict[str, dict[str, str]] = {}
+    for text in texts:
+        target, equals, name = text.partition("=")
+        layer, dot, column = target.partition(".")
+        if not (equals and dot and name.strip()):
+            raise InputError(say("cli_column"))
+        out.setdefault(layer.strip(), {})[column.strip()] = name.strip()
+    return out
 
 
 def loads_of(texts: tuple[str, ...]) -> dict[str, str]:

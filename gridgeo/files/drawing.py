@@ -14,14 +14,7 @@ import shapely
 from gridgeo.errors import InputError
 from gridgeo.files.plan_file import read_scheme
 from gridgeo.messages import say
-from gridgeo.model import CODE_NAMES, LISTED_COLUMNS, RESERVED, ZONE_COLUMNS, Scheme, Zones
-
-_NAMES = {
-    "parent": ("parent", "上级编码", "上级网格编码"),
-    "households": ("households", "户数"),
-    "kind": ("kind",),
-    "name": ("name", "名称"),
-}
+from gridgeo.model import COLUMN_NAMES, LISTED_COLUMNS, RESERVED, ZONE_COLUMNS, ZONES, Scheme, Zones, columns_named
 
 
 class _Layer(NamedTuple):
@@ -40,7 +33,7 @@ def read_zones(path: str | Path, *, layers: Mapping[str, str] | None = None, sch
     ----------
     layers
         Tier -> layer, coarse to fine. If left out: the tiers of the scheme in the file, else every polygon layer with a column of
-        codes (code, 统一编码, 网格编码), by the length of the codes.
+        codes (code, 统一编码, 网格编码, 编号 ...), by the length of the codes.
     scheme
         Tiers with limits; the one in the file if left out.
 
@@ -96,7 +89,7 @@ def _guess_tiers(path: Path, there: Mapping[str, str | None]) -> dict[str, float
         if layer in RESERVED or kind is None:
             continue
         table = pyogrio.read_dataframe(path, layer=layer)
-        column = _column(table, CODE_NAMES)
+        column = _column(table, "code")
         # Drawing programs declare layers of any kind of geometry: what is in them tells.
         if column is not None and (shapely.get_dimensions(table.geometry.to_numpy()) == 2).any():
             length = table[column].dropna().map(lambda code: len(_text(code))).median()
@@ -106,14 +99,14 @@ def _guess_tiers(path: Path, there: Mapping[str, str | None]) -> dict[str, float
 
 def _read_tier(tier: str, layer: _Layer, columns: Mapping[str, str]) -> gpd.GeoDataFrame:
     table = pyogrio.read_dataframe(layer.path, layer=layer.name)
-    code = _column(table, CODE_NAMES)
+    code = _column(table, "code")
     if code is None:
         raise InputError(say("zones_no_code", path=layer.path, layer=layer.name))
     picked = {"tier": tier, "code": table[code].map(_text, na_action="ignore")}
     for name in columns:
         if name in picked or name == "area_m2":
             continue
-        column = _column(table, _NAMES.get(name, (name,)))
+        column = _column(table, name)
         picked[name] = table[column] if column is not None else pd.NA
     picked["area_m2"] = table.geometry.area if table.crs is not None and table.crs.is_projected else pd.NA
     zones = gpd.GeoDataFrame(picked, geometry=table.geometry, crs=table.crs, index=table.index)
@@ -146,8 +139,9 @@ def _cast(values: pd.Series, dtype: Any, layer: _Layer) -> pd.Series:
     return numbers.astype(dtype)
 
 
-def _column(table: pd.DataFrame, names: tuple[str, ...]) -> str | None:
-    return next((name for name in names if name in table.columns), None)
+def _column(table: pd.DataFrame, name: str) -> str | None:
+    """The column of a drawing that holds this, by the names it may go by; loads go by their own."""
+    return next(iter(columns_named(table.columns, COLUMN_NAMES[ZONES].get(name, (name,)))), None)
 
 
 def _text(value: object) -> str:

@@ -4,6 +4,8 @@ Steps
 -----
 tables
     Layers and tables: their names, columns and kinds.
+accepted_names
+    Under which names files know them.
 codes
     All rules of codes, and numbers in reading order.
 loads
@@ -24,6 +26,18 @@ report
     Findings: what the verb check gives.
 """
 
+from gridgeo.model.accepted_names import (
+    COLUMN_NAMES,
+    LAYER_NAMES,
+    UNITS,
+    ZONES,
+    class_of,
+    closest,
+    columns_named,
+    is_own_name,
+    plain_name,
+    roles_named,
+)
 from gridgeo.model.codes import (
     COMMUNITY_DIGITS,
     are_community_codes,
@@ -66,7 +80,6 @@ from gridgeo.model.tables import (
     ACCOUNT_COLUMNS,
     ATTACHED_KINDS,
     CELL_COLUMNS,
-    CODE_NAMES,
     DEDICATED,
     GRID,
     INSTITUTION,
@@ -87,7 +100,7 @@ __all__ = [
     "ACCOUNT_COLUMNS",
     "ATTACHED_KINDS",
     "CELL_COLUMNS",
-    "CODE_NAMES",
+    "COLUMN_NAMES",
     "COMMUNITY_DIGITS",
     "DEDICATED",
     "FINDING_COLUMNS",
@@ -95,6 +108,7 @@ __all__ = [
     "HOUSEHOLDS",
     "INSTITUTION",
     "LAND",
+    "LAYER_NAMES",
     "LISTED_COLUMNS",
     "MEMBER_COLUMNS",
     "MOST_PREFERRED",
@@ -104,7 +118,9 @@ __all__ = [
     "RESERVED",
     "ROLES",
     "SEVERITIES",
+    "UNITS",
     "WATER",
+    "ZONES",
     "ZONE_COLUMNS",
     "Also",
     "Land",
@@ -123,6 +139,9 @@ __all__ = [
     "by_number",
     "capacity",
     "cell_sums",
+    "class_of",
+    "closest",
+    "columns_named",
     "community_of",
     "empty_layer",
     "empty_table",
@@ -130,17 +149,20 @@ __all__ = [
     "html_table",
     "is_dedicated",
     "is_load",
+    "is_own_name",
     "land_of",
     "largest_remainder",
     "members_of",
     "members_table",
     "number",
     "placeholder",
+    "plain_name",
     "reading_order",
     "refuse_name",
     "refuse_no_plan",
     "refuse_other",
     "reserved",
+    "roles_named",
     "shared_out",
     "sums",
     "with_loads",

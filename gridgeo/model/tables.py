@@ -97,9 +97,6 @@ members without one."""
 LISTED_COLUMNS = {"id": "string", "unit": "string", "households": "Int64", "code": "string"}
 """Of `Zones.buildings`: one row a building, or a unit of a divided one, with the code of its finest zone."""
 
-CODE_NAMES = ("code", "统一编码", "网格编码", "编码")
-"""Columns in which drawings have their codes."""
-
 RESERVED = frozenset(
     {*ROLES, "boundary", "unit_households", "buildings_read", "cells", "members"}
     | {"account", "registry", "scheme", "manifest", "notes", "layer_styles", "faults"}

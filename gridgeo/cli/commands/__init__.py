@@ -16,11 +16,28 @@ map_commands
     A plan on the screen and on paper.
 compare_command
     Figures of several plans side by side.
+columns_command
+    Names under which layers and columns are read.
 """
 
 from __future__ import annotations
 
-from gridgeo.cli.commands import check_command, compare_command, demo_command, divide_command, map_commands
+from gridgeo.cli.commands import (
+    check_command,
+    columns_command,
+    compare_command,
+    demo_command,
+    divide_command,
+    map_commands,
+)
 from gridgeo.cli.commands.group import main
 
-__all__ = ["check_command", "compare_command", "demo_command", "divide_command", "main", "map_commands"]
+__all__ = [
+    "check_command",
+    "columns_command",
+    "compare_command",
+    "demo_command",
+    "divide_command",
+    "main",
+    "map_commands",
+]

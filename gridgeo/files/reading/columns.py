@@ -1,61 +1,71 @@
-"""Columns of a layer: the names they go by, and their texts, numbers and flags."""
+"""Columns of a layer: where they stand, and their texts, numbers and flags."""
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Hashable, Iterable
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from gridgeo.files.reading.reading_log import LayerLog
-from gridgeo.model import ROLES
-
-_KINDS = ("class", "fclass", "type", "kind")
-NAMES: dict[str, tuple[str, ...]] = {
-    "id": ("id", "编号", "楼栋编号"),
-    "code": ("code", "统一编码", "编码", "社区编码"),
-    "name": ("name", "名称"),
-    "level": ("level", "级别", "层级"),
-    "levels": ("levels", "层数", "building:levels"),
-    "units": ("units", "单元数"),
-    "households": ("households", "户数"),
-    "highway": ("highway", "class", "fclass", "type"),
-    "waterway": ("waterway", *_KINDS),
-    "railway": ("railway", *_KINDS),
-    "barrier": ("barrier", *_KINDS),
-    "bridge": ("bridge", "桥梁"),
-    "tunnel": ("tunnel", "隧道"),
-    "class": ("class", "landuse", "amenity", "leisure", "shop", "fclass", "kind", "type"),
-    "kind": ("kind", "type"),
-    "building": ("building", "building_id", "id", "楼栋编号", "楼栋"),
-    "unit": ("unit", "单元", "单元号"),
-}
-"""Column -> names under which files know it; where several are there, the first that is filled counts, row by row."""
+from gridgeo.model import COLUMN_NAMES, ROLES, class_of, closest, columns_named
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NO = frozenset({"", "no", "n", "0", "0.0", "false", "f", "none", "null", "nan", "否", "无"})
 """Texts that deny a flag; every other one (yes, viaduct, T, 1, building_passage ...) says what kind of bridge or tunnel it is."""
 
 
-def find_columns(table: pd.DataFrame, names: Iterable[str]) -> list[str]:
-    """Columns of a table that go by these names; capitals do not matter, but the exact name is taken first."""
-    there = [str(name) for name in table.columns if name != "geometry"]
-    found: list[str] = []
-    for name in names:
-        same = [column for column in there if column.casefold() == name.casefold()]
-        found.extend([name] if name in same else same[:1])
-    return list(dict.fromkeys(found))
+class Columns(NamedTuple):
+    """The columns of one layer, found by the names that they may go by."""
 
+    table: pd.DataFrame
+    role: str
+    given: Mapping[str, str] = MappingProxyType({})
+    """Column -> the one name under which the caller says that it stands."""
 
-def column(table: pd.DataFrame, name: str) -> pd.Series:
-    """A column by the names it may go by, as texts; all `<NA>` if the table has none."""
-    out = pd.Series(pd.NA, index=table.index, dtype="string")
-    for source in find_columns(table, NAMES[name]):
-        out = out.fillna(texts(one_column(table, source)))
-    return out
+    def names(self, name: str) -> Sequence[str]:
+        """Names under which a column is looked for."""
+        return (self.given[name],) if name in self.given else COLUMN_NAMES[self.role].get(name, (name,))
+
+    def found(self, name: str) -> list[str]:
+        """Columns of the table that hold this, first the one that counts."""
+        return columns_named(self.table.columns, self.names(name))
+
+    def texts(self, name: str) -> pd.Series:
+        """A column as texts, of several the first that is filled; all `<NA>` if the table has none."""
+        out = pd.Series(pd.NA, index=self.table.index, dtype="string")
+        for source in self.found(name):
+            out = out.fillna(texts(one_column(self.table, source)))
+        return out
+
+    @property
+    def there(self) -> str:
+        """Names of all columns, for a message."""
+        return ", ".join(str(name) for name in self.table.columns if name != "geometry")
+
+    def refuse_missing(self, log: LayerLog) -> None:
+        """Note a problem for each column that the caller names and that is not there, with the one that may be meant."""
+        for name, source in self.given.items():
+            if not self.found(name):
+                near = difflib.get_close_matches(
+                    source, [str(column) for column in self.table.columns], n=1, cutoff=0.4
+                )
+                log.problem("column_missing", column=source, near=near[0] if near else "-", known=self.there)
+
+    def note_unused(self, log: LayerLog, used: Iterable[str]) -> None:
+        """Note the columns that nothing is read from, and for each the column of the role that it may be meant for."""
+        known = COLUMN_NAMES[self.role]
+        sources = {source for name in known for source in self.found(name)} | set(used) | {"geometry"}
+        open_to = {name: names for name, names in known.items() if not self.found(name)}
+        unused = sorted(str(name) for name in self.table.columns if str(name) not in sources)
+        hints = [(name, closest(name, open_to)) for name in unused]
+        if hints:
+            log.noted("columns_unused", ", ".join(f"{name} ({near}?)" if near else name for name, near in hints))
 
 
 def one_column(table: pd.DataFrame, name: str) -> pd.Series:
@@ -97,20 +107,30 @@ def normal(text: str) -> str:
     return "".join(sign for sign in folded if unicodedata.category(sign) != "Cf").strip()
 
 
-def take_columns(table: pd.DataFrame, log: LayerLog) -> pd.DataFrame:
+def take_columns(columns: Columns, log: LayerLog) -> pd.DataFrame:
     """The columns of a role with their dtypes, households left out."""
-    out = {}
+    index, out = columns.table.index, {}
     for name, dtype in ROLES[log.role].columns.items():
         if name == "households":
             continue
-        found = column(table, name)
+        found = columns.texts(name)
         if dtype == "string":
-            out[name] = _clean(found, name, log)
+            out[name] = _classes(_clean(found, name, log), name, log)
         elif dtype == "boolean":
-            out[name] = pd.Series(by_value(found, flag), table.index, dtype="boolean").fillna(value=False)
+            out[name] = pd.Series(by_value(found, flag), index, dtype="boolean").fillna(value=False)
         else:
             out[name] = _numbers(found, dtype, log)
-    return pd.DataFrame(out, index=table.index)
+    return pd.DataFrame(out, index=index)
+
+
+def _classes(values: pd.Series, name: str, log: LayerLog) -> pd.Series:
+    """Classes by which lines bound or not, Chinese words in the terms of OpenStreetMap; what was taken for what is told."""
+    known = {word: class_of(name, word) for word in values.dropna().unique()}
+    told = sorted(f"{word} = {kind}" for word, kind in known.items() if kind != word)
+    if not told:
+        return values
+    log.noted("classes_read", ", ".join(told))
+    return values.map(known, na_action="ignore").astype("string")
 
 
 def flag(text: str) -> bool:

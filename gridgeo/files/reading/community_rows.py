@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from gridgeo.coverage import PRECISION_M
-from gridgeo.files.reading.columns import column, normal
+from gridgeo.files.reading.columns import Columns, normal, one_column, texts
 from gridgeo.files.reading.reading_log import LayerLog, places
 from gridgeo.model import are_community_codes, placeholder, reading_order
 
@@ -22,14 +22,14 @@ _SLIVER = 0.01
 Pairs = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[Any]]
 
 
-def read_codes(table: pd.DataFrame) -> pd.Series:
+def read_codes(columns: Columns) -> pd.Series:
     """Community codes as texts, as they are written."""
-    return column(table, "code").map(normal, na_action="ignore").astype("string")
+    return columns.texts("code").map(normal, na_action="ignore").astype("string")
 
 
-def clean_communities(table: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:
-    """One row a community, none over another; `id` is the code."""
-    table = _number(_finest(table, log), log)
+def clean_communities(table: gpd.GeoDataFrame, columns: Columns, log: LayerLog) -> gpd.GeoDataFrame:
+    """One row a community, none over another; `id` is the code. A code that is none is told as it stands in its column."""
+    table = _number(_finest(table, log), columns, log)
     table = table.sort_values("id", kind="stable")
     return _cut_overlaps(table, log)
 
@@ -89,7 +89,7 @@ def _covers(part: Any, land: Any) -> bool:
     return bool(shapely.is_empty(shapely.buffer(shapely.difference(land, part), -_SLIVER / 2)))
 
 
-def _number(table: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:
+def _number(table: gpd.GeoDataFrame, columns: Columns, log: LayerLog) -> gpd.GeoDataFrame:
     """Placeholder codes in reading order for rows whose code is missing, malformed or repeated."""
     codes = table["id"]
     valid = are_community_codes(codes).to_numpy(dtype=bool)
@@ -99,11 +99,18 @@ def _number(table: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:
     at = np.flatnonzero(lacking)[reading_order(table.geometry.to_numpy()[lacking])]
     made = [placeholder(number) for number in range(1, len(at) + 1)]
     out = codes.to_numpy(dtype=object)
-    read = out[at].copy()
     out[at] = made
-    details = [None if pd.isna(code) else str(code) for code in read]
-    log.accepted(table.index[at], "code_placeholder", details)
+    log.accepted(table.index[at], "code_placeholder", _as_written(columns, table.index[at]))
+    if not columns.found("code"):
+        log.noted("code_columns", ", ".join(columns.names("code")))
     return table.assign(id=pd.Series(out, index=table.index, dtype="string"))
+
+
+def _as_written(columns: Columns, rows: pd.Index) -> list[str | None]:
+    """What stands in the columns of codes of these rows, as ``column: text``."""
+    found = {name: texts(one_column(columns.table, name)).reindex(rows) for name in columns.found("code")}
+    told = pd.DataFrame({name: f"{name}: " + column.fillna("-") for name, column in found.items()}, index=rows)
+    return [" | ".join(row) or None for row in told.itertuples(index=False, name=None)]
 
 
 def _cut_overlaps(table: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:

@@ -14,13 +14,15 @@ from urllib.parse import unquote
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pyogrio
 import pyproj
 import shapely
 
-from gridgeo.files.reading.reading_log import UNITS, LayerLog
+from gridgeo.files.reading.reading_log import LayerLog
 from gridgeo.files.reading.shapefile import read_shapefile, shapefile_fault
 from gridgeo.messages import Text, say
+from gridgeo.model import UNITS
 
 PARQUET = ".parquet"
 SUFFIXES = frozenset({PARQUET, ".gpkg", ".geojson", ".json", ".shp", ".csv"})
@@ -31,6 +33,7 @@ _EMPTY_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 """What engines write in the name of a folder for a value that is missing."""
 _BEGINNINGS = {PARQUET: b"PAR1", ".gpkg": b"SQLite format 3\0", ".shp": b"\x00\x00\x27\x0a"}
 _DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON", ".shp": "ESRI Shapefile"}
+_KINDS = {"point": "Point", "line": "LineString", "polygon": "Polygon"}
 _HEAD = 65536
 """How much of a file is looked at before a driver may open it [bytes]."""
 
@@ -77,6 +80,29 @@ def layer_names(path: Path, log: LayerLog) -> list[str]:
             fault = say("fault_why", why=error)
     log.problem("file_damaged", path=path.name, why=fault)
     return []
+
+
+def is_layer(path: Path) -> bool:
+    """Whether a file holds geometry by its first lines, as GeoJSON does."""
+    with path.open("rb") as file:
+        return _fault(path) is None and b'"Feature' in file.read(_HEAD)
+
+
+def layer_kinds(path: Path, layer: str | None) -> frozenset[str]:
+    """Kinds of geometry (point, line, polygon) that a layer says it holds; empty where it says nothing, or cannot be read."""
+    try:
+        with _quiet():
+            told = _told_kinds(path, layer)
+    except ReadError:
+        return frozenset()
+    return frozenset(kind for kind, word in _KINDS.items() if word in told)
+
+
+def _told_kinds(path: Path, layer: str | None) -> str:
+    if path.suffix.lower() == PARQUET:
+        stored = pq.read_schema(part_files(path)[0] if path.is_dir() else path).metadata or {}
+        return stored.get(b"geo", b"").decode()
+    return str(pyogrio.read_info(path, layer=layer)["geometry_type"])
 
 
 def part_files(folder: Path) -> list[Path]:

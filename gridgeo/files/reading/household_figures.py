@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.files.reading.columns import NAMES, by_value, column, find_columns, normal
+from gridgeo.files.reading.columns import Columns, by_value, normal
 from gridgeo.files.reading.reading_log import LayerLog
+from gridgeo.model import COLUMN_NAMES
 
 MOST = 20_000
 """More households than any one building holds."""
@@ -26,30 +27,23 @@ _NEAR = 0.5
 """How alike a column's name must be to be proposed [0-1]."""
 
 
-def households_column(table: pd.DataFrame, asked: str | None, log: LayerLog, *, other_source: bool) -> str | None:
+def households_column(columns: Columns, log: LayerLog, *, other_source: bool) -> str | None:
     """Name of the column of figures; if there is none, and nothing else to take them from, the problem is noted."""
-    names = NAMES["households"] if asked is None else (asked,)
-    found = find_columns(table, names)
-    if found:
-        return found[0]
-    if asked is not None or not other_source:
-        near = _nearest(table, names)
-        reason = "households_column" if asked is not None else "households_missing"
-        log.problem(reason, column=asked, near=near, known=_known(table))
-    return None
+    found = columns.found("households")
+    if not found and "households" not in columns.given and not other_source:
+        log.problem("households_missing", near=_nearest(columns), known=columns.there)
+    return found[0] if found else None
 
 
-def _nearest(table: pd.DataFrame, names: tuple[str, ...]) -> str:
+def _nearest(columns: Columns) -> str:
     """Column that may be meant; never one that is known to hold something else."""
-    others = {name for field, known in NAMES.items() if field != "households" for name in known}
-    there = [str(name) for name in table.columns if name != "geometry" and name not in others]
+    fields = COLUMN_NAMES[columns.role]
+    others = {source for field in fields if field != "households" for source in columns.found(field)}
+    there = [str(name) for name in columns.table.columns if name != "geometry" and str(name) not in others]
     speaking = [name for name in there if "户" in name or "household" in name.casefold()]
+    names = columns.names("households")
     close = [match for name in names for match in difflib.get_close_matches(name, there, n=1, cutoff=_NEAR)]
     return (speaking + close + ["COLUMN"])[0]
-
-
-def _known(table: pd.DataFrame) -> str:
-    return ", ".join(str(name) for name in table.columns if name != "geometry")
 
 
 def read_households(values: pd.Series, log: LayerLog) -> pd.Series:
@@ -97,13 +91,13 @@ def _plain(value: object) -> str:
     return normal(str(value))
 
 
-def read_units(table: pd.DataFrame, log: LayerLog) -> pd.DataFrame:
+def read_units(columns: Columns, log: LayerLog) -> pd.DataFrame:
     """Rows of the table of units: building, unit, households; one without a building or unit, or repeated, is set aside."""
     for name in ("building", "unit", "households"):
-        if not find_columns(table, NAMES[name]):
-            log.problem("units_column", column=name, known=_known(table))
-    out = pd.DataFrame({"building": column(table, "building"), "unit": column(table, "unit")})
-    out["households"] = read_households(column(table, "households"), log)
+        if not columns.found(name) and name not in columns.given:
+            log.problem("units_column", column=name, known=columns.there)
+    out = pd.DataFrame({"building": columns.texts("building"), "unit": columns.texts("unit")})
+    out["households"] = read_households(columns.texts("households"), log)
     blank = (out["building"].isna() | out["unit"].isna()).to_numpy()
     repeated = out.duplicated(["building", "unit"], keep=False).to_numpy() & ~blank
     if repeated.any():

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from gridgeo.errors import InputError
-from gridgeo.files.reading.columns import by_value, find_columns, normal, one_column
+from gridgeo.files.reading.columns import by_value, normal, one_column
 from gridgeo.files.reading.reading_log import LayerLog
 from gridgeo.messages import say
-from gridgeo.model import HOUSEHOLDS, refuse_name
+from gridgeo.model import HOUSEHOLDS, columns_named, refuse_name
 
 MOST = 1_000_000
 """More of a load than any one building holds."""
@@ -39,6 +39,11 @@ class Term(NamedTuple):
 
 
 Sums: TypeAlias = "Mapping[str, tuple[Term, ...]]"
+
+
+def columns_of(sums: Sums) -> list[str]:
+    """Columns of the file that sums are made of."""
+    return list(dict.fromkeys(term.column for terms in sums.values() for term in terms if term.column not in OWN))
 
 
 def read_sums(loads: Loads) -> Sums:
@@ -77,10 +82,9 @@ def read_terms(table: pd.DataFrame, sums: Sums, log: LayerLog) -> pd.DataFrame:
 
     What is not there, below 0 or no number is a problem; an empty field is `<NA>`.
     """
-    names = dict.fromkeys(term.column for terms in sums.values() for term in terms if term.column not in OWN)
     out = {}
-    for name in names:
-        found = find_columns(table, [name])
+    for name in columns_of(sums):
+        found = columns_named(table.columns, [name])
         if found:
             out[f"term:{name}"] = _figures(one_column(table, found[0]), name, log)
         else:

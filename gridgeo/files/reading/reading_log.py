@@ -13,7 +13,7 @@ import shapely
 
 from gridgeo.errors import CrsError, InputError
 from gridgeo.messages import Text, say
-from gridgeo.model import ACCOUNT_COLUMNS, ROLES
+from gridgeo.model import ACCOUNT_COLUMNS, ROLES, UNITS
 
 ACCEPTED, REPAIRED, SET_ASIDE = "accepted", "repaired", "set_aside"
 
@@ -21,9 +21,6 @@ Details: TypeAlias = "Iterable[str | None] | str | None"
 
 SITE = "site"
 """What a problem is about that is of no layer."""
-
-UNITS = "unit_households"
-"""Name of the one table without geometry."""
 
 LAYERS = (*ROLES, UNITS)
 """Everything that is read, in the order of the account."""
@@ -103,7 +100,13 @@ class ReadingLog:
             for layer in LAYERS
             if layer in read
         ]
-        return pd.concat(parts, ignore_index=True).astype(ACCOUNT_COLUMNS)
+        return pd.concat([*parts, self._of_site()], ignore_index=True).astype(ACCOUNT_COLUMNS)
+
+    def _of_site(self) -> pd.DataFrame:
+        """Lines about what is no layer of the site; they count no rows."""
+        rows = [(SITE, ACCEPTED, group.reason, 0, group.detail) for group in self._groups(SITE)]
+        table = pd.DataFrame(rows, columns=["layer", "status", "reason", "rows", "detail"])
+        return table.reindex(columns=list(ACCOUNT_COLUMNS)).astype(ACCOUNT_COLUMNS)
 
     def _groups(self, layer: str) -> list[GroupNote]:
         return [group for group in self.groups if group.layer == layer]
@@ -139,6 +142,10 @@ class LayerLog(NamedTuple):
         rows = np.asarray(rows)
         if len(rows):
             self.log.groups.append(GroupNote(self.role, rows, reason, detail))
+
+    def noted(self, reason: str, detail: str | None = None) -> None:
+        """Note something of the layer as a whole, which counts no rows."""
+        self.log.groups.append(GroupNote(self.role, np.empty(0, dtype=np.int64), reason, detail))
 
     def problem(
         self,

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from gridgeo.files.reading.columns import NAMES, column, find_columns, normal, one_column
+from gridgeo.files.reading.columns import Columns, normal, one_column
 from gridgeo.files.reading.reading_log import LayerLog
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -19,11 +19,12 @@ _EXACT = 2.0**53
 """Above this a float no longer holds every whole number."""
 
 
-def read_ids(table: pd.DataFrame, log: LayerLog) -> pd.Series:
+def read_ids(columns: Columns, log: LayerLog) -> pd.Series:
     """Ids as trimmed texts, `<NA>` where the file has none; for buildings a repeated one is a problem."""
-    for name in find_columns(table, NAMES["id"]):
-        _refuse_floats(one_column(table, name), log)
-    ids = column(table, "id")
+    found = columns.found("id")
+    for name in found:
+        _refuse_floats(one_column(columns.table, name), log)
+    ids = columns.texts("id").rename(found[0] if found else "id")
     if log.role == "buildings":
         _refuse_repeated(ids, log)
     _refuse_control(ids, log)
@@ -44,18 +45,18 @@ def _refuse_repeated(ids: pd.Series, log: LayerLog) -> None:
     known = ids.dropna()
     repeated = known[known.duplicated(keep=False)]
     if len(repeated):
-        log.problem("id_repeated", rows=repeated.index, values=repeated, column="id")
+        log.problem("id_repeated", rows=repeated.index, values=repeated, column=str(ids.name))
     single = known.drop_duplicates()
     alike = single[single.map(normal).duplicated(keep=False)]
     if len(alike):
-        log.problem("id_alike", rows=alike.index, values=alike.map(repr), column="id")
+        log.problem("id_alike", rows=alike.index, values=alike.map(repr), column=str(ids.name))
 
 
 def _refuse_control(ids: pd.Series, log: LayerLog) -> None:
     known = ids.dropna()
     bad = known[known.str.contains(_CONTROL)]
     if len(bad):
-        log.problem("id_control", rows=bad.index, values=bad.map(repr), column="id")
+        log.problem("id_control", rows=bad.index, values=bad.map(repr), column=str(ids.name))
 
 
 def complete_ids(table: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:

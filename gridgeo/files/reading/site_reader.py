@@ -13,7 +13,8 @@ import pandas as pd
 from pyproj import CRS
 
 from gridgeo.errors import InputError
-from gridgeo.files.reading.columns import column, one_column, take_columns
+from gridgeo.files.reading.column_choice import ColumnChoice, read_choice
+from gridgeo.files.reading.columns import Columns, one_column, take_columns
 from gridgeo.files.reading.community_rows import clean_communities, read_codes, without_outside
 from gridgeo.files.reading.crs import choose_crs, georeference, read_crs, swapped_against, to_metric, vague
 from gridgeo.files.reading.formats import GEOJSON, read_rows
@@ -28,13 +29,13 @@ from gridgeo.files.reading.household_figures import (
     read_units,
 )
 from gridgeo.files.reading.line_gaps import join_gaps
-from gridgeo.files.reading.load_figures import Loads, Sums, read_sums, read_terms, with_loads
-from gridgeo.files.reading.reading_log import SITE, UNITS, LayerLog, ReadingLog, RowsRead
+from gridgeo.files.reading.load_figures import Loads, Sums, columns_of, read_sums, read_terms, with_loads
+from gridgeo.files.reading.reading_log import SITE, LayerLog, ReadingLog, RowsRead
 from gridgeo.files.reading.row_ids import complete_ids, read_ids
 from gridgeo.files.reading.shapes import explode, mend, plain_shapes
 from gridgeo.files.reading.sources import find_sources
 from gridgeo.messages import say
-from gridgeo.model import ROLES, Site
+from gridgeo.model import ROLES, UNITS, Site
 
 _UNIT_COLUMNS = {"building": "string", "unit": "string", "households": "Int64"}
 
@@ -47,6 +48,7 @@ def read_site(
     *,
     layers: Mapping[str, str | Path] | None = None,
     crs: str | None = None,
+    columns: ColumnChoice | None = None,
     households: str | None = None,
     m2_per_household: float | None = None,
     loads: Loads = (),
@@ -59,16 +61,19 @@ def read_site(
     ----------
     path
         A GeoPackage with layers named by role, or a folder of files (GeoPackage, GeoParquet, GeoJSON, Shapefile; CSV for
-        `unit_households`), each named by its role; a folder of GeoParquet parts, such as ``buildings.parquet/part-0.parquet``,
-        is one layer. The roles are those of `gridgeo.model.site.ROLES`; `boundary` means communities.
+        `unit_households`), each named by its role or another name of it (楼栋, 道路, roads ...: docs/columns.md); a folder of
+        GeoParquet parts, such as ``buildings.parquet/part-0.parquet``, is one layer.
     layers
         Role -> FILE, FILE:LAYER, a folder of GeoParquet parts, or a layer of `path`; goes before what `path` offers. With
         communities and buildings given here `path` may be left out.
     crs
         Reference system of layers that name none (EPSG code, WKT). ``GCJ-02`` or ``BD-09``, which no file can name, count for
         these and for GeoJSON, which calls all degrees WGS84; layers of other formats are believed.
+    columns
+        Layer -> column -> its name in the file, where that is none of the names that are known (docs/columns.md), as in
+        ``{"buildings": {"households": "实有户数"}}``; only the column named counts then.
     households
-        Column of the buildings that holds their households; `households` or 户数 if left out.
+        The same for the households of the buildings alone.
     m2_per_household
         Floor area a household takes [m2]: buildings without a figure get footprint x levels / this. Without it they stay unknown.
     loads
@@ -89,7 +94,8 @@ def read_site(
         If the data cannot be used otherwise; `problems` names every one of all layers.
     """
     log = ReadingLog()
-    options = ReadOptions(read_crs(crs), households, _positive(m2_per_household), read_sums(loads))
+    choice = read_choice(columns or {}, households)
+    options = ReadOptions(read_crs(crs), choice, _positive(m2_per_household), read_sums(loads))
     sources = find_sources(None if path is None else Path(path), layers, log)
     tables = {role: read_rows(source.path, source.layer, log.of(role)) for role, source in sources.items()}
     geojson = frozenset(role for role, source in sources.items() if source.path.suffix.lower() in GEOJSON)
@@ -107,7 +113,7 @@ class ReadOptions(NamedTuple):
     """What the caller said about systems and figures."""
 
     crs: str | CRS | None
-    households: str | None
+    columns: ColumnChoice
     m2_per_household: float | None
     loads: Sums
     """What is balanced besides households."""
@@ -126,9 +132,10 @@ class SiteReader:
 
     def site(self) -> Site:
         """All steps; every problem of every layer is gathered before one error is raised."""
+        self._look_for_columns()
         figures = self._household_figures()
         drafts = {role: self._draft(role, figures) for role in self.tables if role != UNITS}
-        units = read_units(self.tables[UNITS], self.log.of(UNITS)) if UNITS in self.tables else None
+        units = read_units(self._columns(UNITS), self.log.of(UNITS)) if UNITS in self.tables else None
         layers = self._metric(self._georeferenced(drafts))
         self._refuse_no_buildings(layers)
         units = None if units is None else self._matched(units, layers["buildings"])
@@ -140,20 +147,31 @@ class SiteReader:
         }
         return Site(finished, _unit_table(units), self.log.account(self._rows_read(drafts, layers)))
 
+    def _columns(self, role: str) -> Columns:
+        return Columns(self.tables[role], role, self.options.columns.get(role, {}))
+
+    def _look_for_columns(self) -> None:
+        """Refuse columns that are asked for and not there, and note those that nothing is read from."""
+        for role in self.options.columns.keys() - self.tables.keys():
+            self.log.of(role).problem("column_no_layer")
+        for role in self.tables:
+            columns, log = self._columns(role), self.log.of(role)
+            columns.refuse_missing(log)
+            columns.note_unused(log, columns_of(self.options.loads) if role == "buildings" else ())
+
     def _household_figures(self) -> pd.Series | None:
         """The column of households as it stands in the file; None if there is none."""
         if "buildings" not in self.tables:
             return None
-        table = self.tables["buildings"]
         other = self.options.m2_per_household is not None or UNITS in self.tables
-        name = households_column(table, self.options.households, self.log.of("buildings"), other_source=other)
-        return None if name is None else one_column(table, name)
+        name = households_column(self._columns("buildings"), self.log.of("buildings"), other_source=other)
+        return None if name is None else one_column(self.tables["buildings"], name)
 
     def _draft(self, role: str, figures: pd.Series | None) -> gpd.GeoDataFrame:
         """What the rows of a layer say, and their geometry as read."""
-        table, log = self.tables[role], self.log.of(role)
-        ids = read_codes(table) if role == "communities" else read_ids(table, log)
-        columns = take_columns(table, log).assign(id=ids)
+        table, log, found = self.tables[role], self.log.of(role), self._columns(role)
+        ids = read_codes(found) if role == "communities" else read_ids(found, log)
+        columns = take_columns(found, log).assign(id=ids)
         if len(table) == 0 and role in {"communities", "buildings"}:
             log.problem("layer_empty")
         if role == "buildings":
@@ -190,7 +208,8 @@ class SiteReader:
         moved = {role: _moved(table, communities, self.log.of(role), target=target) for role, table in placed.items()}
         out = {role: _mended(table, self.log.of(role)) for role, table in moved.items() if table is not None}
         if "communities" in out and "buildings" in out and len(out["communities"]):
-            out["communities"] = clean_communities(out["communities"], self.log.of("communities"))
+            written = self._columns("communities")
+            out["communities"] = clean_communities(out["communities"], written, self.log.of("communities"))
             out["buildings"] = without_outside(out["buildings"], out["communities"], self.log.of("buildings"))
         return join_gaps(out, self.log)
 
@@ -203,7 +222,7 @@ class SiteReader:
         """Units of buildings that are there."""
         log = self.log.of(UNITS)
         matched = match_units(units, buildings, log)
-        note_unknown(matched, column(self.tables[UNITS], "households"), log)
+        note_unknown(matched, self._columns(UNITS).texts("households"), log)
         return matched
 
     def _with_figures(

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
 
 from gridgeo.errors import InputError
-from gridgeo.files.reading.formats import PARQUET, SUFFIXES, layer_names, part_files
-from gridgeo.files.reading.reading_log import LAYERS, SITE, UNITS, LayerLog, ReadingLog
+from gridgeo.files.reading.formats import PARQUET, SUFFIXES, is_layer, layer_kinds, layer_names, part_files
+from gridgeo.files.reading.reading_log import LAYERS, SITE, LayerLog, ReadingLog
 from gridgeo.messages import say
+from gridgeo.model import LAYER_NAMES, RESERVED, ROLES, UNITS, closest, is_own_name, roles_named
 
-_ALIASES = {"boundary": "communities"}
 _REQUIRED = ("communities", "buildings")
 _GPKG = ".gpkg"
+_ELSEWHERE = re.compile(r"[/\\:]|\.\w{2,8}$")
+"""What is written so is the name of a file, or of something that is not on this machine, and no layer."""
 
 
 class Source(NamedTuple):
@@ -25,25 +28,72 @@ class Source(NamedTuple):
     layer: str | None
 
 
+class _Offer(NamedTuple):
+    """What lies in a file or folder under the name of a role."""
+
+    source: Source
+    own: bool
+    """Whether it bears the role's own name."""
+
+
 def find_sources(path: Path | None, layers: Mapping[str, str | Path] | None, log: ReadingLog) -> dict[str, Source]:
-    """Role -> source, in the order of roles; what is named in `layers` goes before what lies in `path`."""
+    """Role -> source, in the order of roles; what is named in `layers` goes before what lies in `path`.
+
+    Layers that are used for nothing are noted.
+    """
     path = _only_package(path)
     given = {}
     for name, value in (layers or {}).items():
-        role = _role_asked(name)
+        role = role_asked(name)
         given[role] = _given(value, path, log.of(role))
-    offered = _offered(path, given.keys(), log)
+    named = {source for source in given.values() if source is not None}
+    lying = [source for source in _lying(path, log) if source not in named]
+    offered, others = _by_role(lying, given.keys(), log)
     found = {role: source for role, source in given.items() if source is not None}
-    for role in LAYERS:
-        candidates = offered.get(role, [])
-        if role in given or not candidates:
-            continue
-        if len(candidates) > 1:
-            names = ", ".join(sorted(_label(source) for source in candidates))
-            log.of(role).problem("role_twice", names=names)
-        found[role] = candidates[0]
-    _require(given.keys() | found.keys() | offered.keys(), offered, log)
+    found |= {role: _first_of(offers, log.of(role)) for role, offers in offered.items() if offers}
+    there = given.keys() | offered.keys()
+    meant = {source: _resembles(source, there) for source in others}
+    _require(there, meant, log)
+    _note_others(meant, log.of(SITE))
     return {role: found[role] for role in LAYERS if role in found}
+
+
+def _by_role(
+    lying: list[Source], given: AbstractSet[str], log: ReadingLog
+) -> tuple[dict[str, list[_Offer]], list[Source]]:
+    """What is offered for each role, and what bears the name of none.
+
+    Files of a role that is given otherwise are not looked at, for one may be named because the other is damaged.
+    """
+    offered: dict[str, list[_Offer]] = {}
+    others: list[Source] = []
+    for source in lying:
+        name = source.path.stem if source.layer is None else source.layer
+        roles = roles_named(name)
+        if not roles:
+            others.append(source)
+        elif not given & set(roles):
+            role = roles[0] if len(roles) == 1 else _role_by_kind(roles, source)
+            whole = source if source.layer else _whole_file(source.path, log.of(role))
+            offered.setdefault(role, []).extend([_Offer(whole, is_own_name(name))] if whole else [])
+    return offered, others
+
+
+def _role_by_kind(roles: Sequence[str], source: Source) -> str:
+    """The role whose kind of geometry a source holds: 水系 may be polygons or lines."""
+    kinds = layer_kinds(source.path, source.layer)
+    return next((role for role in roles if role in ROLES and kinds & ROLES[role].shapes), roles[0])
+
+
+def _first_of(offers: list[_Offer], log: LayerLog) -> Source:
+    """The source of a role: that which bears its own name goes before others, which are noted."""
+    own = [offer for offer in offers if offer.own] or offers
+    if len(own) > 1:
+        log.problem("role_twice", names=", ".join(sorted(_label(offer.source) for offer in own)))
+    for offer in offers:
+        if offer not in own:
+            log.noted("layer_second", _label(offer.source))
+    return own[0].source
 
 
 def _only_package(path: Path | None) -> Path | None:
@@ -52,7 +102,7 @@ def _only_package(path: Path | None) -> Path | None:
         return path
     members = _members(path)
     packages = [file for file in members if file.suffix.lower() == _GPKG]
-    named = any(_role_of(file.stem) in LAYERS for file in members)
+    named = any(roles_named(file.stem) for file in members)
     return packages[0] if len(packages) == 1 and not named else path
 
 
@@ -63,22 +113,26 @@ def _members(folder: Path) -> list[Path]:
 
 def _is_member(file: Path) -> bool:
     suffix = file.suffix.lower()
-    if not file.is_dir():
-        return file.is_file() and suffix in SUFFIXES
-    named = _role_of(file.stem) in LAYERS and not suffix
-    return suffix == PARQUET or (named and bool(part_files(file)))
+    named = roles_named(file.stem)
+    if file.is_file():
+        # JSON is the name of many things; what is no role and no layer is nobody's concern.
+        return suffix in SUFFIXES and (suffix != ".json" or bool(named) or is_layer(file))
+    named = named if not suffix else ()
+    return suffix == PARQUET or bool(named and part_files(file))
 
 
-def _role_asked(name: str) -> str:
-    role = _ALIASES.get(name, name)
-    if role not in LAYERS:
-        raise InputError(say("role_unknown", name=name, known=", ".join((*LAYERS, *_ALIASES))))
-    return role
+def role_asked(name: str) -> str:
+    """The role of this name.
 
-
-def _role_of(name: str) -> str:
-    """Role of a layer or file of this name; a name that is no role is returned as it is."""
-    return _ALIASES.get(name.casefold(), name.casefold())
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    roles = (name,) if name in LAYERS else roles_named(name)
+    if not roles:
+        raise InputError(say("role_unknown", name=name, known=", ".join((*LAYERS, "boundary"))))
+    return roles[0]
 
 
 def _label(source: Source) -> str:
@@ -86,15 +140,17 @@ def _label(source: Source) -> str:
 
 
 def _given(value: str | Path, path: Path | None, log: LayerLog) -> Source | None:
-    """Source that is written as FILE, FILE:LAYER, or as a layer of `path`."""
+    """Source that is written as FILE, FILE:LAYER, as a layer of `path`, or as a file in the folder `path`."""
     text = str(value)
     if Path(text).is_file() or Path(text).is_dir():
         return _whole_file(Path(text), log)
     file, colon, layer = text.rpartition(":")
     if colon and Path(file).is_file():
         return _layer_of(Path(file), layer, log)
-    if path is not None and path.is_file() and text in layer_names(path, log):
-        return Source(path, text)
+    if path is not None and (path / text).is_file():
+        return _whole_file(path / text, log)
+    if path is not None and path.is_file() and not _ELSEWHERE.search(text):
+        return _layer_of(path, text, log)
     log.problem("file_missing", path=text)
     return None
 
@@ -103,7 +159,9 @@ def _layer_of(file: Path, layer: str, log: LayerLog) -> Source | None:
     names = layer_names(file, log)
     if layer in names:
         return Source(file, layer)
-    log.problem("layer_unknown", path=file.name, name=layer, known=", ".join(names))
+    near = difflib.get_close_matches(layer, names, n=1, cutoff=0.4)
+    hint = say("load_near", name=near[0]) if near else ""
+    log.problem("layer_unknown", path=file.name, name=layer, hint=hint, known=", ".join(names))
     return None
 
 
@@ -118,7 +176,7 @@ def _whole_file(file: Path, log: LayerLog) -> Source | None:
     if suffix != _GPKG:
         return Source(file, None)
     names = layer_names(file, log)
-    mine = [name for name in names if _role_of(name) == log.role] or names
+    mine = [name for name in names if log.role in roles_named(name)] or names
     if len(mine) == 1:
         return Source(file, mine[0])
     if names:
@@ -133,36 +191,40 @@ def _folder(folder: Path, log: LayerLog) -> Source | None:
     return None
 
 
-def _offered(path: Path | None, given: AbstractSet[str], log: ReadingLog) -> dict[str, list[Source]]:
-    """Layers of a GeoPackage or files of a folder by role; names that are no role are kept for hints.
-
-    Files of a role that is given otherwise are not looked at, for one may be named because the other is damaged.
-    """
+def _lying(path: Path | None, log: ReadingLog) -> list[Source]:
+    """Layers of a GeoPackage, or files of a folder; those that only gridgeo's own plan files hold are left out."""
     if path is None:
-        return {}
-    offered: dict[str, list[Source]] = {}
+        return []
     if path.is_dir():
-        for file in _members(path):
-            role = _role_of(file.stem)
-            if role not in given:
-                source = _whole_file(file, log.of(role)) if role in LAYERS else Source(file, None)
-                offered.setdefault(role, []).extend([source] if source else [])
-    elif not path.is_file():
+        return [Source(file, None) for file in _members(path)]
+    if not path.is_file():
         log.of(SITE).problem("site_missing", path=path)
-    elif path.suffix.lower() != _GPKG:
+        return []
+    if path.suffix.lower() != _GPKG:
         log.of(SITE).problem("site_kind", path=path.name)
-    else:
-        for name in layer_names(path, log.of(SITE)):
-            offered.setdefault(_role_of(name), []).append(Source(path, name))
-    return offered
+        return []
+    own = RESERVED - {*LAYERS, "boundary"}
+    return [Source(path, name) for name in layer_names(path, log.of(SITE)) if name not in own]
 
 
-def _require(found: AbstractSet[str], offered: Mapping[str, list[Source]], log: ReadingLog) -> None:
+def _require(there: AbstractSet[str], others: Mapping[Source, str | None], log: ReadingLog) -> None:
     if any(problem.layer == SITE for problem in log.problems):
         return
-    others = sorted(_label(source) for name, sources in offered.items() if name not in LAYERS for source in sources)
+    known = ", ".join(sorted(map(_label, others))) or "-"
     for role in _REQUIRED:
-        if role not in found:
-            near = difflib.get_close_matches(role, [name for name in offered if name not in LAYERS], n=1, cutoff=0.6)
-            hint = say("load_near", name=_label(offered[near[0]][0])) if near else ""
-            log.of(role).problem("role_missing", hint=hint, known=", ".join(others) or "-")
+        if role not in there:
+            near = [source for source, meant in others.items() if meant == role]
+            hint = say("load_near", name=_label(near[0])) if near else ""
+            log.of(role).problem("role_missing", hint=hint, known=known)
+
+
+def _note_others(others: Mapping[Source, str | None], log: LayerLog) -> None:
+    """Note each layer that is used for nothing, with the role that it may be meant for."""
+    for source, role in others.items():
+        log.noted("layer_resembles" if role else "layer_unused", _label(source) + (f" ({role}?)" if role else ""))
+
+
+def _resembles(source: Source, there: AbstractSet[str]) -> str | None:
+    """The role that a name may be meant for, of those that are not there."""
+    names = {role: names for role, names in LAYER_NAMES.items() if role not in there}
+    return closest(source.path.stem if source.layer is None else source.layer, names)
