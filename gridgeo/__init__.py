@@ -2,7 +2,7 @@
 
 ::
 
-    read_site -> blocks -> cells -> adjacency -> divide -> check -> explore | atlas
+    read_site -> blocks -> cells -> adjacency -> divide -> check -> explore | atlas | draw | export
 
 Names are imported when they are first used, for the rooms behind them need compilers and map libraries.
 """
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from gridgeo.contiguity import adjacency
     from gridgeo.division import divide, variants, with_institutions
     from gridgeo.errors import GridgeoError
+    from gridgeo.exporting import export
     from gridgeo.files import read_zones
     from gridgeo.files.reading import read_site
     from gridgeo.land import blocks, cells, dangles
     from gridgeo.maps.pdf import atlas
+    from gridgeo.maps.pictures import draw
     from gridgeo.maps.web import explore
     from gridgeo.model import Also, Plan, Preferences, Report, Scheme, Site, Tier, Zones
 
@@ -47,7 +49,9 @@ __all__ = [
     "dangles",
     "difference",
     "divide",
+    "draw",
     "explore",
+    "export",
     "read_site",
     "read_zones",
     "variants",
@@ -73,7 +77,9 @@ _HOME = {
     "dangles": "land",
     "difference": "comparison",
     "divide": "division",
+    "draw": "maps.pictures",
     "explore": "maps.web",
+    "export": "exporting",
     "read_site": "files.reading",
     "read_zones": "files",
     "variants": "division",

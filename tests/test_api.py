@@ -71,7 +71,7 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
 def test_nothing_but_the_writer_writes() -> None:
     writers = {"to_file", "to_parquet", "savefig", "write_dataframe", "write_text", "write_bytes", "to_csv", "to_excel"}
     for path in sorted(PACKAGE.rglob("*.py")):
-        if path == PACKAGE / "files/atomic.py":
+        if path.parent == PACKAGE / "files" and path.stem in ("atomic", "exchange_formats", "replacing"):
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if (

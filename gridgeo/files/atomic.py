@@ -1,24 +1,21 @@
-"""The only writer: a file is the old one or the new one, whole, whatever happens in between.
+"""The only writer: bytes, texts and GeoPackages, the same bytes for the same content.
 
-Everything is written to a temporary file in the same folder, flushed to the disk, and renamed. Nothing that could differ between
-two runs (time, path, host, order of threads) enters a file, so the same content gives the same bytes.
+Nothing that could differ between two runs (time, path, host, order of threads) enters a file.
 """
 
 from __future__ import annotations
 
-import os
-import secrets
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import pyogrio
 
-from gridgeo.errors import OutputError
-from gridgeo.messages import say
+from gridgeo.files.replacing import dump, refuse_package, replace_file
 
 _EPOCH = "2000-01-01T00:00:00.000Z"
 """Time stamped into GeoPackages in place of the clock."""
@@ -38,7 +35,7 @@ def write_bytes(path: str | Path, data: bytes, *, overwrite: bool = False) -> Pa
     OutputError
         If the file exists and `overwrite` is False, is a symbolic link, or cannot be written.
     """
-    return _replace(Path(path), lambda temporary: _dump(temporary, data), overwrite=overwrite)
+    return replace_file(path, partial(dump, data), overwrite=overwrite)
 
 
 def write_text(path: str | Path, text: str, *, overwrite: bool = False) -> Path:
@@ -70,82 +67,17 @@ def write_layers(
 
     def write(temporary: Path) -> None:
         temporary.unlink()
-        with _steady():
+        with steady_clock():
             for name, table in layers.items():
                 _write_layer(temporary, name, table)
         if styles:
             _write_styles(temporary, styles)
 
-    return _replace(refuse_package(path, overwrite=overwrite), write, overwrite=overwrite)
-
-
-def refuse_package(path: str | Path, *, overwrite: bool = False) -> Path:
-    """The same as `refuse_existing` for a GeoPackage, whose name has to say that it is one."""
-    if Path(path).suffix.lower() != ".gpkg":
-        raise OutputError(say("output_not_package", path=path))
-    return refuse_existing(path, overwrite=overwrite)
-
-
-def make_folder(path: str | Path) -> Path:
-    """A folder to write to, made if it is missing.
-
-    Raises
-    ------
-    OutputError
-        If there is something else of that name, or it cannot be made.
-    """
-    try:
-        Path(path).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(say("output_failed", path=path, why=error)) from error
-    return Path(path)
-
-
-def refuse_existing(path: str | Path, *, overwrite: bool = False) -> Path:
-    """Refuse, before any work is done, a path that could not be written afterwards; errors as `write_bytes`."""
-    path = Path(path)
-    if path.is_symlink():
-        raise OutputError(say("output_is_link", path=path))
-    if path.is_dir() or (path.exists() and not overwrite):
-        raise OutputError(say("output_exists", path=path))
-    if not path.absolute().parent.is_dir():
-        raise OutputError(say("output_no_folder", folder=path.parent, path=path))
-    return path
-
-
-def _replace(path: Path, write: Callable[[Path], None], *, overwrite: bool) -> Path:
-    refuse_existing(path, overwrite=overwrite)
-    # The suffix stays last, for GDAL tells formats apart by it.
-    temporary = path.absolute().with_name(f".{path.stem}.{secrets.token_hex(4)}{path.suffix}")
-    try:
-        # Rights are those of any new file here; those of the module tempfile would hide it from everybody else.
-        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
-        write(temporary)
-        _sync(temporary)
-        temporary.replace(path)
-        _sync(path.absolute().parent)
-    except (OSError, sqlite3.Error, pyogrio.errors.DataSourceError) as error:
-        raise OutputError(say("output_failed", path=path, why=error)) from error
-    finally:
-        with suppress(OSError):  # it is renamed, or could not be made
-            temporary.unlink()
-    return path
-
-
-def _dump(path: Path, data: bytes) -> None:
-    path.write_bytes(data)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    return replace_file(refuse_package(path, overwrite=overwrite), write, overwrite=overwrite)
 
 
 @contextmanager
-def _steady() -> Iterator[None]:
+def steady_clock() -> Iterator[None]:
     """GDAL with a clock that stands still, and without SQLite's care for power cuts: what is half written is thrown away."""
     wanted = {"OGR_CURRENT_DATE": _EPOCH, "OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_JOURNAL": "OFF"}
     before = {name: pyogrio.get_gdal_config_option(name) for name in wanted}

@@ -28,7 +28,7 @@ from gridgeo.style.strokes import (
     tier_weight,
 )
 from gridgeo.style.zone_colours import colour_numbers, colours, greys, neighbours, nested_colours, tier_colours
-from gridgeo.style.zone_labels import label
+from gridgeo.style.zone_labels import code_text, label
 
 __all__ = [
     "BLACK",
@@ -47,6 +47,7 @@ __all__ = [
     "WATER",
     "WHITE",
     "Stroke",
+    "code_text",
     "colour_numbers",
     "colours",
     "fill",

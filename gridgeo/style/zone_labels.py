@@ -17,7 +17,22 @@ def label(code: str, scheme: Scheme) -> str:
     >>> label("41010500100190100", Scheme.preset("zhengzhou"))
     '901'
     """
-    ends = [scheme.digits(name) for name in scheme.names]
-    parts = [code[start:end] for start, end in zip([COMMUNITY_DIGITS, *ends], ends, strict=False)]
-    filled = [part for part in parts if part.strip("0")]
+    filled = [part for part in _parts(code, scheme) if part.strip("0")]
     return "-".join(filled) or code
+
+
+def code_text(code: str, scheme: Scheme) -> str:
+    """A code with its parts apart, which no spreadsheet takes for a number.
+
+    Examples
+    --------
+    >>> code_text("41010500100100305", Scheme.preset("zhengzhou"))
+    '410105001001-003-05'
+    """
+    return "-".join(part for part in (code[:COMMUNITY_DIGITS], *_parts(code, scheme)) if part)
+
+
+def _parts(code: str, scheme: Scheme) -> list[str]:
+    """Digits of each tier."""
+    ends = [scheme.digits(name) for name in scheme.names]
+    return [code[start:end] for start, end in zip([COMMUNITY_DIGITS, *ends], ends, strict=False)]

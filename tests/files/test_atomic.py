@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 from gridgeo.errors import OutputError
-from gridgeo.files import atomic
+from gridgeo.files import atomic, replacing
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_a_package_says_that_it_is_one(tmp_path: Path, layers: dict[str, pd.Data
         atomic.write_layers(tmp_path / "folder.gpkg", layers, overwrite=True)
     (tmp_path / "file").write_text("x")
     with pytest.raises(OutputError):
-        atomic.make_folder(tmp_path / "file")
+        replacing.make_folder(tmp_path / "file")
 
 
 def test_links_and_missing_folders_are_refused(tmp_path: Path) -> None:

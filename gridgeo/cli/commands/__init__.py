@@ -18,6 +18,8 @@ compare_command
     Figures of several plans side by side.
 columns_command
     Names under which layers and columns are read.
+export_command
+    A plan for other programs.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from gridgeo.cli.commands import (
     compare_command,
     demo_command,
     divide_command,
+    export_command,
     map_commands,
 )
 from gridgeo.cli.commands.group import main
@@ -38,6 +41,7 @@ __all__ = [
     "compare_command",
     "demo_command",
     "divide_command",
+    "export_command",
     "main",
     "map_commands",
 ]

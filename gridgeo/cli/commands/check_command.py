@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gridgeo.cli.commands.group import main
-from gridgeo.cli.commands.products import write_report
+from gridgeo.cli.commands.products import FAULT_ENDINGS, write_faults, write_report
 from gridgeo.cli.options import (
     lang_option,
     layers_named,
@@ -21,7 +21,7 @@ from gridgeo.cli.options import (
     spoken,
 )
 from gridgeo.cli.terminal import FAULTY, USABLE, Terminal, plain_errors
-from gridgeo.files import layers_of, read_saved_site, refuse_existing, refuse_package, write_layers
+from gridgeo.files import layers_of, read_saved_site, refuse_ending, refuse_existing
 from gridgeo.messages import Lang, say
 
 if TYPE_CHECKING:
@@ -43,7 +43,11 @@ if TYPE_CHECKING:
     help="Layer of a tier, coarse to fine, if layers are not named as tiers. For example --tier-layer grid=zones.",
 )
 @click.option("--json", "json_path", help="Report to write (JSON). For example --json report.json.")
-@click.option("-o", "--output", help="Faults to write (GeoPackage, layer faults). For example -o faults.gpkg.")
+@click.option(
+    "-o",
+    "--output",
+    help="Faults to write: a GeoPackage with a layer faults, or a workbook. For example -o faults.gpkg.",
+)
 @overwrite_option
 @lang_option
 def check(
@@ -63,7 +67,8 @@ def check(
         if json_path:
             refuse_existing(json_path, overwrite=overwrite)
         if output:
-            refuse_package(output, overwrite=overwrite)
+            refuse_ending(output, FAULT_ENDINGS)
+            refuse_existing(output, overwrite=overwrite)
         with terminal.progress():
             terminal.step(say("step_read"))
             given = bool(options["preset"] or options["tiers"])
@@ -76,7 +81,7 @@ def check(
             if json_path:
                 write_report(report, json_path, overwrite=overwrite)
             if output:
-                write_layers(output, {"faults": report.findings}, overwrite=overwrite)
+                write_faults(report, output, lang=lang or "zh", overwrite=overwrite)
         terminal.zones(zones)
         terminal.report(report)
         sys.exit(FAULTY if report.state == "fail" else USABLE)

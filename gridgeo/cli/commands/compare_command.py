@@ -9,7 +9,7 @@ import click
 from gridgeo.cli.commands.group import main
 from gridgeo.cli.options import lang_option, overwrite_option, spoken
 from gridgeo.cli.terminal import Terminal, plain_errors
-from gridgeo.files import refuse_existing, write_text
+from gridgeo.files import as_csv, refuse_existing, write_bytes
 from gridgeo.messages import Lang, say
 
 
@@ -45,6 +45,5 @@ def compare(plans: tuple[str, ...], csv_path: str | None, lang: Lang | None, *, 
             figures = measured(loaded, names)
         terminal.table(worded(figures, terminal.lang))
         if csv_path:
-            # The mark at its start tells spreadsheets that the text is UTF-8.
-            write_text(csv_path, "\ufeff" + worded(figures, lang or "zh").to_csv(), overwrite=overwrite)
+            write_bytes(csv_path, as_csv(worded(figures, lang or "zh"), index=True), overwrite=overwrite)
             terminal.say("cli_written", path=csv_path)

@@ -8,7 +8,7 @@ from gridgeo.cli.commands.group import main
 from gridgeo.cli.commands.products import write_atlas, write_map
 from gridgeo.cli.options import lang_option, overwrite_option, spoken
 from gridgeo.cli.terminal import Terminal, plain_errors
-from gridgeo.files import refuse_existing
+from gridgeo.files import refuse_ending, refuse_existing
 from gridgeo.messages import Lang, say
 
 
@@ -30,6 +30,7 @@ def map_(plan: str, output: str, lang: Lang | None, *, with_check: bool, overwri
 
     terminal = Terminal(spoken(lang))
     with plain_errors(terminal.lang), terminal.progress():
+        refuse_ending(output, (".html", ".htm"))
         refuse_existing(output, overwrite=overwrite)
         terminal.step(say("step_maps"))
         loaded = Plan.load(plan)
@@ -55,6 +56,7 @@ def atlas(plan: str, output: str, paper: str, *, lang: Lang | None, overwrite: b
 
     terminal = Terminal(spoken(lang))
     with plain_errors(terminal.lang), terminal.progress():
+        refuse_ending(output, (".pdf",))
         refuse_existing(output, overwrite=overwrite)
         terminal.step(say("step_maps"))
         write_atlas(Plan.load(plan), output, paper=paper, lang=lang or "zh", overwrite=overwrite)

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridgeo.cli.terminal import Terminal
-from gridgeo.files import write_text
+from gridgeo.files import refuse_ending, write_layers, write_text
 from gridgeo.messages import Lang
 
 if TYPE_CHECKING:
     from gridgeo.model import Plan, Report
+
+FAULT_ENDINGS = (".gpkg", ".xlsx")
+"""Of the files of faults."""
 
 
 def tell(terminal: Terminal, plan: Plan, report: Report) -> None:
@@ -24,6 +27,16 @@ def tell(terminal: Terminal, plan: Plan, report: Report) -> None:
 def write_report(report: Report, path: str | Path, *, overwrite: bool) -> None:
     """The report as JSON."""
     write_text(path, json.dumps(report.to_dict(), ensure_ascii=False, indent=2) + "\n", overwrite=overwrite)
+
+
+def write_faults(report: Report, path: str | Path, *, lang: Lang, overwrite: bool) -> None:
+    """What a check found, as a layer or as a workbook."""
+    from gridgeo.exporting import write_findings
+
+    if refuse_ending(path, FAULT_ENDINGS) == ".xlsx":
+        write_findings(report, path, lang=lang, overwrite=overwrite)
+    else:
+        write_layers(path, {"faults": report.findings}, overwrite=overwrite)
 
 
 def write_map(plan: Plan, report: Report | None, path: str | Path, *, lang: Lang, overwrite: bool) -> None:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gridgeo.files import refuse_existing, write_bytes
+from gridgeo.files import refuse_ending, refuse_existing, write_bytes
 from gridgeo.maps.pdf.pdf_font import refuse_missing
 from gridgeo.maps.pdf.pdf_pen import Pen
 from gridgeo.maps.pdf.prepared_plan import PreparedPlan, prepare, printed
@@ -67,10 +67,11 @@ def atlas(
     InputError
         If there is no such paper, or a name holds a character that the font cannot print; nothing is written.
     OutputError
-        If the file exists and `overwrite` is False, or cannot be written.
+        If the name does not end in ``.pdf``, the file exists and `overwrite` is False, or it cannot be written.
     """
     refuse_no_plan(plan)
     size = paper_size(paper)
+    refuse_ending(path, (".pdf",))
     path = refuse_existing(path, overwrite=overwrite)
     refuse_missing(printed(plan, report))
     prepared = prepare(plan, report, lang)
