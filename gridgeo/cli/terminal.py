@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 USABLE, FAULTY, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: done; written, but with errors; nothing written; interrupted."""
 
-LASTING = frozenset({"step_certain"})
+LASTING = frozenset({"step_certain", "step_compile"})
 """Steps that are told for good, be there a terminal or not."""
 
 _BETWEEN, _MISSING = "  ", "-"
