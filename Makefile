@@ -36,7 +36,6 @@ digests: env
 
 bench: env
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[bench]"
-	$(BIN)/python benchmarks/start.py --cold
 	$(BIN)/python benchmarks/land.py
 	$(BIN)/python benchmarks/partition.py
 

@@ -12,6 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
+pytestmark = pytest.mark.long
+
 
 def run(*arguments: object, cwd: Path, **environment: str) -> str:
     done = subprocess.run(
@@ -37,9 +39,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "gridgeo", source / "gridgeo", ignore=shutil.ignore_patterns("__pycache__"))
     quiet = ("--quiet", "--disable-pip-version-check", "--no-deps")
     run("-m", "pip", "wheel", ".", *quiet, "--no-build-isolation", "--no-index", "-w", place, cwd=source)
-    # as from a folder of wheels, where there is no network
-    found = ("--no-index", "--find-links", place)
-    run("-m", "pip", "install", "gridgeo-zones", *quiet, *found, "--target", place / "site", cwd=place)
+    (wheel,) = place.glob("*.whl")
+    run("-m", "pip", "install", wheel, *quiet, "--no-index", "--target", place / "site", cwd=place)
     return place / "site"
 
 
@@ -61,9 +62,3 @@ def test_a_wheel_holds_the_files_of_the_package_and_no_others(installed: Path) -
 
     assert held(installed / "gridgeo") == held(ROOT / "gridgeo")
     assert not (installed / "sample_data").exists()
-
-
-def test_python_started_beside_the_clone_finds_the_package(tmp_path: Path) -> None:
-    """A folder named as the package is taken for a package without parts, unless an install stands in the path."""
-    (tmp_path / "gridgeo").symlink_to(ROOT, target_is_directory=True)
-    assert "read_site" in run("-c", "import gridgeo; print(gridgeo.read_site)", cwd=tmp_path, PYTHONPATH="")

@@ -4,6 +4,8 @@ Steps
 -----
 options
     What commands share, and the site and scheme that it describes.
+summary
+    What is told when a command has ended, on one screen.
 terminal
     Progress, summaries, and errors in plain words.
 commands

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,9 +14,9 @@ import pandas as pd
 from rich.cells import cell_len
 from rich.console import Console
 
+from gridgeo.cli.summary import Wording, account_lines, finding_lines, note_lines, zone_lines
 from gridgeo.errors import GridgeoError, InputError
-from gridgeo.messages import Lang, Text, has_text, say
-from gridgeo.model import HOUSEHOLDS
+from gridgeo.messages import Lang, Text, say
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -25,14 +26,12 @@ if TYPE_CHECKING:
 USABLE, FAULTY, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: done; written, but with errors; nothing written; interrupted."""
 
-LASTING = frozenset({"step_certain", "step_compile"})
+LASTING = frozenset({"step_certain"})
 """Steps that are told for good, be there a terminal or not."""
 
 _BETWEEN, _MISSING = "  ", "-"
 """Between the columns of a table; where a value is missing."""
 
-_SHOWN = 8
-_NAMED = 5
 _CLASSES = 20
 
 
@@ -68,23 +67,6 @@ class Terminal:
             finally:
                 self._status = None
 
-    def account(self, site: Site) -> None:
-        """Print what happened to the rows that were not simply accepted, and what dividing the land did to them."""
-        from gridgeo.files.reading import explain
-
-        lines = site.account[site.account["reason"].notna()]
-        for (layer, status, reason), group in lines.groupby(["layer", "status", "reason"], sort=True):
-            self.say(
-                "cli_account",
-                layer=layer,
-                count=_counted(group, str(status)),
-                reason=explain(str(reason)),
-                named=_named(group),
-            )
-            households = group["households"].sum(min_count=1)
-            if status == "set_aside" and pd.notna(households) and households > 0:
-                self.say("cli_account_households", households=int(households))
-
     def classes(self, site: Site, classes: list[str]) -> None:
         """Warn of classes that occur nowhere, which may be misspelt, and print those that do."""
         layers = [site.layer(role)["class"].dropna().str.strip() for role in ("institutions", "landuse", "pois")]
@@ -102,66 +84,45 @@ class Terminal:
         counts = ", ".join(f"{name} {int((kinds == name.casefold()).sum())}" for name in classes)
         self.say("cli_institutions", counts=counts)
 
-    def zones(self, zones: Zones) -> None:
-        """Print a line a tier."""
-        for row in zones.summary().to_dict(orient="records"):
-            label = f"cli_tier_{row['tier']}"
-            row["tier"] = say(label) if has_text(label) else row["tier"]
-            own = "cli_tier" if row["load"] == HOUSEHOLDS else "cli_tier_load"
-            values = {str(name): value for name, value in row.items()}
-            self.say(own if pd.notna(row["min"]) else "cli_tier_without", **values)
-            if pd.notna(row.get("also_min")):
-                self.say("cli_tier_also", **values)
+    def tell(self, lines: Iterable[Text | str]) -> None:
+        """Print lines."""
+        for line in lines:
+            click.echo(line.render(self.lang) if isinstance(line, Text) else line, err=True)
 
-    def notes(self, plan: Plan) -> None:
-        """Print why the plan is not in all as asked, warnings first."""
-        ordered = plan.notes.sort_values("severity", key=lambda names: names != "warning", kind="stable")
-        if len(ordered):
-            warnings = int((ordered["severity"] == "warning").sum())
-            self.say("cli_notes", warnings=warnings, notes=len(ordered) - warnings)
-        self._first([f"{note['code']}: {note[self.lang]}" for note in ordered.to_dict(orient="records")])
+    def plan(self, plan: Plan, report: Report, path: str | Path) -> None:
+        """What was made, whether it holds, what could not be met, what the data lack, and where all of it is written."""
+        wording = Wording(self.lang, plan.scheme, plan.site)
+        self.tell(zone_lines(plan.zones()))
+        known = {"size"} if plan.notes["reason"].str.startswith("size").any() else set()
+        known |= {"code_placeholder"} if (plan.site.account["reason"] == "code_placeholder").any() else set()
+        self.report(report, wording, known=frozenset(known))
+        self.tell(note_lines(plan, wording))
+        self.tell(account_lines(plan.site, wording))
+        self.say("cli_lists", path=path)
 
-    def report(self, report: Report) -> None:
-        """Print state, errors one by one, and how many other findings there are by rule."""
+    def check(self, zones: Zones, site: Site | None, report: Report, *, paths: Iterable[str | None]) -> None:
+        """What zones hold, what is wrong with them, and where all of it is written, or can be."""
+        self.tell(zone_lines(zones))
+        self.report(report, Wording(self.lang, zones.scheme, site))
+        written = [path for path in paths if path]
+        for path in written:
+            self.say("cli_written", path=path)
+        if len(report.findings) and not written:
+            self.say("cli_findings_file")
+
+    def report(self, report: Report, wording: Wording, *, known: frozenset[str] = frozenset()) -> None:
+        """Print state, what is missing to judge all, and findings by rule but for those that are `known`."""
         report = report.spoken(self.lang)
         counts = report.counts()
         state = say(f"state_{report.state}")
         self.say("cli_report", state=state, errors=counts["error"], warnings=counts["warning"], notes=counts["note"])
-        for reason in report.missing:
-            click.echo(f"  {reason}", err=True)
-        self._first([f"{row.rule} {row.code}: {row.message}" for row in report.errors.itertuples()])
-        for severity in ("warning", "note"):
-            rules = report.findings.loc[report.findings["severity"] == severity, "rule"].value_counts(sort=False)
-            if len(rules):
-                counted = ", ".join(f"{rule} {n}" for rule, n in rules.items())
-                self.say("cli_rules", severity=say(f"severity_{severity}"), rules=counted)
+        self.tell(say("cli_item", what=reason) for reason in report.missing)
+        self.tell(finding_lines(report, wording, known=known))
 
     def table(self, table: pd.DataFrame) -> None:
         """Print a table of plans (index tier, plan), tier by tier, with the plans side by side."""
         for tier, rows in table.groupby(level=0, sort=False):
             click.echo("\n".join(aligned(rows.droplevel(0).T, str(tier))) + "\n", err=True)
-
-    def _first(self, lines: list[str]) -> None:
-        for line in lines[:_SHOWN]:
-            click.echo(f"  {line}", err=True)
-        if len(lines) > _SHOWN:
-            self.say("cli_more", n=len(lines) - _SHOWN)
-
-
-def _counted(lines: pd.DataFrame, status: str) -> Text | str:
-    """How many rows, or what else, lines of an account with one reason are about; nothing where that stands in the detail."""
-    rows = len(lines) if lines["row"].notna().any() else int(lines["rows"].sum())
-    if rows:
-        return say("cli_account_rows", n=rows, what=say(f"account_{status}"))
-    return say("cli_account_cases", n=len(lines)) if len(lines) > 1 or lines["id"].notna().any() else ""
-
-
-def _named(lines: pd.DataFrame) -> Text | str:
-    """The first few of what lines of an account are about, by id, with what their details tell."""
-    told = (lines["id"].fillna("") + " " + lines["detail"].fillna("")).str.strip()
-    told = told[told != ""]
-    shown = " | ".join(told[:_NAMED]) + (" ..." if len(told) > _NAMED else "")
-    return say("cli_account_named", names=shown) if shown else ""
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import geopandas as gpd
 import pandas as pd
 
-from gridgeo.coverage import is_first_run
 from gridgeo.division.explain import NumberedLand, notes_of
 from gridgeo.division.heeding import Interrupted, heeded
 from gridgeo.division.numbering import assign_codes
@@ -139,8 +138,6 @@ def prepared_for(site: Site, request: Request, cells: Land | Plan | gpd.GeoDataF
         refuse_cells(land, site)
     if drawings.codes and drawings.kept is None:
         refuse_keep_without_codes(land)
-    if is_first_run():
-        tell(say("step_compile"))
     return prepare(site, request, drawings, land=land, tell=tell)
 
 

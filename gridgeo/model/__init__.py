@@ -14,6 +14,8 @@ scheme
     Tiers, limits and preferences.
 site
     The layers of one place, and the account of what was read.
+whereabouts
+    Where something is, in words that people use.
 members
     The one table of people, and sums over it.
 land
@@ -94,6 +96,7 @@ from gridgeo.model.tables import (
     Role,
     empty_table,
 )
+from gridgeo.model.whereabouts import Whereabouts
 from gridgeo.model.zones import Zones
 
 __all__ = [
@@ -132,6 +135,7 @@ __all__ = [
     "Scheme",
     "Site",
     "Tier",
+    "Whereabouts",
     "Zones",
     "amount",
     "are_community_codes",

@@ -44,8 +44,8 @@ def test_a_plan_edited_by_hand_is_judged_or_refused_in_plain_words(plan: Path, t
     without = layers["members"].drop(columns="cut")
     cases = {
         "notes": (layers | {"notes": None}, 0, "check: incomplete"),
-        "codes": (layers | {"cells": moved}, 1, "layers_differ"),
-        "tier": (layers | {"micro": micro.iloc[:0]}, 1, "tier_missing"),
+        "codes": (layers | {"cells": moved}, 1, "layers differ: "),
+        "tier": (layers | {"micro": micro.iloc[:0]}, 1, "tier missing: "),
         "column": (layers | {"members": without}, 2, "cut"),
         "cell": (layers | {"cells": layers["cells"].iloc[1:]}, 2, "cells"),
         "text": (

@@ -45,9 +45,9 @@ def test_layers_are_given_one_by_one(tmp_path: Path) -> None:
         (("check", "missing.gpkg"), "missing.gpkg"),
         (("check", __file__), "GeoPackage"),
         (("divide", COMMUNITY, "-o", "plan"), ".gpkg"),
-        (("divide", COMMUNITY, "--effort", "30", "-o", "x.gpkg"), "write 30s"),
+        (("divide", COMMUNITY, "--effort", "30", "-o", "x.gpkg"), "Write 30s"),
         (("divide", COMMUNITY, "--keep", "410102013190003", "-o", "x.gpkg"), "--from PLAN"),
-        (("divide", COMMUNITY, "--from", DRAWN, "-o", "x.gpkg"), "goes without SITE"),
+        (("divide", COMMUNITY, "--from", DRAWN, "-o", "x.gpkg"), "leave out SITE"),
         (("divide", "--from", DRAWN, "--split-large", "-o", "x.gpkg"), "--split-large"),
         (("divide", "--from", DRAWN, "-o", "x.gpkg"), "not a plan"),
         (("map", COMMUNITY, "-o", "x.html"), "not a plan"),
@@ -73,7 +73,7 @@ def test_tiers_of_a_drawing_are_named_by_layer(tmp_path: Path) -> None:
     named = ("--tier-layer", "grid=三级", "--tier-layer", "micro=微")
     result = run("check", path, "--site", COMMUNITY, "--preset", "zhengzhou", *named)
     assert result.exit_code == 1
-    assert "grid: 13 zones" in result.stderr
+    assert "grids: 13 zones" in result.stderr
     assert run("check", path, "--tier-layer", "grid").exit_code == 2
     assert run("check", path, "--buildings", COMMUNITY).exit_code == 2
 
@@ -82,11 +82,11 @@ def test_a_class_that_occurs_nowhere_is_warned_of_with_those_that_do(tmp_path: P
     result = run("divide", COMMUNITY, "--dedicated", "scool,Park", "--effort", "fast", "-o", tmp_path / "plan.gpkg")
     assert result.exit_code == 0, result.stderr
     warning = next(line for line in result.stderr.splitlines() if line.startswith("warning:"))
-    assert "a class scool," in warning
+    assert "the class scool," in warning
     assert "park 1" in warning
     assert "school 1" in warning
     good = run("divide", COMMUNITY, "--dedicated", "park", "--effort", "fast", "-o", tmp_path / "good.gpkg")
-    assert "warning:" not in good.stderr.split("notes of the division")[0]
+    assert "warning:" not in good.stderr.split("grids: ")[0]
 
 
 def test_help_names_the_datums_of_map_services() -> None:

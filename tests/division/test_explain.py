@@ -103,7 +103,7 @@ def test_advice_fits_what_was_done(effort: str | float, stopped: bool, advice: s
 def test_advice_stands_in_the_notes() -> None:
     site = build(Town(seed=1, columns=3, rows=2, per_block=6))
     scheme = Scheme((Tier("micro", 24, 25, width=3),))
-    for effort, advice in (("fast", "--effort best"), ("best", "--effort max"), ("max", "cut large buildings")):
+    for effort, advice in (("fast", "--effort best"), ("best", "--effort max"), ("max", "Widen the limits")):
         notes = gg.divide(site, scheme, seed=1, effort=effort).notes
         ends = notes.loc[notes["reason"] == "size_no_better", "en"]
         assert len(ends)
@@ -116,8 +116,8 @@ def test_parts_by_estimate_name_all_their_zones() -> None:
     note = plan.notes[plan.notes["reason"] == "cut_equal"].iloc[0]
     zones = sorted(set(plan.buildings.loc[plan.buildings["id"] == "r1", "code"]))
     assert len(zones) > 1
-    assert note["en"].endswith("they are in " + ", ".join(zones))
-    assert note["zh"].endswith("分属 " + ", ".join(zones))
+    assert ("they are in " + ", ".join(zones) + ".") in note["en"]
+    assert ("分属 " + ", ".join(zones) + "。") in note["zh"]
 
 
 NARROW = Scheme((Tier("micro", 30, 100, width=3),))
@@ -138,7 +138,7 @@ def test_buildings_that_share_a_cell_are_named_where_they_are_too_many() -> None
     rest = {f"r{k}": (box(20 + 40 * k, 120, 40 + 40 * k, 140), 40) for k in range(4)}
     notes = told_of({"p": (spot, 60), "q": (spot, 50), **rest}, NARROW)
     assert notes["reason"].tolist() == ["size_together"]
-    assert "p (60), q (50); separate their footprints or points" in notes["en"].iloc[0]
+    assert "p (60), q (50). Separate their footprints or points" in notes["en"].iloc[0]
     # parts of two towers with one footprint share cells two by two
     tower = box(20, 20, 80, 35)
     site = make_site({"t": (tower, 160), "u": (tower, 160), **rest}, box(0, 0, 200, 200))
@@ -152,7 +152,7 @@ def test_land_shut_in_by_a_building_over_the_limit_names_it() -> None:
     scheme = Scheme((Tier("grid", 300, 500, width=3), Tier("micro", 30, 100)))
     homes = {"n0": (box(130, 60, 150, 80), 100), "n1": (box(130, 120, 150, 140), 100)}
     notes = told_of({"t": (box(40, 60, 80, 100), 1000), **homes}, scheme).set_index("reason")["en"]
-    assert "t (1000); give their entrances (units)" in notes["size_component"]
+    assert "t (1000). Enter their number of entrances in the column units" in notes["size_component"]
     assert "links" not in notes["size_component"]
 
 
@@ -160,24 +160,45 @@ def test_land_shut_in_by_a_building_over_the_limit_names_it() -> None:
     ("shape", "known", "words"),
     [
         # too small for as many parts
-        (box(50, 50, 51, 51), {"units": 40, "levels": 2}, "its footprint is too small"),
-        (box(50, 50, 51, 51), {"units": 40}, "its footprint is too small"),
-        (box(50, 50, 90, 60), {"units": 1}, "give the floors (levels)"),
+        (box(50, 50, 51, 51), {"units": 40, "levels": 2}, "Its footprint is too small"),
+        (box(50, 50, 51, 51), {"units": 40}, "Its footprint is too small"),
+        (box(50, 50, 90, 60), {"units": 1}, "enter the floors in the column levels"),
         (box(50, 50, 90, 60), {"units": 1, "levels": 2}, "only a higher limit helps"),
     ],
 )
 def test_a_tower_that_was_not_cut_tells_why(shape: shapely.Polygon, known: dict[str, int], words: str) -> None:
     notes = told_of({"t": (shape, 1000)}, NARROW, **known)
-    assert set(notes["reason"]) == {"size_building"}
+    assert set(notes["reason"]) == {"size_indivisible" if "higher limit" in words else "size_building"}
     assert notes["en"].str.contains(words, regex=False).all()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "held"),
+    [
+        (50, 70, 71),
+        (50, 70, 99),
+        (50, 70, 100),
+        (50, 70, 142),
+        (50, 70, 150),
+        (30, 100, 101),
+        (60, 100, 119),
+        (60, 100, 120),
+    ],
+)
+def test_no_cut_is_advised_of_which_the_parts_are_below_the_limit(low: int, high: int, held: int) -> None:
+    notes = told_of({"t": (box(50, 50, 90, 60), held)}, Scheme((Tier("micro", low, high, width=3),)))
+    parts = next(k for k in range(1, held) if -(-held // k) <= high)
+    vain = min(held // parts, held - (parts - 1) * -(-held // parts)) < low
+    assert notes["reason"].tolist() == ["size_indivisible" if vain else "size_building"]
+    assert notes["en"].str.contains("--split-large").all() != vain
 
 
 @pytest.mark.parametrize(
     ("households", "words"),
     [
-        ([30], "holds 30 households, fewer than one zone of this tier needs"),
-        ([20] * 4, "holds 80 households, fewer than one zone of this tier needs"),
-        ([60] * 9, "holds 540 households, which no number of zones divides"),
+        ([30], "has 30 households, fewer than one zone needs"),
+        ([20] * 4, "has 80 households, fewer than one zone needs"),
+        ([60] * 9, "has 540 households, which no number of zones divides"),
     ],
 )
 def test_a_community_that_limits_do_not_suit_is_told_so(households: list[int], words: str) -> None:

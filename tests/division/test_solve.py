@@ -135,7 +135,7 @@ def test_what_no_search_can_mend_is_told_before_it_begins() -> None:
     assert reasons.index("step_partition") < reasons.index("step_certain") < reasons.index("step_codes")
     words = told[reasons.index("step_certain")].render("en")
     assert words.startswith(f"{site.communities.index[0]}: 2 places")
-    assert "r4 (250), r0 (20)" in words
+    assert "for example 250 households" in words
     told.clear()
     gg.divide(in_a_row(40, 40, 60, 60), scheme, progress=told.append)
     assert "step_certain" not in [text.reason for text in told]

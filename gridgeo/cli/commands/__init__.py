@@ -5,7 +5,7 @@ Steps
 group
     The program itself, and what is switched for the whole process.
 products
-    What several commands write, and tell about it.
+    What several commands write.
 demo_command
     The whole job on a made community.
 divide_command

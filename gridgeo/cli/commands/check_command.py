@@ -82,8 +82,7 @@ def check(
                 write_report(report, json_path, overwrite=overwrite)
             if output:
                 write_faults(report, output, lang=lang or "zh", overwrite=overwrite)
-        terminal.zones(zones)
-        terminal.report(report)
+        terminal.check(zones, place, report, paths=(json_path, output))
         sys.exit(FAULTY if report.state == "fail" else USABLE)
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gridgeo.cli.commands.group import main
-from gridgeo.cli.commands.products import tell
 from gridgeo.cli.interrupts import Interrupts
 from gridgeo.cli.options import (
     classes_of,
@@ -105,9 +104,7 @@ def divide(site: str | None, output: str, lang: Lang | None, *, overwrite: bool,
                 terminal.step(say("step_finish"))
                 # both only read the plan
                 report, _ = at_once(lambda: check(plan), lambda: plan.save(output, overwrite=overwrite))
-            terminal.account(plan.site)
-            tell(terminal, plan, report)
-            terminal.say("cli_written", path=output)
+            terminal.plan(plan, report, output)
         if unmet:
             terminal.say("cli_error", text=say("cli_unmet", n=unmet))
         if interrupted:

@@ -1,4 +1,4 @@
-"""What several commands write, and tell about it."""
+"""What several commands write."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridgeo.cli.terminal import Terminal
 from gridgeo.files import refuse_ending, write_layers, write_text
 from gridgeo.messages import Lang
 
@@ -15,13 +14,6 @@ if TYPE_CHECKING:
 
 FAULT_ENDINGS = (".gpkg", ".xlsx")
 """Of the files of faults."""
-
-
-def tell(terminal: Terminal, plan: Plan, report: Report) -> None:
-    """What was made, what could not be met, and what the proof says."""
-    terminal.zones(plan.zones())
-    terminal.notes(plan)
-    terminal.report(report)
 
 
 def write_report(report: Report, path: str | Path, *, overwrite: bool) -> None:

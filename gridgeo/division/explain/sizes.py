@@ -8,6 +8,7 @@ from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -19,6 +20,15 @@ from gridgeo.model import COMMUNITY_DIGITS, Also, Site, Tier, amount, figure, is
 
 CERTAIN = {"wedged": "size_wedged", "pocket": "size_pocket_forced", "component": "size_component"}
 """Texts for obstacles that are certain."""
+
+ADVICE = ("footprint", "units", "floors", "room", "limit", "together", "few")
+"""What can be done about members that are above a limit alone, the most useful first; each has a text ``advice_...``."""
+
+VAIN = frozenset({"limit", "few"})
+"""Advice that leaves such members as they are."""
+
+INDIVISIBLE = "size_indivisible"
+"""Reason of a note on members above a limit alone that are better left as they are."""
 
 
 def note_sizes(land: NumberedLand, *, split: bool) -> list[Note]:
@@ -212,14 +222,16 @@ def _explained(misfit: _Misfit, found: _Hindrances) -> Note:
     limits, pocket = misfit.limits, found.pocket
     reason, large = _too_large(misfit.members, limits.high)
     if misfit.load > limits.high and len(large):
-        return misfit.note(
-            reason, misfit.say(reason, buildings=_names(large), advice=found.cutting.advice(large, reason))
-        )
+        advice = found.cutting.advice(large, reason, limits)
+        text = misfit.say(reason, buildings=_names(large), advice=_joined(advice))
+        return misfit.note(INDIVISIBLE if VAIN.issuperset(advice) else reason, text)
     if misfit.apart and limits.admits(misfit.load - misfit.apart):
         return misfit.note("size_dedicated", misfit.say("size_dedicated", apart=figure(limits.load, misfit.apart)))
     if misfit.load < limits.low and pocket.load < limits.low:
         held = {"pocket": figure(limits.load, pocket.load), "land": amount(limits.load, pocket.land)}
-        return misfit.note("size_pocket", misfit.say(pocket.why(limits.low), around=pocket.around, **held))
+        why = pocket.why(limits.low)
+        reason = why if why == "size_community" else "size_pocket"
+        return misfit.note(reason, misfit.say(why, around=pocket.around, **held))
     return misfit.note(CERTAIN.get(found.obstacle.kind, "size_no_better"), _hindered(misfit, found))
 
 
@@ -230,7 +242,8 @@ def _hindered(misfit: _Misfit, found: _Hindrances) -> Text:
     if obstacle.kind == "component":
         reason, large = _too_large(obstacle.beside, misfit.limits.high)
         if len(large):
-            told = {"buildings": _names(large), "advice": cutting.advice(large, reason)}
+            advice = _joined(cutting.advice(large, reason, misfit.limits))
+            told = {"buildings": _names(large), "advice": advice}
             return misfit.say("size_component_beside", total=total, **told)
         if obstacle.total == pocket.land and not pocket.given:
             return misfit.say("size_component_whole", total=total)
@@ -266,12 +279,15 @@ class _Cutting(NamedTuple):
     site: Site
     split: bool
 
-    def advice(self, large: pd.DataFrame, reason: str) -> Text:
-        """What to do about members as `_too_large` gives them."""
-        return self._missing(large) if reason == "size_building" else say("advice_together")
+    def advice(self, large: pd.DataFrame, reason: str, limits: Also) -> list[str]:
+        """What to do about members as `_too_large` gives them: kinds of advice (texts ``advice_...``), the most useful first."""
+        if reason != "size_building":
+            return ["together"]
+        kinds = self._kinds(large, limits)
+        return [kind for kind in ADVICE if kind in kinds]
 
-    def _missing(self, large: pd.DataFrame) -> Text:
-        """What is missing to cut members that are above a limit alone."""
+    def _kinds(self, large: pd.DataFrame, limits: Also) -> npt.NDArray[np.str_]:
+        """What is missing to cut each of these members, which are above a limit alone; or why that would not help."""
         buildings = self.site.buildings.loc[large["building"]]
         points = shapely.get_dimensions(buildings.geometry.to_numpy()) == 0
         # the table of entrances goes before their mere number, as where they are cut
@@ -282,12 +298,23 @@ class _Cutting(NamedTuple):
         whole = large["unit"].isna().to_numpy()
         untold = whole & (entrances < 1)
         low = ~floors & (~whole | (entrances == 1))
+        few = _parts_below(large["figure"].to_numpy(dtype=np.int64), limits)
         # what is still whole although it is told how to cut it, or was to be cut in any case, had no room for its parts
-        kinds = np.select(
-            [points, whole & self.split, untold, low, whole], ["footprint", "room", "units", "floors", "room"], "limit"
+        return np.select(
+            [few, points, whole & self.split, untold, low, whole],
+            ["few", "footprint", "room", "units", "floors", "room"],
+            "limit",
         )
-        advice = [say(f"advice_{kind}") for kind in ("footprint", "units", "floors", "room", "limit") if kind in kinds]
-        return reduce(lambda one, other: say("one_and", one=one, other=other), advice)
+
+
+def _parts_below(held: Ints, limits: Also) -> Flags:
+    """Whether equal parts, of which each is within the upper limit, would be below the lower one: to cut would make it worse."""
+    return np.asarray(held // -(-held // limits.high) < limits.low)
+
+
+def _joined(kinds: list[str]) -> Text:
+    advice = [say(f"advice_{kind}") for kind in kinds]
+    return reduce(lambda one, other: say("one_and", one=one, other=other), advice)
 
 
 def note_estimates(land: NumberedLand) -> list[Note]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import geopandas as gpd
 import numpy as np
-import pandas as pd
 
 from gridgeo.coverage import Ints
-from gridgeo.division.request import named
 from gridgeo.division.solve.tiers import SearchedLand, limits_of
 from gridgeo.messages import Text, say
-from gridgeo.model import Scheme
+from gridgeo.model import Scheme, Site, Tier, Whereabouts, amount
 from gridgeo.partition import Obstacle, explain
 
 TOLD = ("wedged", "pocket", "component")
@@ -55,26 +54,32 @@ def certain_obstacles(land: SearchedLand, scheme: Scheme) -> list[Obstacle]:
     return explain(land.graph(), limits_of(scheme)[0])
 
 
-def foretold(certain: Sequence[Obstacle], names: pd.Index, *, code: str, tier: str) -> Text | None:
+def foretold(certain: Sequence[Obstacle], cells: gpd.GeoSeries, site: Site, *, code: str, tier: Tier) -> Text | None:
     """Certain obstacles in words, to be told before the search begins; None if there are none.
 
     Parameters
     ----------
-    names
-        Ids of the cells that are searched.
+    cells
+        Outlines of the cells that are searched.
+    site
+        Its streets say where places are.
     code
         Of the community, or of the given zone.
     tier
-        Name of the finest tier.
+        The finest tier.
     """
-    told, places = np.zeros(len(names), dtype=bool), []
+    told, places = np.zeros(len(cells), dtype=bool), list[Obstacle]()
     for one in certain:
         # the plainest reason comes first
         if one.kind != "count" and not told[one.nodes].any():
             told[one.nodes] = True
-            others = f" +{len(one.nodes) - 1}" if len(one.nodes) > 1 else ""
-            places.append(f"{names[one.nodes[0]]}{others} ({one.total})")
-    return say("step_certain", code=code, tier=tier, n=len(places), first=named(places)) if places else None
+            places.append(one)
+    if not places:
+        return None
+    first = places[0]
+    where = Whereabouts(site).of(cells.iloc[first.nodes[0]])
+    example = say("place_and_figure", where=where, figure=amount(tier.load, first.total))
+    return say("step_certain", code=code, n=len(places), low=tier.low, high=tier.high, first=example)
 
 
 def obstacle_cells(

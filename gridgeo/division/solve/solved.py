@@ -56,8 +56,8 @@ def solve_lands(ground: Prepared, lands: list[DividedLand], scheme: Scheme, *, s
         tell(say("step_partition", code=land.code, n=len(land.rows)))
         asked = asked_land(cells_of(ground, land), land.scheme)
         certain = certain_obstacles(asked.searched, land.scheme)
-        names = ground.cells.index[land.rows[asked.searched.at]]
-        told = foretold(certain, names, code=land.code, tier=land.scheme.finest.name)
+        cells = ground.cells.geometry.iloc[land.rows[asked.searched.at]]
+        told = foretold(certain, cells, ground.site, code=land.code, tier=land.scheme.finest)
         if told is not None:
             tell(told)
         return parts_of_land(asked, land.scheme, search, certain=certain)
