@@ -9,7 +9,7 @@ from gridgeo.division.explain import NumberedLand
 from gridgeo.division.prepare import Prepared
 from gridgeo.division.request import Request, effort_text
 from gridgeo.model import CELL_COLUMNS, DEDICATED, GRID, HOUSEHOLDS, Plan, Scheme, is_dedicated
-from gridgeo.partition import Effort
+from gridgeo.partition import OBJECTIVE, Effort
 
 
 def plan_of(land: NumberedLand, notes: pd.DataFrame, manifest: dict[str, str]) -> Plan:
@@ -36,7 +36,8 @@ def _registry(code: pd.Series, scheme: Scheme) -> pd.DataFrame:
 def manifest_of(ground: Prepared, request: Request, steps: str | Effort, *, interrupted: bool) -> dict[str, str]:
     """How a plan was made, and all that is needed to have it again from its site (and its cells, where they were passed).
 
-    Tiers, preferences and effort stand there as they are written on a command line.
+    Tiers, preferences and effort stand there as they are written on a command line. The objective's weights, which nobody chooses,
+    stand there so that figures of plans made by different versions can be told apart.
 
     Parameters
     ----------
@@ -48,6 +49,7 @@ def manifest_of(ground: Prepared, request: Request, steps: str | Effort, *, inte
         "program": f"gridgeo {VERSION}",
         "tiers": " ".join(map(str, scheme)),
         "prefer": str(scheme.prefer),
+        "objective": " ".join(f"{name}={weight:g}" for name, weight in OBJECTIVE.weights().items()),
         "seed": str(request.seed),
         "effort": effort_text(steps),
         "keep_compounds": _flag(request.keep_compounds),

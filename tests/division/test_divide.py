@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 import gridgeo as gg
 from gridgeo.errors import InputError
 from gridgeo.model import Preferences, Scheme, Site, Tier
+from gridgeo.partition import OBJECTIVE
 from tests.made import SCHEME, Town, assert_sound, build, shuffled, towns
 
 PLAIN = settings(
@@ -155,6 +156,8 @@ def test_a_plan_is_had_again_from_its_manifest_and_cells() -> None:
     assert told["keep"] == ",".join(sorted(kept))
     # cells that were passed were not cut here, whatever was asked for
     assert (told["cells_passed"], told["split_large"]) == ("true", "false")
+    weights = dict(part.split("=") for part in told["objective"].split())
+    assert {name: float(weight) for name, weight in weights.items()} == OBJECTIVE.weights()
     scheme = replace(Scheme.parse(told["tiers"].split()), prefer=Preferences.parse(told["prefer"].split()))
     assert scheme == wished
     again = gg.divide(
