@@ -38,6 +38,7 @@ bench: env
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[bench]"
 	$(BIN)/python benchmarks/land.py
 	$(BIN)/python benchmarks/partition.py
+	$(BIN)/python benchmarks/page.py
 
 # Written anew from the generator, here and where the wheel ships them; tests see to it that both are its work.
 sample: env

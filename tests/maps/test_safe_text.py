@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import pandas as pd
 
-from gridgeo.maps.web.safe_text import esc, script_json, with_policy
+from gridgeo.maps.web.safe_text import esc, with_policy
 
 
 def test_one_function_makes_text_safe() -> None:
@@ -15,13 +13,6 @@ def test_one_function_makes_text_safe() -> None:
     assert esc(None) == esc(pd.NA) == esc(float("nan")) == ""
     assert esc("a\u202eb\u200bc\x00d\ne") == "abcd e"
     assert esc(12) == "12"
-
-
-def test_json_cannot_end_a_script() -> None:
-    text = script_json({"a": "</script>\u2028"})
-    assert "<" not in text
-    assert "\u2028" not in text
-    assert json.loads(text) == {"a": "</script>\u2028"}
 
 
 def test_the_policy_is_put_first() -> None:

@@ -2,45 +2,62 @@
 
 Steps
 -----
+page_subject
+    What is drawn: tiers of zones, pieces of land, members, layers.
+page_words
+    What the page says, in both languages.
+web_plane
+    The plane of the page.
+drawn_shapes, number_streams
+    Shapes become streams of numbers, packed small.
+page_chunks
+    The data of the page.
 safe_text
-    The one way by which text enters a page.
-layer_data
-    What each layer holds: shapes, look and declared columns.
+    Text in its HTML.
 folium_parts
     The page that draws it, with everything that it needs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from gridgeo.maps.web.layer_data import bounds, page_layers, tier_title
+from gridgeo.maps.web.page_chunks import chunk_texts, chunks_of
+from gridgeo.maps.web.page_subject import Subject, subject_of
+from gridgeo.maps.web.page_words import head_lines, page_title, tier_title
 from gridgeo.maps.web.safe_text import esc
-from gridgeo.messages import Lang, say
-from gridgeo.model import DEDICATED, Plan, Report, refuse_no_plan
+from gridgeo.maps.web.web_plane import plane_of
+from gridgeo.messages import LANGS, Lang, say
+from gridgeo.model import SEVERITIES, Plan, Report, Zones
 
 if TYPE_CHECKING:
     import folium
 
+    from gridgeo.maps.web.folium_parts import Part
+
 __all__ = ["explore", "page_html"]
 
-_NAMES = 3
-"""Communities whose names stand in the legend."""
+_GROUND = ("water", "waterways", "streets", "railways", "barriers", "compounds")
+_HIDDEN = ("barriers", "compounds")
+"""Parts that are switched off at first."""
 
 
-def explore(plan: Plan, report: Report | None = None, *, lang: Lang = "zh") -> folium.Map:
-    """A map of a plan to look at, to click on, to send on: zones, buildings, streets, and the faults of a report.
+def explore(drawn: Plan | Zones, report: Report | None = None, *, lang: Lang = "zh") -> folium.Map:
+    """A map of a plan to look at, to click on, to search, to print, to send on, with the faults of a report.
 
     The page asks no host for anything: no tiles, no scripts, no fonts. Only these columns are in it: of zones code, kind, name,
-    households, number of buildings, area; of buildings id, name, unit, households, code; of faults rule and message. No text can
-    run as a script. The same plan gives the same bytes.
+    households and other loads that are limited, number of buildings, area; of buildings id, name, unit, households, zone; names of
+    streets; of faults rule, code and message. No text can run as a script. The same plan gives the same bytes.
 
     Parameters
     ----------
+    drawn
+        A plan, or zones of a drawing (`read_zones`).
     report
         Findings to mark.
     lang
-        Language of titles and legend.
+        Language in which the page opens; it speaks both.
 
     Returns
     -------
@@ -49,15 +66,23 @@ def explore(plan: Plan, report: Report | None = None, *, lang: Lang = "zh") -> f
     """
     from gridgeo.maps.web import folium_parts
 
-    refuse_no_plan(plan)
-    title = _title(plan, lang)
-    found = folium_parts.PlanMap(title)
-    for layer in page_layers(plan, report, lang):
-        found.add_child(folium_parts.DataLayer(layer), name=layer.key)
+    subject = subject_of(drawn)
+    zones = subject.tiers[-1]
+    plane = plane_of(zones.crs, zones.total_bounds)
+    chunks = chunks_of(subject, plane, report)
+    chunks["first"].values |= {
+        "lang": lang,
+        "head": {lang: [page_title(subject, lang), *head_lines(subject, report, lang)] for lang in LANGS},
+        "parts": {lang: {part.key: part.title for part in _parts(subject, report, lang)} for lang in LANGS},
+    }
+    data = folium_parts.PageData(lang, _head(subject, report, lang), list(chunk_texts(chunks)))
+    found = folium_parts.PlanMap(esc(page_title(subject, lang)), data)
+    for part in _parts(subject, report, lang):
+        found.add_child(folium_parts.PartLayer(part), name=part.key)
     control = folium_parts.layer_control()
     found.add_child(control, name="control")
-    found.add_child(folium_parts.Finish(control.get_name(), _legend(plan, report, title, lang=lang)), name="finish")
-    found.fit_bounds(bounds(plan), padding=(12, 12))
+    found.add_child(folium_parts.Finish(control.get_name()), name="finish")
+    found.fit_bounds(_bounds(subject))
     found.seal("control", "finish")
     return found
 
@@ -67,34 +92,34 @@ def page_html(page: folium.Map) -> str:
     return str(page.get_root().render())
 
 
-def _title(plan: Plan, lang: Lang) -> str:
-    communities = plan.site.communities
-    names = [name if isinstance(name, str) else code for code, name in communities["name"].items()]
-    joined = "、".join(map(str, names[:_NAMES])) + ("…" if len(names) > _NAMES else "")
-    return esc(f"{joined} {say('page_title').render(lang)}")
+def _head(subject: Subject, report: Report | None, lang: Lang) -> str:
+    """Title and sums as HTML: they stand there before the script runs, and where none can."""
+    body = "".join(f"<p>{esc(line)}</p>" for line in head_lines(subject, report, lang))
+    old = f'<p id="gridgeo-old" hidden>{esc(say("page_old").render(lang))}</p>'
+    return f'<div id="gridgeo-head"><h1>{esc(page_title(subject, lang))}</h1>{body}{old}</div>\n'
 
 
-def _legend(plan: Plan, report: Report | None, title: str, *, lang: Lang) -> str:
-    """Title, number of zones of each tier, households, buildings, state of the check."""
-    lines = [_tier_line(plan, name, lang) for name in plan.scheme.names]
-    first = plan.zones(plan.scheme.names[0])
-    households = _words(lang, "page_households", n=int(first["households"].sum()))
-    lines.append(f"{households} · {_words(lang, 'page_buildings', n=plan.buildings['id'].nunique())}")
-    unknown = int(first["n_unknown"].sum())
-    if unknown:
-        lines.append(_words(lang, "page_unknown", n=unknown))
+def _parts(subject: Subject, report: Report | None, lang: Lang) -> Iterator[Part]:
+    """What can be switched on and off, from what is drawn first to what is drawn last."""
+    from gridgeo.maps.web.folium_parts import Part
+
+    for name in subject.names:
+        yield Part(name, tier_title(name, lang))
+    for role in _GROUND:
+        if len(subject.layers.get(role, ())):
+            yield Part(role, say(f"role_{role}").render(lang), show=role not in _HIDDEN)
+    if subject.members is not None:
+        yield Part("buildings", say("role_buildings").render(lang))
+        yield Part("communities", say("role_communities").render(lang))
     if report is not None:
-        lines.append(_words(lang, "page_state", state=say(f"state_{report.state}")))
-    body = "".join(f"<p>{line}</p>" for line in lines)
-    return f'<h1>{title}</h1>{body}<p class="quiet">{_words(lang, "page_hint")}</p>'
+        placed = report.findings[~(report.findings.geometry.isna() | report.findings.geometry.is_empty)]
+        for severity in reversed(SEVERITIES):
+            if (placed["severity"] == severity).any():
+                title = say("map_faults", severity=say(f"severity_{severity}")).render(lang)
+                yield Part(f"faults_{severity}", title, show=severity != "note")
 
 
-def _tier_line(plan: Plan, name: str, lang: Lang) -> str:
-    zones = plan.zones(name)
-    dedicated = int((zones["kind"] == DEDICATED).sum())
-    part = f" ({_words(lang, 'page_dedicated', n=dedicated)})" if dedicated else ""
-    return f"{tier_title(name, lang)} {len(zones)}{part}"
-
-
-def _words(lang: Lang, reason: str, **values: object) -> str:
-    return esc(say(reason, **values).render(lang))
+def _bounds(subject: Subject) -> list[list[float]]:
+    """South-west and north-east corner [degrees]."""
+    west, south, east, north = subject.tiers[-1].geometry.to_crs("EPSG:4326").total_bounds
+    return [[float(south), float(west)], [float(north), float(east)]]

@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import folium
 from branca.element import Element, Figure, MacroElement
 from folium.map import Layer
 from jinja2 import Template
 
-from gridgeo.maps.web.layer_data import PageLayer
-from gridgeo.maps.web.safe_text import script_json, with_policy
+from gridgeo.maps.web.safe_text import esc, with_policy
+from gridgeo.messages import Lang
 
 _HERE = Path(__file__).parent
+
+SCRIPTS = (
+    "begin",
+    "unpacking",
+    "coverage",
+    "thinning",
+    "tiles",
+    "drawing",
+    "labels",
+    "words",
+    "cards",
+    "search",
+    "panels",
+    "printing",
+    "address",
+    "start",
+    "additions",
+)
+"""Files of the page's script, in the order in which they are joined."""
+
+_NO_ZOOM = ", maximum-scale=1.0, user-scalable=no"
+"""What folium forbids to fingers."""
+
 _NO_ADDRESSES = (
     ("https://leafletjs.com", ""),
     ("http://www.w3.org/2000/svg", 'http:"+"//www.w3"+".org/2000/svg'),
@@ -23,12 +47,43 @@ _NO_ADDRESSES = (
 """Leaflet names its home page, its map of sources and the name space of SVG; a page of gridgeo holds no address at all."""
 
 
+class Part(NamedTuple):
+    """What can be switched on and off."""
+
+    key: str
+    title: str
+    show: bool = True
+
+
+class PageData(NamedTuple):
+    """What a page holds besides its code."""
+
+    lang: Lang
+    head: str
+    """Title and sums, as HTML."""
+    chunks: Sequence[tuple[str, str]]
+    """Names and packed texts; the first is what the first view needs."""
+
+    def blocks(self) -> list[str]:
+        """Each chunk as an element of the page that nothing runs."""
+        return [f'<script type="text/plain" id="gridgeo-{name}">{text}</script>\n' for name, text in self.chunks]
+
+
 class PlanPage(Figure):  # type: ignore[misc]  # branca has no types
     """The page round a map. Until somebody adds something, a policy forbids it to ask any host for anything."""
 
+    def __init__(self, title: str, data: PageData) -> None:
+        super().__init__(title=title)
+        self.data = data
+
     def render(self, **kwargs: Any) -> str:
-        """HTML of the page."""
+        """HTML of the page: the first chunk stands before the script, so that it is drawn while the others are read."""
         html: str = super().render(**kwargs)
+        first, *others = self.data.blocks()
+        html = html.replace("<html>", f'<html lang="{self.data.lang}">', 1)
+        html = html.replace(_NO_ZOOM, "", 1)
+        html = html.replace("<body>", f"<body>\n{self.data.head}{first}", 1)
+        html = html.replace("</html>", "".join(others) + "</html>", 1)
         own = all(isinstance(child, PlanMap) and child.is_untouched for child in self._children.values())
         return with_policy(html) if own else html
 
@@ -39,13 +94,13 @@ class PlanMap(folium.Map):  # type: ignore[misc]  # folium has no types
     default_js: list[tuple[str, str]] = []  # noqa: RUF012 (folium's own attribute, emptied)
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
 
-    def __init__(self, title: str, **options: Any) -> None:
-        super().__init__(tiles=None, prefer_canvas=True, **options)
+    def __init__(self, title: str, data: PageData) -> None:
+        super().__init__(tiles=None, prefer_canvas=True, zoom_control=False)
         self._id = "gridgeo"
         self._own: frozenset[str] = frozenset()
         self._last: tuple[str, ...] = ()
         self.options |= {"maxZoom": 22, "zoomSnap": 0.25, "attributionControl": False}
-        PlanPage(title=title).add_child(self)
+        PlanPage(title, data).add_child(self)
 
     @property
     def is_untouched(self) -> bool:
@@ -66,39 +121,37 @@ class PlanMap(folium.Map):  # type: ignore[misc]  # folium has no types
         super().render(**kwargs)
 
 
-class DataLayer(Layer):  # type: ignore[misc]  # folium has no types
-    """A layer of the plan, drawn by the page's own script."""
+class PartLayer(Layer):  # type: ignore[misc]  # folium has no types
+    """A part of the drawing that can be switched on and off."""
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
-        "var {{ this.get_name() }} = gridgeo.layer({{ this._parent.get_name() }}, {{ this.json }});"
+        "var {{ this.get_name() }} = gridgeo.part({{ this._id | tojson }});"
         "{% if this.show %}{{ this.get_name() }}.addTo({{ this._parent.get_name() }});{% endif %}"
         "{% endmacro %}"
     )
 
-    def __init__(self, layer: PageLayer) -> None:
-        super().__init__(name=layer.title, overlay=True, control=True, show=layer.show)
-        self._name, self._id = "Plan", layer.key
-        self.json = script_json(layer.data)
+    def __init__(self, part: Part) -> None:
+        sign = f'<i class="gridgeo-sign" data-part="{part.key}"></i>'
+        super().__init__(name=f"{sign}<span>{esc(part.title)}</span>", overlay=True, control=True, show=part.show)
+        self._name, self._id = "Plan", part.key
 
     def render(self, **kwargs: Any) -> None:
-        """Put the layer into the page; folium's own way adds one more part, under a random name, each time a page is rendered."""
+        """Put the part into the page; folium's own way adds one more part, under a random name, each time a page is rendered."""
         MacroElement.render(self, **kwargs)
 
 
 class Finish(MacroElement):  # type: ignore[misc]  # branca has no types
-    """Legend, and the layer control unfolded where there is room."""
+    """Draws, with search, cards and legend, when all else has been put in."""
 
     _template = Template(
-        "{% macro script(this, kwargs) %}"
-        "gridgeo.finish({{ this._parent.get_name() }}, {{ this.control }}, {{ this.json }});"
-        "{% endmacro %}"
+        "{% macro script(this, kwargs) %}gridgeo.finish({{ this._parent.get_name() }}, {{ this.control }});{% endmacro %}"
     )
 
-    def __init__(self, control: str, legend: str) -> None:
+    def __init__(self, control: str) -> None:
         super().__init__()
         self._name, self._id = "Finish", "gridgeo"
-        self.control, self.json = control, script_json(legend)
+        self.control = control
 
 
 def layer_control() -> folium.LayerControl:
@@ -115,8 +168,14 @@ def parts() -> dict[str, str]:
         "leaflet_css": f"<style>{_leaflet_css()}</style>",
         "gridgeo_css": f"<style>{_read('page.css')}</style>",
         "leaflet_js": f"<script>/*\n{_read('leaflet/LICENSE.txt')}*/\n{_leaflet_js()}</script>",
-        "gridgeo_js": f"<script>{_read('page.js')}</script>",
+        "gridgeo_js": f"<script>{page_script()}</script>",
     }
+
+
+def page_script() -> str:
+    """The page's own script: its files, one after the other in one scope, without comments and indents."""
+    lines = (line.strip() for name in SCRIPTS for line in _read(f"script/{name}.js").splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def _leaflet_js() -> str:
