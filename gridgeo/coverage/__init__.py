@@ -54,7 +54,7 @@ from gridgeo.coverage.precision import APART, PRECISION_M, Flags, Floats, Ints, 
 from gridgeo.coverage.workers import at_once, in_order, portions, processors
 
 if TYPE_CHECKING:
-    from gridgeo.coverage.compilation import branchless, compiled, inlined, inner, inner_inlined, lean
+    from gridgeo.coverage.compilation import branchless, compiled, inlined, inner, lean
     from gridgeo.coverage.connectivity import components
     from gridgeo.coverage.edge_matching import SharedEdges, directed_edges, shared_edges
     from gridgeo.coverage.snap_rounding import noded, noded_faces
@@ -83,7 +83,6 @@ __all__ = [
     "in_order",
     "inlined",
     "inner",
-    "inner_inlined",
     "is_exact",
     "lean",
     "meeting",
@@ -112,7 +111,7 @@ __all__ = [
 ]
 
 _HEAVY = (
-    dict.fromkeys(("branchless", "compiled", "inlined", "inner", "inner_inlined", "lean"), "compilation")
+    dict.fromkeys(("branchless", "compiled", "inlined", "inner", "lean"), "compilation")
     | {"components": "connectivity"}
     | dict.fromkeys(("SharedEdges", "directed_edges", "shared_edges"), "edge_matching")
     | dict.fromkeys(("noded", "noded_faces"), "snap_rounding")

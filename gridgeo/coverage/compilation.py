@@ -28,11 +28,6 @@ def lean(function: _Kernel) -> _Kernel:
     return cast("_Kernel", numba.njit(_nrt=False, **_OPTIONS)(function))
 
 
-def inlined(function: _Kernel) -> _Kernel:
-    """A lean function put into those that call it, since to hand on a dozen arrays takes longer than its work."""
-    return cast("_Kernel", numba.njit(_nrt=False, forceinline=True, **_OPTIONS)(function))
-
-
 def inner(function: _Kernel) -> _Kernel:
     """A lean function that only compiled ones call.
 
@@ -42,14 +37,14 @@ def inner(function: _Kernel) -> _Kernel:
     return cast("_Kernel", numba.njit(_nrt=False, **_INNER)(function))
 
 
-def inner_inlined(function: _Kernel) -> _Kernel:
-    """An inlined function that only compiled ones call; see `inner`."""
+def inlined(function: _Kernel) -> _Kernel:
+    """An inner function put into those that call it, since to hand on a dozen arrays takes longer than its work."""
     return cast("_Kernel", numba.njit(_nrt=False, forceinline=True, **_INNER)(function))
 
 
 def branchless(function: _Kernel) -> _Kernel:
-    """A lean function of numbers none of which is missing, the lesser and greater of which are taken without a branch.
+    """An inlined function of numbers none of which is missing, the lesser and greater of which are taken without a branch.
 
     That is all that is promised of numbers here; the order of sums stays as written, so results do too.
     """
-    return cast("_Kernel", numba.njit(_nrt=False, forceinline=True, fastmath={"nnan", "nsz"}, **_OPTIONS)(function))
+    return cast("_Kernel", numba.njit(_nrt=False, forceinline=True, fastmath={"nnan", "nsz"}, **_INNER)(function))

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridgeo.coverage import Floats, Ints, inner_inlined, lean
+from gridgeo.coverage import Floats, Ints, inlined, lean
 from gridgeo.partition.counts import with_target
 from gridgeo.partition.problem import ANYTHING, Graph, Limits, number_of, summed
 
@@ -203,7 +203,7 @@ def _price_parts(held: TotalsTable, prices: TierPrices, price: Floats) -> None:
         price[k] = part_price(totals_of(held, k, prices), prices)
 
 
-@inner_inlined
+@inlined
 def part_price(part: PartTotals, prices: TierPrices) -> float:
     """Price of a part for what it holds, without its border. Never called for a part that does not fit."""
     size, second, shape = prices.size, prices.second, prices.shape
@@ -223,13 +223,13 @@ def part_price(part: PartTotals, prices: TierPrices) -> float:
     return price
 
 
-@inner_inlined
+@inlined
 def fits(part: PartTotals, prices: TierPrices) -> bool:
     """Whether both loads are within what is never exceeded."""
     return part.load <= prices.size.high and part.second <= prices.second.wall
 
 
-@inner_inlined
+@inlined
 def totals_of(table: TotalsTable, k: int, prices: TierPrices) -> PartTotals:
     """What row k holds.
 
@@ -240,7 +240,7 @@ def totals_of(table: TotalsTable, k: int, prices: TierPrices) -> PartTotals:
     return PartTotals(table.load[k], second, area, outline)
 
 
-@inner_inlined
+@inlined
 def put_totals(row: Row, part: PartTotals, prices: TierPrices) -> None:
     """Write what a row holds now; what no term looks at stays as it was."""
     table, k = row
@@ -252,14 +252,14 @@ def put_totals(row: Row, part: PartTotals, prices: TierPrices) -> None:
         table.outline[k] = part.outline
 
 
-@inner_inlined
+@inlined
 def joined(one: PartTotals, other: PartTotals, shared: float) -> PartTotals:
     """Both together; the border that they share lies inside, and is taken off the outlines of both."""
     outline = one.outline + other.outline - 2.0 * shared
     return PartTotals(one.load + other.load, one.second + other.second, one.area + other.area, outline)
 
 
-@inner_inlined
+@inlined
 def without(whole: PartTotals, part: PartTotals, shared: float) -> PartTotals:
     """What is left if a part is taken off along a border of some length; `joined` the other way."""
     outline = whole.outline - part.outline + 2.0 * shared

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridgeo.coverage import Floats, Ints, inner_inlined, lean
+from gridgeo.coverage import Floats, Ints, inlined, lean
 from gridgeo.partition.engine.bookkeeping import draw, enlist
 from gridgeo.partition.engine.context import Context, Proposal
 from gridgeo.partition.engine.dissolve_zone import dissolve
@@ -69,7 +69,7 @@ def anneal(context: Context, nodes: Ints, schedule: CoolingSchedule) -> None:
             low += WINDOW
 
 
-@inner_inlined
+@inlined
 def _propose(context: Context, v: int, climate: Climate) -> None:
     """Draw a move at a node, and make it if it pays or the heat allows it (Metropolis)."""
     start, odds = context.net.edges.start, climate.odds
@@ -90,7 +90,7 @@ def _propose(context: Context, v: int, climate: Climate) -> None:
         recombine(context, Proposal(v, u, allowed))
 
 
-@inner_inlined
+@inlined
 def _random_neighbour(context: Context, v: int) -> int:
     """A neighbour at random, or -1 if that lies in the same zone: so every piece of border has the same chance."""
     edges, label = context.net.edges, context.zones.label

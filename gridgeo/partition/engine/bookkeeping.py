@@ -5,7 +5,7 @@ The invariants of `context.Assignment` hold before each kernel of this module; e
 
 from __future__ import annotations
 
-from gridgeo.coverage import Ints, inner, inner_inlined
+from gridgeo.coverage import Ints, inlined, inner
 from gridgeo.partition.engine.context import Assignment, Context
 from gridgeo.partition.objective import PartTotals, Row, joined, put_totals, totals_of
 
@@ -13,7 +13,7 @@ DETOUR_ENDS = 1_000
 """Most edge ends looked at to prove that a zone holds together; a longer search counts as not proven."""
 
 
-@inner_inlined
+@inlined
 def draw(chance: Ints, n: int) -> int:
     """A number from 0 to n-1, by the 48-bit linear congruential generator of POSIX ``drand48``; n is below 2^31."""
     chance[0] = (chance[0] * 25214903917 + 11) & 281474976710655
@@ -21,25 +21,25 @@ def draw(chance: Ints, n: int) -> int:
     return ((chance[0] >> 16) * n) >> 32
 
 
-@inner_inlined
+@inlined
 def held_by_node(context: Context, v: int) -> PartTotals:
     """What a node holds."""
     return totals_of(context.net.held, v, context.prices)
 
 
-@inner_inlined
+@inlined
 def held_by_zone(context: Context, zone: int) -> PartTotals:
     """What a zone holds."""
     return totals_of(context.zones.held, zone, context.prices)
 
 
-@inner_inlined
+@inlined
 def put_zone(context: Context, zone: int, held: PartTotals) -> None:
     """Note what a zone holds now; rings and labels are the caller's."""
     put_totals(Row(context.zones.held, zone), held, context.prices)
 
 
-@inner_inlined
+@inlined
 def shared_with(context: Context, v: int, zone: int) -> float:
     """Common border of a node and the other nodes of a zone; 0, without a look at it, where shape does not matter."""
     shared = 0.0
@@ -51,7 +51,7 @@ def shared_with(context: Context, v: int, zone: int) -> float:
     return shared
 
 
-@inner_inlined
+@inlined
 def number_change(context: Context, more: int) -> float:
     """Change of price if there are so many zones more; nothing where their number is free."""
     number = context.prices.number
@@ -125,7 +125,7 @@ def enlist(context: Context) -> None:
             retire(zones, zone)
 
 
-@inner_inlined
+@inlined
 def _admit(context: Context, v: int, zone: int) -> None:
     """Add a node to a zone, which may be its first; once all are added, each common border inside was taken off on both sides."""
     zones = context.zones

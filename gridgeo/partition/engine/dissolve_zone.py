@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gridgeo.coverage import inner, inner_inlined
+from gridgeo.coverage import inlined, inner
 from gridgeo.partition.engine.bookkeeping import (
     held_by_node,
     held_by_zone,
@@ -81,7 +81,7 @@ def _share_out(context: Context, zone: int) -> tuple[int, float]:
     return left, change
 
 
-@inner_inlined
+@inlined
 def _give(context: Context, i: int, to: int) -> None:
     """Let a zone take the i-th member: its label, and the zone's size and totals."""
     v = context.sharing.member[i]
@@ -107,7 +107,7 @@ def _best_taker(context: Context, v: int) -> tuple[int, float]:
     return best, best_price
 
 
-@inner_inlined
+@inlined
 def _price_with(context: Context, offer: Offer, to: int) -> float:
     """Change of price if a zone takes a node; more than anything where that is the node's own, or it does not fit."""
     edges, label, prices = context.net.edges, context.zones.label, context.prices

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gridgeo.coverage import inner, inner_inlined
+from gridgeo.coverage import inlined, inner
 from gridgeo.partition.engine.bookkeeping import (
     held_by_node,
     held_by_zone,
@@ -18,7 +18,7 @@ from gridgeo.partition.engine.context import Assignment, Context, Proposal
 from gridgeo.partition.objective import fits, joined, part_price, without
 
 
-@inner_inlined
+@inlined
 def flip(context: Context, proposal: Proposal) -> float:
     """Move a node to the zone of its neighbour, which is another one; returns the change of price made, 0 if it was not.
 

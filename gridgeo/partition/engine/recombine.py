@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gridgeo.coverage import Ints, inner, inner_inlined
+from gridgeo.coverage import Ints, inlined, inner
 from gridgeo.partition.engine.bookkeeping import (
     draw,
     held_by_node,
@@ -77,7 +77,7 @@ def recombine(context: Context, proposal: Proposal) -> float:
     return change
 
 
-@inner_inlined
+@inlined
 def _pair_at(context: Context, proposal: Proposal) -> Pair:
     """The zones of the node and of its neighbour, if it has one."""
     zones, prices = context.zones, context.prices
@@ -94,7 +94,7 @@ def _pair_at(context: Context, proposal: Proposal) -> Pair:
     return Pair(zone, other, nodes, one, theirs, old)
 
 
-@inner_inlined
+@inlined
 def _is_hopeless(context: Context, proposal: Proposal, pair: Pair) -> bool:
     """Whether it is clear without a tree that no cut is possible, or none that is cheap enough."""
     size = context.prices.size
@@ -224,7 +224,7 @@ def _close_borders(context: Context, place: int) -> float:
     return between
 
 
-@inner_inlined
+@inlined
 def _meeting(parent: Ints, i: int, j: int) -> int:
     """Place of the lowest common ancestor of two places."""
     # parents are visited before their children, so the later of the two is never above the other
