@@ -8,6 +8,8 @@ buckets tells what is near, so that it takes n log n time where no place is much
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import shapely
 
@@ -21,6 +23,27 @@ _COLUMN, _ROW = 73_856_093, 19_349_663
 """Factors of column and row in a bucket's place in the table (Teschner and others 2003)."""
 _X0, _Y0, _X1, _Y1 = range(4)
 """Columns of segments: tail and head [grid steps]."""
+
+_Spot = tuple[int, int]
+"""x, y [grid steps]."""
+
+
+class _Buckets(NamedTuple):
+    """Segments by bucket: those of place k are entries[first[k] : first[k + 1]]; a place may be that of several buckets."""
+
+    first: Ints
+    entries: Ints
+
+
+class _Cuts(NamedTuple):
+    """Where segments are to be cut; some more than once."""
+
+    row: Ints
+    """Segment of each."""
+    point: Ints
+    """x, y of each [grid steps]."""
+    number: Ints
+    """One number: how many there are, even if there is no room for them."""
 
 
 def noded_faces(lines: Shapes) -> Shapes:
@@ -66,13 +89,14 @@ def _cuts(segments: Ints, fresh: Flags) -> tuple[Ints, Ints]:
 
 def _met(segments: Ints, fresh: Flags) -> tuple[Ints, Ints]:
     """Cuts of pairs one of which is fresh, as they are; a segment from a point to itself stands for the point."""
-    first, entries = _table(segments)
+    buckets = _buckets(segments)
     room = len(segments) + 64
     while True:
-        row, point = np.empty(room, dtype=np.int64), np.empty((room, 2), dtype=np.int64)
-        count = _meet(segments, fresh, (first, entries), (row, point))
+        cuts = _Cuts(np.empty(room, dtype=np.int64), np.empty((room, 2), dtype=np.int64), np.zeros(1, dtype=np.int64))
+        _meet((segments, fresh), buckets, cuts)
+        count = int(cuts.number[0])
         if count <= room:
-            return row[:count], point[:count]
+            return cuts.row[:count], cuts.point[:count]
         room = count
 
 
@@ -108,21 +132,25 @@ def _strung(segments: Ints) -> Shapes:
     return np.asarray(shapely.linestrings(points[rows] * PRECISION_M, indices=np.insert(line, last + 1, line[last])))
 
 
-def _table(segments: Ints) -> tuple[Ints, Ints]:
-    """Segments by bucket: those of place k are entries[first[k] : first[k + 1]]; a place may be that of several buckets."""
+def _buckets(segments: Ints) -> _Buckets:
+    """Segments by bucket."""
     across = np.abs(segments[:, 2:] - segments[:, :2]).max(axis=1)
     size = int(max(np.median(across), across.mean() / _BUCKETS)) + 1
     count = np.zeros(1 << (2 * len(segments)).bit_length(), dtype=np.int64)
-    _enter(segments, size, count, np.empty(0, dtype=np.int64))
+    _enter(segments, size, _Buckets(count, np.empty(0, dtype=np.int64)))
     first = np.append(0, np.cumsum(count))
     entries = np.empty(first[-1], dtype=np.int64)
-    _enter(segments, size, first[:-1].copy(), entries)
-    return first, entries
+    _enter(segments, size, _Buckets(first[:-1].copy(), entries))
+    return _Buckets(first, entries)
 
 
 @lean
-def _enter(segments: Ints, size: int, place: Ints, entries: Ints) -> None:
-    """Enter segments at the places of their buckets, which move on; without room for entries, just count."""
+def _enter(segments: Ints, size: int, buckets: _Buckets) -> None:
+    """Enter segments at the places of their buckets, which move on; without room for entries, just count.
+
+    Two segments that come within a grid step of each other are entered in a common bucket.
+    """
+    place, entries = buckets
     mask = len(place) - 1
     for k in range(len(segments)):
         x, y = segments[k, _X0], segments[k, _Y0]
@@ -144,17 +172,16 @@ def _enter(segments: Ints, size: int, place: Ints, entries: Ints) -> None:
 
 
 @lean
-def _meet(segments: Ints, fresh: Flags, table: tuple[Ints, Ints], cuts: tuple[Ints, Ints]) -> int:
-    """Write down where segments of one bucket cut each other; the number of cuts, even if there is no room for them."""
-    first, entries = table
-    count = 0
+def _meet(lines: tuple[Ints, Flags], buckets: _Buckets, cuts: _Cuts) -> None:
+    """Write down where segments of one bucket cut each other if one of the two is fresh."""
+    segments, fresh = lines
+    first, entries = buckets
     for bucket in range(len(first) - 1):
         for i in range(first[bucket], first[bucket + 1]):
             for j in range(i + 1, first[bucket + 1]):
                 a, b = entries[i], entries[j]
                 if a != b and (fresh[a] or fresh[b]) and _are_close(segments, a, b):
-                    count = _cut_pair(segments, a, b, cuts, count)
-    return count
+                    _cut_pair(segments, (a, b), cuts)
 
 
 @inlined
@@ -168,42 +195,45 @@ def _are_close(segments: Ints, a: int, b: int) -> bool:
 
 
 @inlined
-def _cut_pair(segments: Ints, a: int, b: int, cuts: tuple[Ints, Ints], count: int) -> int:
+def _cut_pair(segments: Ints, pair: tuple[int, int], cuts: _Cuts) -> None:
     """Write down the cuts of two segments: at corners of the other, and where they cross."""
+    a, b = pair
     for one, other in ((a, b), (b, a)):
         for column in (_X0, _X1):
-            x, y = segments[other, column], segments[other, column + 1]
-            if _is_on(segments, one, x, y):
-                count = _write(cuts, count, one, x, y)
+            corner = (segments[other, column], segments[other, column + 1])
+            if _is_on(segments, one, corner):
+                _write(cuts, one, corner)
     if _is_between(segments, a, b) and _is_between(segments, b, a):
-        x, y = _crossing(segments, a, b)
+        spot = _crossing(segments, a, b)
         for one in (a, b):
-            if not _is_end(segments, one, x, y):
-                count = _write(cuts, count, one, x, y)
-    return count
+            if not _is_end(segments, one, spot):
+                _write(cuts, one, spot)
 
 
 @inlined
-def _write(cuts: tuple[Ints, Ints], count: int, row: int, x: int, y: int) -> int:
-    rows, points = cuts
-    if count < len(rows):
-        rows[count], points[count, 0], points[count, 1] = row, x, y
-    return count + 1
+def _write(cuts: _Cuts, row: int, spot: _Spot) -> None:
+    """Write down a cut, or only count it if there is no room."""
+    n = cuts.number[0]
+    if n < len(cuts.row):
+        cuts.row[n] = row
+        cuts.point[n, 0], cuts.point[n, 1] = spot
+    cuts.number[0] = n + 1
 
 
 @inlined
-def _is_end(segments: Ints, k: int, x: int, y: int) -> bool:
+def _is_end(segments: Ints, k: int, spot: _Spot) -> bool:
     """Whether a point is an end of a segment."""
+    x, y = spot
     return (segments[k, _X0] == x and segments[k, _Y0] == y) or (segments[k, _X1] == x and segments[k, _Y1] == y)
 
 
 @inlined
-def _is_on(segments: Ints, k: int, x: int, y: int) -> bool:
+def _is_on(segments: Ints, k: int, spot: _Spot) -> bool:
     """Whether a segment comes, between its ends, into the square of one grid step round a point."""
     dx, dy = segments[k, _X1] - segments[k, _X0], segments[k, _Y1] - segments[k, _Y0]
-    from_x, from_y = x - segments[k, _X0], y - segments[k, _Y0]
+    from_x, from_y = spot[0] - segments[k, _X0], spot[1] - segments[k, _Y0]
     along = from_x * dx + from_y * dy
-    if along <= 0 or along >= dx * dx + dy * dy or _is_end(segments, k, x, y):
+    if along <= 0 or along >= dx * dx + dy * dy or _is_end(segments, k, spot):
         return False
     return 2 * abs(dx * from_y - dy * from_x) < abs(dx) + abs(dy)
 
@@ -219,7 +249,7 @@ def _is_between(segments: Ints, a: int, b: int) -> bool:
 
 
 @inlined
-def _crossing(segments: Ints, a: int, b: int) -> tuple[int, int]:
+def _crossing(segments: Ints, a: int, b: int) -> _Spot:
     """Where two segments cross, rounded to the grid."""
     x, y = segments[a, _X0], segments[a, _Y0]
     ax, ay = segments[a, _X1] - x, segments[a, _Y1] - y

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from gridgeo.coverage.compilation import inlined, lean
+from gridgeo.coverage.compilation import inlined, inner, lean
 from gridgeo.coverage.planar import first_by, not_closed
 from gridgeo.coverage.precision import Flags, Floats, Ints, Shapes
 
@@ -42,6 +42,33 @@ class _Rings(NamedTuple):
     """Tails of the arcs, ring by ring, each ring in normal form: from its lowest x and y, shells clockwise."""
 
 
+class _Walk(NamedTuple):
+    """Memory for tracing: what has been walked, and what came of it."""
+
+    start: Ints
+    leaving: Ints
+    """Arcs that leave point v are leaving[start[v] : start[v + 1]]."""
+    used: Flags
+    """Arcs that have been walked."""
+    path: Ints
+    """Arcs walked that are in no ring yet, one after the other."""
+    place: Ints
+    """Where in the path each point was left last; it says nothing where the path has changed since."""
+    order: Ints
+    """Arcs of the rings, one ring after the other."""
+    ring_of: Ints
+    """Ring of each of these."""
+
+
+class _Parts(NamedTuple):
+    """Parts of cells, and which of them are to join a neighbour; all other land of a label is one part more."""
+
+    label: Ints
+    stray: Flags
+    of_arc: Ints
+    """Part of each arc."""
+
+
 def polygons_of(arcs: Arcs) -> tuple[Shapes, Ints]:
     """Polygons of arcs in normal form, and the label of each."""
     rings = _trace(arcs, np.arange(len(arcs.tail)))
@@ -58,7 +85,7 @@ def single_polygons_of(arcs: Arcs, cores: Shapes) -> tuple[Shapes, Ints]:
     open_ = np.ones(len(cores), dtype=bool)
     while open_.any():
         rings = _trace(arcs, np.flatnonzero(open_[arcs.label]))
-        arcs, open_ = _relabelled(arcs, rings, _strays(rings, cores), len(cores))
+        arcs, open_ = _relabelled(arcs, rings, _strays(rings, cores))
         polygons, label = _polygons(rings, ~open_[rings.label])
         out[label] = polygons
     label = np.flatnonzero(shapely.is_geometry(out))
@@ -74,26 +101,24 @@ def _trace(arcs: Arcs, rows: Ints) -> _Rings:
     start = np.searchsorted(ring_of, np.arange(count))
     ends = np.append(start, len(order))
     area2, normal = np.empty(count), np.empty(len(order), dtype=np.int64)
-    _measure(arcs, order, ends, area2)
-    tail = arcs.points[arcs.tail[order]]
+    tail, head = arcs.points[arcs.tail[order]], arcs.points[arcs.head[order]]
+    _measure((tail, head), ends, area2)
     _order_normally(tail, ends, normal)
     first = order[start]
-    middles = (arcs.points[arcs.tail[first]] + arcs.points[arcs.head[first]]) / 2
+    middles = (tail[start] + head[start]) / 2
     rings = _Rings(order, start, area2, arcs.label[first], np.arange(count), tail[normal])
     return rings._replace(shell=_shells(rings, middles))
 
 
 @lean
-def _measure(arcs: Arcs, order: Ints, start: Ints, area2: Floats) -> None:
+def _measure(ends: tuple[Floats, Floats], start: Ints, area2: Floats) -> None:
     """Twice the area of each ring, taken near its start, where no digits are lost."""
-    points, tail, head, _ = arcs
+    a, b = ends
     for ring in range(len(start) - 1):
-        first = tail[order[start[ring]]]
-        x, y = points[first, 0], points[first, 1]
+        x, y = a[start[ring], 0], a[start[ring], 1]
         area2[ring] = 0.0
         for k in range(start[ring], start[ring + 1]):
-            a, b = tail[order[k]], head[order[k]]
-            area2[ring] += (points[a, 0] - x) * (points[b, 1] - y) - (points[b, 0] - x) * (points[a, 1] - y)
+            area2[ring] += (a[k, 0] - x) * (b[k, 1] - y) - (b[k, 0] - x) * (a[k, 1] - y)
 
 
 @lean
@@ -178,24 +203,25 @@ def _strays(rings: _Rings, cores: Shapes) -> Flags:
     return stray
 
 
-def _relabelled(arcs: Arcs, rings: _Rings, stray: Flags, labels: int) -> tuple[Arcs, Flags]:
+def _relabelled(arcs: Arcs, rings: _Rings, stray: Flags) -> tuple[Arcs, Flags]:
     """Arcs after each stray part has got the label of a neighbour, and which labels gave or took one.
 
     Arcs between equal labels are struck out.
     """
+    labels = arcs.label.max(initial=-1) + 1
+    of_arc = len(rings.label) + arcs.label
+    of_arc[rings.arc] = np.repeat(rings.shell, np.diff(rings.start, append=len(rings.arc)))
     label = np.concatenate([rings.label, np.arange(labels)])  # a label that was not traced counts as one part
-    part = len(rings.label) + arcs.label
-    part[rings.arc] = np.repeat(rings.shell, np.diff(rings.start, append=len(rings.arc)))
-    stray = np.append(stray, np.zeros(labels, dtype=bool))
-    rows = np.flatnonzero(stray[part])
+    parts = _Parts(label, np.append(stray, np.zeros(labels, dtype=bool)), of_arc)
+    rows = np.flatnonzero(parts.stray[of_arc])
     twin = _twins(arcs, rows)
-    joined = _joined_labels(arcs, label, part, stray, (rows, twin))
+    joined = _joined_labels(arcs, parts, (rows, twin))
     if stray.any() and (joined == label).all():
         raise not_closed(arcs.points[arcs.tail[rows]][0])
     changed = np.zeros(labels, dtype=bool)
-    changed[label[stray]] = changed[joined[stray]] = True
-    label = joined[part]
-    kept = np.ones(len(part), dtype=bool)
+    changed[label[parts.stray]] = changed[joined[parts.stray]] = True
+    label = joined[of_arc]
+    kept = np.ones(len(of_arc), dtype=bool)
     within = label[rows] == np.where(twin < 0, -1, label[twin])
     kept[rows[within]] = kept[twin[within]] = False
     return Arcs(arcs.points, arcs.tail[kept], arcs.head[kept], label[kept]), changed
@@ -216,15 +242,15 @@ def _twins(arcs: Arcs, rows: Ints) -> Ints:
     return out
 
 
-def _joined_labels(arcs: Arcs, label: Ints, part: Ints, stray: Flags, twins: tuple[Ints, Ints]) -> Ints:
+def _joined_labels(arcs: Arcs, parts: _Parts, twins: tuple[Ints, Ints]) -> Ints:
     """Label of each part; what has joined can be joined in turn, so a bay of strays fills from its mouth.
 
     `twins` are the rows of arcs of stray parts, and of the same arcs seen from the other side.
     """
-    label, stray = label.copy(), stray.copy()
+    label, stray = parts.label.copy(), parts.stray.copy()
     count = label.max() + 1
     rows, twin = twins[0][twins[1] >= 0], twins[1][twins[1] >= 0]
-    own, other = part[rows], part[twin]
+    own, other = parts.of_arc[rows], parts.of_arc[twin]
     length = np.hypot(*(arcs.points[arcs.tail[rows]] - arcs.points[arcs.head[rows]]).T)
     while True:
         mouth = np.flatnonzero(stray[own] & ~stray[other])
@@ -239,75 +265,72 @@ def _joined_labels(arcs: Arcs, label: Ints, part: Ints, stray: Flags, twins: tup
 def _closed(arcs: Arcs) -> tuple[Ints, Ints, int]:
     """Closed rings of each label: rows of arcs in order, ring of each, number of rings."""
     count, points = len(arcs.tail), len(arcs.points)
-    by_tail = np.zeros(points + 2, dtype=np.int64), np.empty(count, dtype=np.int64)
-    _sort_by_tail(arcs.tail, by_tail)
-    order, ring_of, path = (np.empty(count + 1, dtype=np.int64) for _ in range(3))
-    used, place = np.zeros(count, dtype=bool), np.full(points, -1)
-    done, rings = _close_rings(arcs, by_tail, used, (path, place), (order, ring_of))
+    start = np.zeros(points + 2, dtype=np.int64)
+    leaving, path, order, ring_of = (np.empty(count + 1, dtype=np.int64) for _ in range(4))
+    walk = _Walk(start, leaving, np.zeros(count, dtype=bool), path, np.full(points, -1), order, ring_of)
+    done, rings = _close_rings(arcs, walk)
     return order[:done], ring_of[:done], rings
 
 
 @lean
-def _sort_by_tail(tail: Ints, by_tail: tuple[Ints, Ints]) -> None:
-    """Arcs that leave point v become leaving[start[v] : start[v + 1]], by counting."""
-    start, leaving = by_tail
-    for arc in range(len(tail)):
-        start[tail[arc] + 2] += 1
-    for v in range(2, len(start)):
-        start[v] += start[v - 1]
-    for arc in range(len(tail)):
-        leaving[start[tail[arc] + 1]] = arc
-        start[tail[arc] + 1] += 1
-
-
-@lean
-def _close_rings(
-    arcs: Arcs, by_tail: tuple[Ints, Ints], used: Flags, walk: tuple[Ints, Ints], out: tuple[Ints, Ints]
-) -> tuple[int, int]:
+def _close_rings(arcs: Arcs, walk: _Walk) -> tuple[int, int]:
     """Write down the arcs of closed rings and the ring of each; returns how many arcs and rings.
 
     At a point met twice by one label the ring turns sharpest, so that it closes there: parts that touch in a point
-    come out as rings of their own.
+    come out as rings of their own. So no point is left twice on the path, and its arcs are all of one label.
     """
-    path, place = walk
-    order, ring_of = out
-    tail = arcs.tail
+    tail, path, place = arcs.tail, walk.path, walk.place
+    _sort_by_tail(tail, walk)
     done = 0
     rings = 0
     for first in range(len(tail)):
         arc = first
         length = 0
-        while not used[first] or length > 0:
+        while not walk.used[first] or length > 0:
             v = tail[arc]
             at = place[v]
             if 0 <= at < length and tail[path[at]] == v:
                 for k in range(at, length):
-                    order[done] = path[k]
-                    ring_of[done] = rings
+                    walk.order[done] = path[k]
+                    walk.ring_of[done] = rings
                     done += 1
                 rings += 1
                 length = at
                 if length == 0:
                     break
-            used[arc] = True
+            walk.used[arc] = True
             place[v] = length
             path[length] = arc
             length += 1
-            onward = _sharpest(arc, first, arcs, by_tail, used)
+            onward = _sharpest(arcs, walk, (arc, first))
             if onward < 0:
                 break
             arc = onward
     return done, rings
 
 
+@inner
+def _sort_by_tail(tail: Ints, walk: _Walk) -> None:
+    """Find the arcs that leave each point, by counting; before, `start` is 0."""
+    start = walk.start
+    for arc in range(len(tail)):
+        start[tail[arc] + 2] += 1
+    for v in range(2, len(start)):
+        start[v] += start[v - 1]
+    for arc in range(len(tail)):
+        walk.leaving[start[tail[arc] + 1]] = arc
+        start[tail[arc] + 1] += 1
+
+
 @inlined
-def _sharpest(arc: int, first: int, arcs: Arcs, by_tail: tuple[Ints, Ints], used: Flags) -> int:
+def _sharpest(arcs: Arcs, walk: _Walk, way: tuple[int, int]) -> int:
     """Arc of the same label that goes on from the head of an arc with the sharpest turn to the right; -1: none.
 
-    Arcs that leave point v are leaving[start[v] : start[v + 1]].
+    `way` is this arc and the first of the path, with which it may close.
     """
     points, tail, head, label = arcs
-    start, leaving = by_tail
+    start, leaving, used = walk.start, walk.leaving, walk.used
+    arc, first = way
     v = tail[arc]
     w = head[arc]
     best = -1
