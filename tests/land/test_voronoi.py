@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from gridgeo.coverage import Floats, Shapes, to_precision_grid
 from gridgeo.land import voronoi
-from gridgeo.land.voronoi.envelope import border_breaks
-from gridgeo.land.voronoi.nearest import search_tree
+from gridgeo.land.voronoi.envelope import BlockEdges, border_breaks
+from gridgeo.land.voronoi.nearest import LabelledFaces, search_tree
 
 ROW = re.compile(r"^([\w.]+\.\w+) +([\d.e*-]+) +\S", re.MULTILINE)
 
@@ -48,8 +48,9 @@ def scattered(count: int, seed: int) -> Shapes:
 def breaks_of(footprints: Shapes) -> Floats:
     """Breaks of the street [share of its length]."""
     label, block = np.arange(len(footprints)), np.zeros(len(footprints), dtype=np.int64)
-    tree = search_tree(footprints, label, block, 1)
-    return border_breaks(np.array([[-5.0, 0.0]]), np.array([[215.0, 0.0]]), block[:1], tree)[1]
+    bvh = search_tree(LabelledFaces(footprints, label, block), 1)
+    street = BlockEdges(np.array([[-5.0, 0.0]]), np.array([[215.0, 0.0]]), block[:1])
+    return border_breaks(street, bvh).share
 
 
 @given(st.integers(2, 120), st.integers(0, 1000))

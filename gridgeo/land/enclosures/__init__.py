@@ -18,7 +18,7 @@ enclosure_account
     What that did to the layers.
 """
 
-from gridgeo.land.enclosures.block_borders import Borders, borders_of, undirected, with_breaks
+from gridgeo.land.enclosures.block_borders import Borders, EdgePoints, borders_of, undirected, with_breaks
 from gridgeo.land.enclosures.block_table import enclose
 from gridgeo.land.enclosures.crossing_footprints import PlacedFootprints, place_footprints
 from gridgeo.land.enclosures.dead_ends import dangling_lines
@@ -26,6 +26,7 @@ from gridgeo.land.enclosures.enclosure_account import enclosure_lines
 
 __all__ = [
     "Borders",
+    "EdgePoints",
     "PlacedFootprints",
     "borders_of",
     "dangling_lines",

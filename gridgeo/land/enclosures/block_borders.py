@@ -49,14 +49,22 @@ class BorderEdges(NamedTuple):
     """Whether each directed edge runs from low to high."""
 
 
+class EdgePoints(NamedTuple):
+    """Points on edges."""
+
+    edge: Ints
+    share: Floats
+    """Place of each [share of the edge's length]."""
+
+
 def borders_of(blocks: Shapes, walled: Shapes, walled_by: Ints) -> Borders:
     """Borders of blocks that are noded with each other and with the footprints on them."""
     tail_point, head_point, block = directed_edges(blocks)
     ends = np.concatenate([as_complex(tail_point), as_complex(head_point)])
     points, number = np.unique(ends, return_inverse=True)
     tail, head = number[: len(block)], number[len(block) :]
-    wall = _walls(points, tail * len(points) + head, walled, walled_by)
-    return Borders(points, tail, head, block, wall)
+    face = _faces(points, tail * len(points) + head, walled)
+    return Borders(points, tail, head, block, np.append(walled_by, -1)[face])
 
 
 def undirected(borders: Borders) -> BorderEdges:
@@ -66,13 +74,13 @@ def undirected(borders: Borders) -> BorderEdges:
     return BorderEdges(number, key // len(borders.points), key % len(borders.points), borders.tail < borders.head)
 
 
-def with_breaks(borders: Borders, edges: BorderEdges, edge: Ints, share: Floats) -> Borders:
-    """Borders with new points on undirected edges, at shares of their length; every directed edge gets them.
+def with_breaks(borders: Borders, edges: BorderEdges, breaks: EdgePoints) -> Borders:
+    """Borders with new points on undirected edges; every directed edge gets them.
 
     From then on no point of a border is added, moved or dropped, so no seam can open.
     """
     low, high = borders.points[edges.low], borders.points[edges.high]
-    edge, share = _spaced(np.abs(high - low), edge, share)
+    edge, share = _spaced(np.abs(high - low), breaks)
     pieces = np.bincount(edge, minlength=len(low)) + 1
     first = len(borders.points) + np.cumsum(pieces - 1) - (pieces - 1)
     points = np.concatenate([borders.points, low[edge] + share * (high[edge] - low[edge])])
@@ -91,12 +99,12 @@ def with_breaks(borders: Borders, edges: BorderEdges, edge: Ints, share: Floats)
     return Borders(points, tail, head, borders.block[old], borders.wall[old])
 
 
-def _walls(points: npt.NDArray[np.complex128], key: Ints, walled: Shapes, walled_by: Ints) -> Ints:
-    """Footprint of each directed edge that is also an edge of a footprint's face."""
-    wall = np.full(len(key), -1)
+def _faces(points: npt.NDArray[np.complex128], key: Ints, walled: Shapes) -> Ints:
+    """Row of the face whose edge each directed edge is, too, by the key of its ends; -1: none."""
+    out = np.full(len(key), -1)
     tail_point, head_point, face = directed_edges(walled)
     if len(face) == 0:
-        return wall
+        return out
     rows = np.argsort(key)
     tail, head = as_complex(tail_point), as_complex(head_point)
     last = len(points) - 1
@@ -104,17 +112,17 @@ def _walls(points: npt.NDArray[np.complex128], key: Ints, walled: Shapes, walled
     b = np.minimum(np.searchsorted(points, head), last)
     at = rows[np.minimum(np.searchsorted(key[rows], a * len(points) + b), len(key) - 1)]
     same = (points[a] == tail) & (points[b] == head) & (key[at] == a * len(points) + b)
-    wall[at[same]] = walled_by[face[same]]
-    return wall
+    out[at[same]] = face[same]
+    return out
 
 
-def _spaced(length: Floats, edge: Ints, share: Floats) -> tuple[Ints, Floats]:
-    """Breaks in order along each edge, without those too near to another or to an end."""
-    rows = np.lexsort((share, edge))
-    edge, share = edge[rows], share[rows]
+def _spaced(length: Floats, points: EdgePoints) -> EdgePoints:
+    """Points in order along each edge, of the given lengths, without those too near to another or to an end."""
+    rows = np.lexsort((points.share, points.edge))
+    edge, share = points.edge[rows], points.share[rows]
     along = share * length[edge]
     inner = (along > _APART) & (length[edge] - along > _APART)
     edge, share, along = edge[inner], share[inner], along[inner]
     clear = np.ones(len(edge), dtype=bool)
     clear[1:] = (edge[1:] != edge[:-1]) | (np.diff(along) > _APART)
-    return edge[clear], share[clear]
+    return EdgePoints(edge[clear], share[clear])

@@ -33,6 +33,26 @@ Invariants
 * No array has a limit that land can reach: room for breaks, points and arcs is made again, larger, and the batch is done again.
 * Nothing depends on the order of rows, or on which blocks are done together. Walls on the precision grid are compared exactly.
 
+Values
+------
+Kernels hand on few values, each of which holds what travels together; named tuples cost nothing once compiled.
+
+============= ==================== ==================================================================================
+value         of module            what it is
+============= ==================== ==================================================================================
+`Point`       nearest              x, y
+`Labels`      nearest              two labels: of the ends of a segment, or of the land on both sides of a cut
+`Segment`     envelope             tail and head, two points
+`Side`        arc_buffer           a triangle, and which of its three sides
+`Bvh`         nearest              edges of all labels of a batch, and a tree of boxes for each block
+`BlockTree`   nearest              one of these trees: what points of one block can be nearest to
+`Breaks`      envelope             breaks of the last segment, and memory to find them
+`BreakSearch` envelope             a tree and memory: where breaks are looked for, and where they are written down
+`Mesh`        block_mesh           triangles of all blocks of a batch: corners, neighbours, what lies over each
+`ArcBuffer`   arc_buffer           points, arcs and breaks written down so far; none of them is changed later
+`MeshCut`     arc_buffer           all of these: mesh, tree, buffer, sides, breaks
+============= ==================== ==================================================================================
+
 Tolerances
 ----------
 From fine to coarse, each where it is used; `tests/land/test_voronoi.py` holds this table against the code.

@@ -47,30 +47,60 @@ class Mesh(NamedTuple):
     """Sides that are borders or walls."""
 
 
+class _Numbered(NamedTuple):
+    """Edges between points that are numbered block by block, sorted by x and y within each."""
+
+    points: Floats
+    block: Ints
+    """Block of each point."""
+    tail: Ints
+    head: Ints
+
+
+class _EdgesByTail(NamedTuple):
+    """Edges from point v are the rows start[v] to start[v + 1]."""
+
+    start: Ints
+    head: Ints
+    label: Ints
+    is_border: Flags
+
+
+class _Flooding(NamedTuple):
+    """Memory for what lies over the triangles."""
+
+    seed: Ints
+    """Region of each triangle as its own walls tell it, FREE where it has none that does."""
+    stack: Ints
+    """Triangles whose neighbours are still to be looked at."""
+
+
 def triangulate(walls: MeshEdges) -> Mesh:
     """Constrained Delaunay triangulation of each block, with what lies over each triangle."""
-    points, block_of, tail, head = _number_points(walls)
-    corners, across, block = _triangles(points, block_of, tail, head)
+    numbered = _number_points(walls)
+    points, _, tail, head = numbered
+    corners, across, block = _triangles(numbered)
     rows = np.argsort(tail, kind="stable")
     start = np.searchsorted(tail[rows], np.arange(len(points) + 1))
-    mesh = Mesh(points, corners, across, block, np.full(len(corners), FREE), np.zeros((len(corners), 3), dtype=bool))
-    memory = (np.full(len(corners), FREE), np.empty(len(corners), dtype=np.int64))
-    _find_regions(mesh, start, (head[rows], walls.label[rows], walls.is_border[rows]), memory)
+    count = len(corners)
+    mesh = Mesh(points, corners, across, block, np.full(count, FREE), np.zeros((count, 3), dtype=bool))
+    edges = _EdgesByTail(start, head[rows], walls.label[rows], walls.is_border[rows])
+    _find_regions(mesh, edges, _Flooding(np.full(count, FREE), np.empty(count, dtype=np.int64)))
     return mesh
 
 
-def _number_points(walls: MeshEdges) -> tuple[Floats, Ints, Ints, Ints]:
-    """Points of each block by themselves, sorted, and the block of each; number of each edge's tail and head."""
+def _number_points(walls: MeshEdges) -> _Numbered:
     ends = as_complex(np.concatenate([walls.tail, walls.head]))
     points, place = np.unique(ends, return_inverse=True)
     key, number = np.unique(np.concatenate([walls.block] * 2) * len(points) + place, return_inverse=True)
     block, place = np.divmod(key, len(points))
     numbered = points[place].view(np.float64).reshape(-1, 2)
-    return numbered, block, number[: len(walls.tail)], number[len(walls.tail) :]
+    return _Numbered(numbered, block, number[: len(walls.tail)], number[len(walls.tail) :])
 
 
-def _triangles(points: Floats, block_of: Ints, tail: Ints, head: Ints) -> tuple[Ints, Ints, Ints]:
+def _triangles(numbered: _Numbered) -> tuple[Ints, Ints, Ints]:
     """Corners, triangles across, block of each triangle."""
+    points, block_of, tail, head = numbered
     count = len(points)
     key = np.unique(np.minimum(tail, head) * count + np.maximum(tail, head))
     edges = np.stack([key // count, key % count], axis=1)
@@ -93,23 +123,22 @@ def _triangles(points: Floats, block_of: Ints, tail: Ints, head: Ints) -> tuple[
 
 
 @lean
-def _find_regions(mesh: Mesh, start: Ints, edges: tuple[Ints, Ints, Flags], memory: tuple[Ints, Ints]) -> None:
+def _find_regions(mesh: Mesh, edges: _EdgesByTail, memory: _Flooding) -> None:
     """Find what lies over each triangle, and which sides are walls.
 
-    MeshEdges are directed edges from point v to head[start[v] : start[v + 1]]. Between walls, the mesh is what any of its
-    sides says. Neighbours in holes are struck out of `across`.
+    Before, all triangles are FREE and no side is a wall. Afterwards triangles on both sides of a side that is no wall have the same
+    region, that which all their walls tell, and neighbours in holes are struck out of `across`.
     """
-    _, corners, across, _, region, walled = mesh
-    seed, stack = memory
-    count = len(corners)
+    across, region = mesh.across, mesh.region
+    count = len(mesh.corners)
     for t in range(count):
         for side in range(3):
-            v = corners[t, side]
-            w = corners[t, (side + 1) % 3]
-            seed[t], walled[t, side] = _read_side(v, w, seed[t], start, edges)
+            v = mesh.corners[t, side]
+            w = mesh.corners[t, (side + 1) % 3]
+            memory.seed[t], mesh.walled[t, side] = _read_side((v, w), memory.seed[t], edges)
     for first in range(count):
-        if seed[first] != FREE and region[first] == FREE:
-            _flood(first, seed[first], mesh, stack)
+        if memory.seed[first] != FREE and region[first] == FREE:
+            _flood(first, mesh, memory)
     for t in range(count):
         for side in range(3):
             if across[t, side] >= 0 and region[across[t, side]] == HOLE:
@@ -117,9 +146,10 @@ def _find_regions(mesh: Mesh, start: Ints, edges: tuple[Ints, Ints, Flags], memo
 
 
 @inlined
-def _read_side(v: int, w: int, seed: int, start: Ints, edges: tuple[Ints, Ints, Flags]) -> tuple[int, bool]:
-    """Region of a triangle as its side v-w tells it, or as known before; whether the side is a wall."""
-    head, label, is_border = edges
+def _read_side(ends: tuple[int, int], seed: int, edges: _EdgesByTail) -> tuple[int, bool]:
+    """Region of a triangle as one of its sides tells it, or as known before; whether the side is a wall."""
+    start, head, label, is_border = edges
+    v, w = ends
     wall = False
     for k in range(start[w], start[w + 1]):
         if head[k] == v:
@@ -135,9 +165,14 @@ def _read_side(v: int, w: int, seed: int, start: Ints, edges: tuple[Ints, Ints, 
 
 
 @inlined
-def _flood(first: int, value: int, mesh: Mesh, stack: Ints) -> None:
-    """Give a triangle and all it reaches without passing a wall the same region."""
-    _, _, across, _, region, walled = mesh
+def _flood(first: int, mesh: Mesh, memory: _Flooding) -> None:
+    """Give a triangle, and all FREE ones that it reaches without passing a wall, the region that its walls tell.
+
+    A triangle is given its region as it is put on the stack, so each is put there once.
+    """
+    across, region, walled = mesh.across, mesh.region, mesh.walled
+    stack = memory.stack
+    value = memory.seed[first]
     region[first] = value
     stack[0] = first
     waiting = 1

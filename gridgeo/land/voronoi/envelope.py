@@ -11,8 +11,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridgeo.coverage import Flags, Floats, Ints, inlined, lean
-from gridgeo.land.voronoi.nearest import Bvh, distance2, gap, nearest, nearest_within
+from gridgeo.coverage import Flags, Floats, Ints, inlined, inner, lean
+from gridgeo.land.enclosures import EdgePoints
+from gridgeo.land.voronoi.nearest import (
+    BlockTree,
+    Bvh,
+    Labels,
+    Point,
+    distance2,
+    gap,
+    nearest,
+    nearest_within,
+)
 
 FEW_BREAKS = 64
 """Breaks of one segment for which there is room at first; where that is not enough, all is done again with more."""
@@ -33,27 +43,43 @@ _EVEN = 3e-3
 _END_SHARE = 0.02
 """A break keeps away from the ends of its piece by this share of its length."""
 
-
-Point = tuple[float, float]
-"""x, y: two numbers cost compiled loops nothing, a row of an array does."""
+Segment = tuple[Point, Point]
+"""Tail and head."""
 
 
 class Breaks(NamedTuple):
-    """Breaks of one segment, and memory for the search, which is made once; all arrays are of one length.
+    """Breaks of one segment, and memory for the search, which is made once; all arrays but the last two are of one length.
 
     Each piece that waits becomes one break at most, and is looked into only where two more fit in. So what waits and what is found
     are together never more than the arrays hold.
     """
 
     share: Floats
-    """Place of each [share of the length]."""
+    """Place of each [share of the length], ascending."""
     label: Ints
     """Label after each."""
     todo_share: Floats
     todo_label: Ints
     """Ends of pieces that are still to be looked into."""
+    number: Ints
+    """One number: how many breaks the last segment has."""
     full: Flags
     """One flag: there was no room for all breaks of some segment. Then what was found is worth nothing."""
+
+
+class BreakSearch(NamedTuple):
+    """Where breaks are looked for, and where they are written down."""
+
+    tree: BlockTree
+    found: Breaks
+
+
+class BlockEdges(NamedTuple):
+    """Edges of borders, each as its block sees it."""
+
+    tail: Floats
+    head: Floats
+    block: Ints
 
 
 def room_for_breaks(count: int) -> Breaks:
@@ -63,11 +89,26 @@ def room_for_breaks(count: int) -> Breaks:
         np.empty(count, np.int64),
         np.empty((count, 2)),
         np.empty((count, 2), np.int64),
+        np.zeros(1, np.int64),
         np.zeros(1, bool),
     )
 
 
-@lean
+@inlined
+def between(segment: Segment, share: float) -> Point:
+    """Point of a segment at a share of its length."""
+    a, b = segment
+    return a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])
+
+
+@inlined
+def length_of(segment: Segment) -> float:
+    """Length of a segment [m]."""
+    a, b = segment
+    return np.hypot(b[0] - a[0], b[1] - a[1])
+
+
+@inner
 def _tied_level(at_start: float, at_end: float) -> float:
     """Difference of distances to look for where the two labels are equally far for a while.
 
@@ -80,15 +121,15 @@ def _tied_level(at_start: float, at_end: float) -> float:
 
 
 @inlined
-def _crossing(ax: float, ay: float, bx: float, by: float, labels: tuple[int, int], tree: Bvh) -> float:
-    """Where on a-b, which begins on the land of one label and ends on another's, both are equally far [share of its length].
+def _crossing(segment: Segment, labels: Labels, bvh: Bvh) -> float:
+    """Where on a segment, which begins on the land of one label and ends on another's, both are equally far [share of its length].
 
-    Regula falsi in the Illinois variant (Dowell and Jarratt 1971); halving where the labels are tied at an end.
+    Regula falsi in the Illinois variant (Dowell and Jarratt 1971); halving where the labels are tied at an end. Between `low` and
+    `high` the difference of the distances passes the level that is looked for.
     """
-    first, second = labels
-    low_value = gap(ax, ay, first, second, tree)
-    high_value = gap(bx, by, first, second, tree)
-    length = np.hypot(bx - ax, by - ay)
+    low_value = gap(segment[0], labels, bvh)
+    high_value = gap(segment[1], labels, bvh)
+    length = length_of(segment)
     tied = low_value >= 0 or high_value <= 0
     level = _tied_level(low_value, high_value) if tied else 0.0
     low = 0.0
@@ -97,7 +138,7 @@ def _crossing(ax: float, ay: float, bx: float, by: float, labels: tuple[int, int
     side = 0
     for _ in range(40):
         share = (low + high) / 2 if tied else (low * high_value - high * low_value) / (high_value - low_value)
-        value = gap(ax + share * (bx - ax), ay + share * (by - ay), first, second, tree)
+        value = gap(between(segment, share), labels, bvh)
         if (high - low) * length < _EVEN or (abs(value) < _EVEN and not tied):
             break
         if value < level:
@@ -116,16 +157,18 @@ def _crossing(ax: float, ay: float, bx: float, by: float, labels: tuple[int, int
 
 
 @inlined
-def envelope(a: Point, b: Point, ends: tuple[int, int], block: int, tree: Bvh, found: Breaks) -> int:
-    """Breaks from a to b, whose ends have the given labels.
+def envelope(segment: Segment, ends: Labels, search: BreakSearch) -> None:
+    """Find the breaks of a segment whose ends have the given labels; without room for all, none, and it is told that it is full.
 
-    They go into `found`; returns their number. Without room for all, none, and `found` says that it is full.
+    Pieces that wait follow each other from the last to the first, and each ends with the label with which the next begins; all
+    before them is found.
     """
+    tree, found = search
     todo_share = found.todo_share
     todo_label = found.todo_label
     todo_share[0, 0], todo_share[0, 1] = 0.0, 1.0
     todo_label[0, 0], todo_label[0, 1] = ends
-    length = np.hypot(b[0] - a[0], b[1] - a[1])
+    length = length_of(segment)
     todo = 1
     count = 0
     while todo:
@@ -138,12 +181,11 @@ def envelope(a: Point, b: Point, ends: tuple[int, int], block: int, tree: Bvh, f
                 continue
             at = (low + high) / 2
         else:
-            low_x, low_y = a[0] + low * (b[0] - a[0]), a[1] + low * (b[1] - a[1])
-            high_x, high_y = a[0] + high * (b[0] - a[0]), a[1] + high * (b[1] - a[1])
-            at = low + _crossing(low_x, low_y, high_x, high_y, (first, last), tree) * (high - low)
+            part = (between(segment, low), between(segment, high))
+            at = low + _crossing(part, (first, last), tree.bvh) * (high - low)
         middle = first
         if piece > _SHORTEST:
-            middle = _third(a[0] + at * (b[0] - a[0]), a[1] + at * (b[1] - a[1]), first, last, block, tree)
+            middle = _third(between(segment, at), (first, last), tree)
         known = middle in (first, last)
         if known and first != last:
             found.share[count] = at
@@ -152,40 +194,42 @@ def envelope(a: Point, b: Point, ends: tuple[int, int], block: int, tree: Bvh, f
         elif not known or piece > _LONG:
             if todo + count + 2 > len(todo_share):
                 found.full[0] = True
-                return 0
+                count = 0
+                break
             todo_share[todo, 0], todo_share[todo, 1] = at, high
             todo_label[todo, 0], todo_label[todo, 1] = middle, last
             todo_share[todo + 1, 0], todo_share[todo + 1, 1] = low, at
             todo_label[todo + 1, 0], todo_label[todo + 1, 1] = first, middle
             todo += 2
-    return count
+    found.number[0] = count
 
 
 @inlined
-def _third(x: float, y: float, first: int, last: int, block: int, tree: Bvh) -> int:
+def _third(point: Point, labels: Labels, tree: BlockTree) -> int:
     """A third label that is plainly nearer to a point between the land of two; if there is none, the first of the two."""
-    nearer = min(distance2(x, y, first, tree), distance2(x, y, last, tree)) ** 0.5 - _NEARER
+    first, last = labels
+    nearer = min(distance2(point, first, tree.bvh), distance2(point, last, tree.bvh)) ** 0.5 - _NEARER
     if nearer <= 0:
         return first
-    return nearest_within(x, y, block, (first, nearer * nearer), tree)
+    return nearest_within(point, (first, nearer * nearer), tree)
 
 
 @inlined
-def label_after(a: Point, b: Point, block: int, tree: Bvh) -> int:
-    """Label of the segment a-b just after a."""
-    length = np.hypot(b[0] - a[0], b[1] - a[1])
+def label_after(segment: Segment, tree: BlockTree) -> int:
+    """Label of a segment just after its tail."""
+    length = length_of(segment)
     share = min(_STEP, 0.1 * length) / length if length > 0 else 0.0
-    return nearest(a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1]), block, -1, tree)
+    return nearest(between(segment, share), -1, tree)
 
 
-def border_breaks(tail: Floats, head: Floats, block: Ints, tree: Bvh) -> tuple[Ints, Floats]:
-    """Breaks of border edges as seen from their block: rows of the edges, shares of their length."""
-    room, found = 2 * len(tail) + FEW_BREAKS, room_for_breaks(FEW_BREAKS)
+def border_breaks(edges: BlockEdges, bvh: Bvh) -> EdgePoints:
+    """Breaks of border edges as seen from their block."""
+    room, found = 2 * len(edges.block) + FEW_BREAKS, room_for_breaks(FEW_BREAKS)
     while True:
-        row, share = np.empty(room, dtype=np.int64), np.empty(room)
-        count = _break_borders(tail, head, block, tree, (row, share, found))
+        points = EdgePoints(np.empty(room, dtype=np.int64), np.empty(room))
+        count = _break_borders(edges, (bvh, found), points)
         if count >= 0:
-            return row[:count], share[:count]
+            return EdgePoints(points.edge[:count], points.share[:count])
         if found.full[0]:
             found = room_for_breaks(MORE * len(found.share))
         else:
@@ -193,22 +237,25 @@ def border_breaks(tail: Floats, head: Floats, block: Ints, tree: Bvh) -> tuple[I
 
 
 @lean
-def _break_borders(tail: Floats, head: Floats, block: Ints, tree: Bvh, out: tuple[Ints, Floats, Breaks]) -> int:
+def _break_borders(edges: BlockEdges, work: tuple[Bvh, Breaks], points: EdgePoints) -> int:
     """Number of breaks written down; -1 if there is no room for them."""
-    row, share, found = out
+    bvh, found = work
     count = 0
-    for i in range(len(tail)):
-        if tree.first_label[block[i] + 1] - tree.first_label[block[i]] < 2:
+    for i in range(len(edges.block)):
+        block = edges.block[i]
+        if bvh.first_label[block + 1] - bvh.first_label[block] < 2:
             continue
-        a = (tail[i, 0], tail[i, 1])
-        b = (head[i, 0], head[i, 1])
-        first = nearest(a[0], a[1], block[i], -1, tree)
-        last = nearest(b[0], b[1], block[i], first, tree)
-        fresh = envelope(a, b, (first, last), block[i], tree, found)
-        if found.full[0] or count + fresh > len(row):
+        tree = BlockTree(bvh, block)
+        a = (edges.tail[i, 0], edges.tail[i, 1])
+        b = (edges.head[i, 0], edges.head[i, 1])
+        first = nearest(a, -1, tree)
+        last = nearest(b, first, tree)
+        envelope((a, b), (first, last), BreakSearch(tree, found))
+        fresh = found.number[0]
+        if found.full[0] or count + fresh > len(points.edge):
             return -1
         for k in range(fresh):
-            row[count + k] = i
-            share[count + k] = found.share[k]
+            points.edge[count + k] = i
+            points.share[count + k] = found.share[k]
         count += fresh
     return count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from gridgeo.coverage import (
     Shapes,
     components,
     directed_edges,
+    inner,
     lean,
     noded_faces,
     single_parts,
@@ -31,6 +33,11 @@ _MANY = 10_000_000
 """Pairs of walls of two footprints that are compared, at most; noding as many takes less time."""
 _TINY2 = 1e-30
 """Least squared length, so that a wall of no length is a point and not a division by nothing [m2]."""
+_LOW_X, _LOW_Y, _HIGH_X, _HIGH_Y = range(4)
+"""Columns of boxes [m]."""
+
+_NearWalls = tuple[int, int]
+"""Row of the memory for near walls, and how many stand in it."""
 
 
 class _Walls(NamedTuple):
@@ -40,18 +47,43 @@ class _Walls(NamedTuple):
     tail: Floats
     head: Floats
     boxes: Floats
-    """Box of each footprint, wider by what is near: low x, low y, high x, high y."""
+    """Box of each footprint, wider by what is near: by columns _LOW_X to _HIGH_Y."""
+    near: Ints
+    """Memory: row i holds the walls of the i-th of a pair that come into the box which both have in common."""
+
+
+class _Pairs(NamedTuple):
+    """Pairs of footprints, and what is found out about each."""
+
+    one: Ints
+    other: Ints
+    torn: Flags
+    """They overlap, or have a corner of one near a wall of the other that is none of the other's corners."""
+    joined: Flags
+    """They have a corner in common."""
+    doubtful: Flags
+    """They may overlap all the same: no wall keeps them apart."""
 
 
 class Faces(NamedTuple):
-    """Disjoint faces of footprints, sorted by owner."""
+    """Single polygons of footprints, each with its owner."""
 
     polygons: Shapes
     owner: Ints
 
+    def some(self, rows: Ints | Flags) -> Faces:
+        """Those of the given rows."""
+        return Faces(self.polygons[rows], self.owner[rows])
+
+
+def joined_faces(faces: Iterable[Faces]) -> Faces:
+    """Faces one after the other."""
+    polygons, owner = zip(*faces, strict=True)
+    return Faces(np.concatenate(polygons), np.concatenate(owner))
+
 
 def disjoint_faces(footprints: Shapes, owner: Ints) -> Faces:
-    """Faces of footprints that are clear of borders; where they overlap, the smallest owns the land.
+    """Disjoint faces of footprints that are clear of borders, by owner; where they overlap, the smallest owns the land.
 
     Only footprints that overlap, or whose walls meet elsewhere than in common corners, are noded, and with them those
     that touch one of these, for a noded wall may move by half a grid step. Party walls noded as given stay untouched.
@@ -65,108 +97,102 @@ def disjoint_faces(footprints: Shapes, owner: Ints) -> Faces:
     alone = np.flatnonzero(size == 1)
     many = np.flatnonzero(size > 1)
     many = many[np.argsort(cluster[many], kind="stable")]
-    polygons, owners = [footprints[alone]], [owner[alone]]
+    out = [Faces(footprints[alone], owner[alone])]
     for rows in _portions(many, cluster[many]):
         faces = noded_faces(shapely.boundary(footprints[rows]))
         own = smallest_over(faces, footprints[rows])
         faces, own = united(faces[own >= 0], own[own >= 0])
-        polygons.append(faces)
-        owners.append(owner[rows[own]])
-    return sorted_faces(np.concatenate(polygons), np.concatenate(owners))
+        out.append(Faces(faces, owner[rows[own]]))
+    return sorted_faces(joined_faces(out))
 
 
-def sorted_faces(polygons: Shapes, owner: Ints) -> Faces:
+def sorted_faces(faces: Faces) -> Faces:
     """Faces sorted by owner, as single polygons."""
-    parts, k = single_parts(polygons)
-    rows = np.argsort(owner[k], kind="stable")
-    return Faces(parts[rows], owner[k][rows])
+    parts, k = single_parts(faces.polygons)
+    rows = np.argsort(faces.owner[k], kind="stable")
+    return Faces(parts[rows], faces.owner[k][rows])
 
 
 def _near_pairs(footprints: Shapes) -> tuple[Ints, Ints, Flags]:
-    """Pairs of footprints that touch, overlap or come near each other.
-
-    And which of them overlap, or have a corner of one near a wall of the other that is none of the other's corners.
-    """
+    """Pairs of footprints that are torn or joined, and which are torn."""
     lines = wide_diagonals(footprints)
     a, b = shapely.STRtree(footprints).query(lines)
     a, b = a[a < b], b[a < b]
     tail, head, footprint = directed_edges(footprints)
     first = np.searchsorted(footprint, np.arange(len(footprints) + 1))
-    walls = _Walls(first, tail, head, shapely.bounds(lines))
     near = np.empty((2, np.diff(first).max(initial=0)), dtype=np.int64)
-    torn, joined, doubtful = np.zeros((3, len(a)), dtype=bool)
-    _compare_corners(a, b, walls, near, (torn, joined, doubtful))
-    torn[doubtful] = shapely.relate_pattern(footprints[a[doubtful]], footprints[b[doubtful]], _OVERLAPPING)
-    met = torn | joined
-    return a[met], b[met], torn[met]
+    pairs = _Pairs(a, b, *np.zeros((3, len(a)), dtype=bool))
+    _compare_corners(pairs, _Walls(first, tail, head, shapely.bounds(lines), near))
+    doubtful = pairs.doubtful
+    pairs.torn[doubtful] = shapely.relate_pattern(footprints[a[doubtful]], footprints[b[doubtful]], _OVERLAPPING)
+    met = pairs.torn | pairs.joined
+    return a[met], b[met], pairs.torn[met]
 
 
 @lean
-def _compare_corners(a: Ints, b: Ints, walls: _Walls, near: Ints, found: tuple[Flags, Flags, Flags]) -> None:
-    """Write down which pairs are torn, which have a corner in common, and which may overlap: those that no wall keeps apart.
+def _compare_corners(pairs: _Pairs, walls: _Walls) -> None:
+    """Find out which pairs are torn, joined, doubtful.
 
-    Only walls in the box that both have in common are looked at: row i of `near` holds those of the i-th of a pair, which are at
-    most as many as it has. Where they are too many to compare each with each, the pair counts as torn, and noding tells.
+    Only walls in the box that both have in common are looked at, which are at most as many as a footprint has. Where they are too
+    many to compare each with each, the pair counts as torn, and noding tells.
     """
-    torn, joined, doubtful = found
-    for k in range(len(a)):
-        one, other = a[k], b[k]
-        ones = _find_near_walls(one, other, walls, near, 0)
-        others = _find_near_walls(other, one, walls, near, 1)
-        if ones * others > _MANY:
-            torn[k] = True
+    for k in range(len(pairs.one)):
+        pair = (pairs.one[k], pairs.other[k])
+        back = (pair[1], pair[0])
+        ones = (0, _find_near_walls(pair, walls, 0))
+        others = (1, _find_near_walls(back, walls, 1))
+        if ones[1] * others[1] > _MANY:
+            pairs.torn[k] = True
             continue
-        torn[k] = _is_torn((0, ones), (1, others), walls, near) or _is_torn((1, others), (0, ones), walls, near)
-        joined[k] = _share_corner(ones, others, walls, near)
-        if not torn[k]:
-            apart = _keeps_apart(one, other, (0, ones), walls, near) or _keeps_apart(
-                other, one, (1, others), walls, near
-            )
-            doubtful[k] = not apart
+        pairs.torn[k] = _is_torn(ones, others, walls) or _is_torn(others, ones, walls)
+        pairs.joined[k] = _share_corner(ones, others, walls)
+        if not pairs.torn[k]:
+            pairs.doubtful[k] = not (_keeps_apart(pair, ones, walls) or _keeps_apart(back, others, walls))
 
 
-@lean
-def _find_near_walls(one: int, other: int, walls: _Walls, near: Ints, row: int) -> int:
-    """Write down the walls of a footprint that come into the box it has in common with another; their number."""
+@inner
+def _find_near_walls(pair: tuple[int, int], walls: _Walls, row: int) -> int:
+    """Write down the walls of the first of a pair that come into the box it has in common with the second; their number."""
+    one, other = pair
     boxes = walls.boxes
-    low_x, low_y = max(boxes[one, 0], boxes[other, 0]), max(boxes[one, 1], boxes[other, 1])
-    high_x, high_y = min(boxes[one, 2], boxes[other, 2]), min(boxes[one, 3], boxes[other, 3])
+    low_x, low_y = max(boxes[one, _LOW_X], boxes[other, _LOW_X]), max(boxes[one, _LOW_Y], boxes[other, _LOW_Y])
+    high_x, high_y = min(boxes[one, _HIGH_X], boxes[other, _HIGH_X]), min(boxes[one, _HIGH_Y], boxes[other, _HIGH_Y])
     count = 0
     for k in range(walls.first[one], walls.first[one + 1]):
         x, y, to_x, to_y = walls.tail[k, 0], walls.tail[k, 1], walls.head[k, 0], walls.head[k, 1]
         if min(x, to_x) <= high_x and max(x, to_x) >= low_x and min(y, to_y) <= high_y and max(y, to_y) >= low_y:
-            near[row, count] = k
+            walls.near[row, count] = k
             count += 1
     return count
 
 
-@lean
-def _share_corner(ones: int, others: int, walls: _Walls, near: Ints) -> bool:
+@inner
+def _share_corner(ones: _NearWalls, others: _NearWalls, walls: _Walls) -> bool:
     """Whether two footprints have a corner in common."""
     tail = walls.tail
-    for i in range(ones):
-        for j in range(others):
-            v, k = near[0, i], near[1, j]
+    for i in range(ones[1]):
+        for j in range(others[1]):
+            v, k = walls.near[ones[0], i], walls.near[others[0], j]
             if tail[v, 0] == tail[k, 0] and tail[v, 1] == tail[k, 1]:
                 return True
     return False
 
 
-@lean
-def _keeps_apart(one: int, other: int, own: tuple[int, int], walls: _Walls, near: Ints) -> bool:
-    """Whether one of the near walls of a footprint has all corners of it on its left and all of another's on its right.
+@inner
+def _keeps_apart(pair: tuple[int, int], ones: _NearWalls, walls: _Walls) -> bool:
+    """Whether a near wall of the first of a pair has all corners of it on its left and all of the second on its right.
 
     Corners may lie on its line: insides are disjoint all the same. On the grid, differences and products are exact.
     A wall of no length has no sides, and keeps nothing apart.
     """
-    row, count = own
-    first, tail, head, _ = walls
+    row, count = ones
+    first, tail, head = walls.first, walls.tail, walls.head
     for i in range(count):
-        wall = near[row, i]
+        wall = walls.near[row, i]
         x, y = tail[wall, 0], tail[wall, 1]
         along_x, along_y = head[wall, 0] - x, head[wall, 1] - y
         parted = along_x != 0 or along_y != 0
-        for footprint, side in ((one, 1.0), (other, -1.0)):
+        for footprint, side in ((pair[0], 1.0), (pair[1], -1.0)):
             for v in range(first[footprint], first[footprint + 1]):
                 if not parted or side * (along_x * (tail[v, 1] - y) - along_y * (tail[v, 0] - x)) < 0:
                     parted = False
@@ -176,12 +202,12 @@ def _keeps_apart(one: int, other: int, own: tuple[int, int], walls: _Walls, near
     return False
 
 
-@lean
-def _is_torn(own: tuple[int, int], others: tuple[int, int], walls: _Walls, near: Ints) -> bool:
+@inner
+def _is_torn(ones: _NearWalls, others: _NearWalls, walls: _Walls) -> bool:
     """Whether a corner of a footprint comes near a wall of another's without being one of its ends."""
-    _, tail, head, _ = walls
-    for i in range(own[1]):
-        v = near[own[0], i]
+    tail, head, near = walls.tail, walls.head, walls.near
+    for i in range(ones[1]):
+        v = near[ones[0], i]
         x, y = tail[v, 0], tail[v, 1]
         for j in range(others[1]):
             k = near[others[0], j]

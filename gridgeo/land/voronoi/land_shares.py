@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridgeo.coverage import Arcs, Floats, Ints, Shapes, in_order, polygons_of, rows_by
-from gridgeo.land.enclosures import Borders, PlacedFootprints, borders_of, undirected, with_breaks
-from gridgeo.land.voronoi.batching import Batch, Claimed, batch_numbers, batch_of, claimed_by
-from gridgeo.land.voronoi.envelope import border_breaks
+from gridgeo.coverage import Arcs, Ints, Shapes, in_order, polygons_of, rows_by
+from gridgeo.land.enclosures import Borders, EdgePoints, PlacedFootprints, borders_of, undirected, with_breaks
+from gridgeo.land.voronoi.batching import Batch, Claimed, batches_of, claimed_by, make_batch
+from gridgeo.land.voronoi.envelope import BlockEdges, border_breaks
+from gridgeo.land.voronoi.footprint_faces import Faces
 from gridgeo.land.voronoi.sharing import BatchBorder, Shares, comparable, join_shares, share_batch
 
 
@@ -20,10 +21,7 @@ class _Broken(NamedTuple):
     """A batch, and the breaks of its borders as seen from it."""
 
     batch: Batch
-    row: Ints
-    """Border edge on which each break lies."""
-    share: Floats
-    """Place of each break [share of the edge's length]."""
+    breaks: EdgePoints
 
 
 def share_land(placed: PlacedFootprints, footprints: Shapes, owner: Ints) -> Shares:
@@ -38,10 +36,11 @@ def share_land(placed: PlacedFootprints, footprints: Shapes, owner: Ints) -> Sha
     owner
         Owner of each footprint; all of an owner's footprints lie in one block.
     """
-    number, count = batch_numbers(placed.block_of, len(placed.blocks))
+    batches = batches_of(placed)
+    number, count = batches
     whole = borders_of(placed.blocks, placed.walled, owner[placed.walled_by])
     edges = rows_by(number[whole.block], count)
-    claimed = claimed_by(placed, footprints, owner, number, count)
+    claimed = claimed_by(batches, placed, Faces(footprints, owner))
     broken = dict(enumerate(in_order(lambda k: _with_breaks(claimed[k], edges[k], whole), range(count))))
     borders = _with_all_breaks(whole, list(broken.values()))
     pieces = rows_by(number[borders.block], count)
@@ -54,18 +53,19 @@ def share_land(placed: PlacedFootprints, footprints: Shapes, owner: Ints) -> Sha
 
 def _with_breaks(claimed: Claimed, rows: Ints, borders: Borders) -> _Broken:
     """A batch with the breaks of its borders, which are the given rows."""
-    batch = batch_of(claimed)
+    batch = make_batch(claimed)
     block = np.searchsorted(batch.blocks, borders.block[rows])
-    row, share = border_breaks(borders.tails(rows), borders.heads(rows), block, batch.tree)
-    return _Broken(batch, rows[row], share)
+    edge, share = border_breaks(BlockEdges(borders.tails(rows), borders.heads(rows), block), batch.bvh)
+    return _Broken(batch, EdgePoints(rows[edge], share))
 
 
 def _with_all_breaks(borders: Borders, batches: list[_Broken]) -> Borders:
     """Borders with the breaks found from both sides."""
     sides = undirected(borders)
-    row = np.concatenate([np.empty(0, dtype=np.int64), *(batch.row for batch in batches)])
-    share = np.concatenate([np.empty(0), *(batch.share for batch in batches)])
-    return with_breaks(borders, sides, sides.number[row], np.where(sides.forward[row], share, 1 - share))
+    row = np.concatenate([np.empty(0, dtype=np.int64), *(batch.breaks.edge for batch in batches)])
+    share = np.concatenate([np.empty(0), *(batch.breaks.share for batch in batches)])
+    breaks = EdgePoints(sides.number[row], np.where(sides.forward[row], share, 1 - share))
+    return with_breaks(borders, sides, breaks)
 
 
 def _edge_keys(borders: Borders, rows: Ints) -> Shapes:

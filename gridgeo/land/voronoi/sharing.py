@@ -38,8 +38,8 @@ from gridgeo.errors import LandError
 from gridgeo.land.enclosures import Borders
 from gridgeo.land.voronoi.batching import FAILURES, Batch
 from gridgeo.land.voronoi.block_mesh import Mesh, MeshEdges, triangulate
-from gridgeo.land.voronoi.footprint_faces import sorted_faces
-from gridgeo.land.voronoi.nearest import Bvh, search_tree
+from gridgeo.land.voronoi.footprint_faces import Faces, sorted_faces
+from gridgeo.land.voronoi.nearest import Bvh, LabelledFaces, search_tree
 from gridgeo.land.voronoi.triangle_cuts import cut
 
 NEAREST = "nearest"
@@ -142,7 +142,7 @@ def _to_nearest(batch: Batch, outline: BatchBorder) -> Shares:
             np.arange(len(rows) + len(label)) < len(rows),
         )
     )
-    return _traced(batch, _arcs(mesh, batch.tree))
+    return _traced(batch, _arcs(mesh, batch.bvh))
 
 
 def _noded_anew(batch: Batch, outline: BatchBorder) -> Shares:
@@ -150,7 +150,7 @@ def _noded_anew(batch: Batch, outline: BatchBorder) -> Shares:
     faces = noded_faces(shapely.boundary(batch.faces.polygons))
     over = smallest_over(faces, batch.faces.polygons)
     faces, over = united(faces[over >= 0], over[over >= 0])
-    return _to_nearest(batch.with_faces(sorted_faces(faces, batch.faces.owner[over])), outline)
+    return _to_nearest(batch.with_faces(sorted_faces(Faces(faces, batch.faces.owner[over]))), outline)
 
 
 def _without_walls(batch: Batch, outline: BatchBorder) -> Shares:
@@ -170,8 +170,8 @@ def _without_walls(batch: Batch, outline: BatchBorder) -> Shares:
             np.arange(count) < len(tails),
         )
     )
-    tree = search_tree(_thinner(batch.faces.polygons), batch.label, batch.block, 1)
-    return _traced(batch, _arcs(mesh, tree))
+    bvh = search_tree(LabelledFaces(_thinner(batch.faces.polygons), batch.label, batch.block), 1)
+    return _traced(batch, _arcs(mesh, bvh))
 
 
 def _along_walls(polygons: Shapes) -> Floats:
@@ -190,9 +190,9 @@ def _thinner(polygons: Shapes) -> Shapes:
     return np.where(whole, inner, polygons)
 
 
-def _arcs(mesh: Mesh, tree: Bvh) -> Arcs:
+def _arcs(mesh: Mesh, bvh: Bvh) -> Arcs:
     """Arcs of the cells of a mesh."""
-    points, arcs = cut(mesh, tree)
+    points, arcs = cut(mesh, bvh)
     return Arcs(points, *arcs.T.copy())
 
 
