@@ -8,7 +8,7 @@ from tests.house.measuring import House, measure, read_steps
 
 FIGURES = measure(House())
 
-RATCHET = {"more than 3 positional parameters": 61}
+RATCHET: dict[str, float] = {}
 """What is not yet as promised, and how far it may stray while rooms are rebuilt; a line goes when the promise is kept."""
 
 
