@@ -8,12 +8,14 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from gridgeo.model import BORDER_M
+
 Shapes = npt.NDArray[np.object_]
 Rows = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
 
-HAIRLINE_M = 0.01
+HAIRLINE_M = BORDER_M
 """What is nowhere wider than this [m] is no fault: a circle of this diameter fits nowhere into it."""
 
 NOWHERE = -1

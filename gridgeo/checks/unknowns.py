@@ -32,10 +32,27 @@ def unknowns(given: CheckInput) -> Iterator[Text]:
     for reason, ids in missing.items():
         if ids:
             yield say(reason, n=len(ids), ids=shown(ids))
+    yield from _not_read(given.site)
     for load in _limited_loads(given):
         ids = _without_load(given.site, footprints, load)
         if ids:
             yield say("check_missing_load", load=load, n=len(ids), ids=shown(ids))
+
+
+def _not_read(site: Site) -> Iterator[Text]:
+    """Homes that are in no community or could not be read, and layers that may be meant for one that is missing."""
+    account = site.account
+    aside = account[(account["layer"] == "buildings") & (account["status"] == "set_aside")]
+    enclosed = aside["reason"] == "outside_enclosed"
+    for reason, lines in (
+        ("check_missing_enclosed", aside[enclosed]),
+        ("check_missing_rows", aside[~enclosed & (aside["reason"] != "outside")]),
+    ):
+        if lines["rows"].sum():
+            yield say(reason, n=int(lines["rows"].sum()), households=int(lines["households"].fillna(0).sum()))
+    layers = account.loc[account["reason"] == "layer_resembles", "detail"]
+    if len(layers):
+        yield say("check_missing_layer", layers=", ".join(layers))
 
 
 def _without_households(given: CheckInput, site: Site, footprints: FootprintOverlay) -> list[str]:

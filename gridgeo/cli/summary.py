@@ -95,6 +95,17 @@ def zone_lines(zones: Zones) -> list[Text]:
     return lines
 
 
+def left_out_lines(site: Site) -> list[Text]:
+    """How many buildings, with how many households, lie in no community or could not be read."""
+    aside = site.account[(site.account["layer"] == "buildings") & (site.account["status"] == "set_aside")]
+    outside = aside["reason"].str.startswith("outside")
+    return [
+        say(reason, n=int(lines["rows"].sum()), households=int(lines["households"].fillna(0).sum()))
+        for reason, lines in (("cli_outside", aside[outside]), ("cli_not_read", aside[~outside]))
+        if lines["rows"].sum()
+    ]
+
+
 def tier_words(name: str) -> Text | str:
     """A tier as planners call it."""
     reason = f"cli_tier_{name}"

@@ -14,7 +14,7 @@ import pandas as pd
 from rich.cells import cell_len
 from rich.console import Console
 
-from gridgeo.cli.summary import Wording, account_lines, finding_lines, note_lines, zone_lines
+from gridgeo.cli.summary import Wording, account_lines, finding_lines, left_out_lines, note_lines, zone_lines
 from gridgeo.errors import GridgeoError, InputError
 from gridgeo.messages import Lang, Text, say
 
@@ -93,6 +93,7 @@ class Terminal:
         """What was made, whether it holds, what could not be met, what the data lack, and where all of it is written."""
         wording = Wording(self.lang, plan.scheme, plan.site)
         self.tell(zone_lines(plan.zones()))
+        self.tell(left_out_lines(plan.site))
         known = {"size"} if plan.notes["reason"].str.startswith("size").any() else set()
         known |= {"code_placeholder"} if (plan.site.account["reason"] == "code_placeholder").any() else set()
         self.report(report, wording, known=frozenset(known))

@@ -81,6 +81,7 @@ from gridgeo.model.site import Site, empty_layer, html_table
 from gridgeo.model.tables import (
     ACCOUNT_COLUMNS,
     ATTACHED_KINDS,
+    BORDER_M,
     CELL_COLUMNS,
     DEDICATED,
     GRID,
@@ -102,6 +103,7 @@ from gridgeo.model.zones import Zones
 __all__ = [
     "ACCOUNT_COLUMNS",
     "ATTACHED_KINDS",
+    "BORDER_M",
     "CELL_COLUMNS",
     "COLUMN_NAMES",
     "COMMUNITY_DIGITS",

@@ -16,6 +16,10 @@ ATTACHED_KINDS = (WATER, RAILWAY)
 GRID, DEDICATED = "grid", "dedicated"
 """Kinds of zones."""
 
+BORDER_M = 0.01
+"""What lies this near to a border lies on it: a home there is inside, and land or an overlap that is no wider is rounding. The one
+tolerance of reading, land and check [m]."""
+
 
 class Role(NamedTuple):
     """What a layer holds."""

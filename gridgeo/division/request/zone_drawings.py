@@ -14,9 +14,9 @@ from gridgeo.division.request.asked import Request
 from gridgeo.division.request.refusals import refuse_given_counts, refuse_unknown_codes
 from gridgeo.errors import CrsError, InputError
 from gridgeo.messages import Text, say
-from gridgeo.model import COLUMN_NAMES, COMMUNITY_DIGITS, ZONES, Scheme, Site, Zones, columns_named
+from gridgeo.model import BORDER_M, COLUMN_NAMES, COMMUNITY_DIGITS, ZONES, Scheme, Site, Zones, columns_named
 
-HAIRLINE_M = 0.01
+HAIRLINE_M = BORDER_M
 """Gaps, overlaps and overhangs of given zones that are narrower are the drawing's own blur [m]."""
 
 

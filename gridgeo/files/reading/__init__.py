@@ -6,14 +6,16 @@ sources
     Which file, folder or layer holds which role.
 formats
     Rows as they stand in a file, or in a folder of parts.
-columns, row_ids, household_figures, load_figures
-    What rows say: texts, numbers and flags, ids, households, other loads.
+column_choice, columns, row_ids, household_figures, load_figures
+    Which columns hold what; what rows say: texts, numbers and flags, ids, households, other loads.
 crs
     The system that a layer is in, and the metric one of the site.
 shapes
     Usable shapes.
 community_rows
-    Which rows are communities, and which buildings are theirs.
+    Which rows are communities.
+rows_outside
+    Buildings in no community.
 line_gaps
     Lines that should meet and do not.
 site_reader

@@ -10,14 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from gridgeo.coverage import PRECISION_M
 from gridgeo.files.reading.columns import Columns, normal, one_column, texts
 from gridgeo.files.reading.reading_log import LayerLog, places
-from gridgeo.model import are_community_codes, placeholder, reading_order
-
-_SLIVER = 0.01
-"""Widest overlap of two communities that is taken for a fault of drawing [m]."""
-
+from gridgeo.model import BORDER_M, are_community_codes, placeholder, reading_order
 
 Pairs = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[Any]]
 
@@ -48,7 +43,7 @@ def _overlaps(shapes: npt.NDArray[Any]) -> Pairs:
 
 def _wide(shared: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     """Which overlaps hold a disc wider than a sliver."""
-    return ~shapely.is_empty(shapely.buffer(shared, -_SLIVER / 2))
+    return ~shapely.is_empty(shapely.buffer(shared, -BORDER_M / 2))
 
 
 def _finest(table: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:
@@ -76,7 +71,7 @@ def _levels(table: gpd.GeoDataFrame, overlaps: Pairs) -> npt.NDArray[Any]:
     written = table["level"]
     if written.notna().all() and (written != written.iloc[0]).any():
         return written.to_numpy(dtype=str)
-    area, rim = shapely.area(table.geometry.to_numpy()), shapely.length(table.geometry.to_numpy()) * _SLIVER
+    area, rim = shapely.area(table.geometry.to_numpy()), shapely.length(table.geometry.to_numpy()) * BORDER_M
     depth = np.zeros(len(table), dtype=int)
     for inner, outer in ((first, second), (second, first)):
         held = (shared >= area[inner] - rim[inner]) & (area[outer] > area[inner] + rim[inner])
@@ -86,7 +81,7 @@ def _levels(table: gpd.GeoDataFrame, overlaps: Pairs) -> npt.NDArray[Any]:
 
 def _covers(part: Any, land: Any) -> bool:
     """Whether no piece of land wider than a sliver is missing from a part of it."""
-    return bool(shapely.is_empty(shapely.buffer(shapely.difference(land, part), -_SLIVER / 2)))
+    return bool(shapely.is_empty(shapely.buffer(shapely.difference(land, part), -BORDER_M / 2)))
 
 
 def _number(table: gpd.GeoDataFrame, columns: Columns, log: LayerLog) -> gpd.GeoDataFrame:
@@ -136,26 +131,3 @@ def _cut_overlaps(table: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:
     ]
     log.repaired(rows, "overlap_cut", areas)
     return table.set_geometry(shapes, crs=table.crs)
-
-
-def without_outside(buildings: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, log: LayerLog) -> gpd.GeoDataFrame:
-    """Set buildings aside of which less than half lies in the communities: they are a neighbour's to count."""
-    shapes = buildings.geometry.to_numpy()
-    inside = _inside(shapes, communities.geometry.to_numpy())
-    rows = buildings.index[~inside]
-    log.set_aside(rows, "outside", places(shapes[~inside]))
-    return buildings[inside]
-
-
-def _inside(shapes: npt.NDArray[Any], land: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    """Which shapes belong to the land: a point on or in it, or at least half of a footprint."""
-    tree = shapely.STRtree(shapes)
-    out = np.zeros(len(shapes), dtype=bool)
-    out[tree.query(land, predicate="contains")[1]] = True
-    community, at = tree.query(land, predicate="intersects")
-    community, at = community[~out[at]], at[~out[at]]
-    share = np.bincount(at, shapely.area(shapely.intersection(shapes[at], land[community])), minlength=len(shapes))
-    touched = np.zeros(len(shapes), dtype=bool)
-    touched[at] = True
-    points = shapely.get_dimensions(shapes) == 0
-    return out | (touched & (points | (share >= shapely.area(shapes) / 2 - shapely.length(shapes) * PRECISION_M / 2)))

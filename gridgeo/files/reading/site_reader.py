@@ -15,7 +15,7 @@ from pyproj import CRS
 from gridgeo.errors import InputError
 from gridgeo.files.reading.column_choice import ColumnChoice, read_choice
 from gridgeo.files.reading.columns import Columns, one_column, take_columns
-from gridgeo.files.reading.community_rows import clean_communities, read_codes, without_outside
+from gridgeo.files.reading.community_rows import clean_communities, read_codes
 from gridgeo.files.reading.crs import choose_crs, georeference, read_crs, swapped_against, to_metric, vague
 from gridgeo.files.reading.formats import GEOJSON, read_rows
 from gridgeo.files.reading.household_figures import (
@@ -32,6 +32,7 @@ from gridgeo.files.reading.line_gaps import join_gaps
 from gridgeo.files.reading.load_figures import Loads, Sums, columns_of, read_sums, read_terms, with_loads
 from gridgeo.files.reading.reading_log import SITE, LayerLog, ReadingLog, RowsRead
 from gridgeo.files.reading.row_ids import complete_ids, read_ids
+from gridgeo.files.reading.rows_outside import note_strips, without_outside
 from gridgeo.files.reading.shapes import explode, mend, plain_shapes
 from gridgeo.files.reading.sources import find_sources
 from gridgeo.messages import say
@@ -210,6 +211,7 @@ class SiteReader:
         if "communities" in out and "buildings" in out and len(out["communities"]):
             written = self._columns("communities")
             out["communities"] = clean_communities(out["communities"], written, self.log.of("communities"))
+            note_strips(out["communities"], self.log.of("communities"))
             out["buildings"] = without_outside(out["buildings"], out["communities"], self.log.of("buildings"))
         return join_gaps(out, self.log)
 
