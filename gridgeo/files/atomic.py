@@ -15,7 +15,9 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
+from gridgeo.files.exchange_formats import zipped
 from gridgeo.files.replacing import dump, refuse_package, replace_file
+from gridgeo.style import LayerLook, project_xml
 
 _EPOCH = "2000-01-01T00:00:00.000Z"
 """Time stamped into GeoPackages in place of the clock."""
@@ -25,6 +27,10 @@ CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_tabl
 f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN,
 description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME)
 """
+
+_PROJECT_TABLE = "CREATE TABLE qgis_projects (name TEXT PRIMARY KEY, metadata BLOB, content BLOB)"
+_PROJECT, _PROJECT_FILE = "gridgeo", "gridgeo.qgs"
+_PROJECT_STATE = '{"last_modified_time": "2000-01-01T00:00:00", "last_modified_user": "gridgeo"}'
 
 
 def write_bytes(path: str | Path, data: bytes, *, overwrite: bool = False) -> Path:
@@ -47,7 +53,7 @@ def write_layers(
     path: str | Path,
     layers: Mapping[str, pd.DataFrame],
     *,
-    styles: Mapping[str, str] | None = None,
+    looks: Mapping[str, LayerLook] | None = None,
     overwrite: bool = False,
 ) -> Path:
     """Write a GeoPackage.
@@ -56,24 +62,31 @@ def write_layers(
     ----------
     layers
         Name -> table, in the order in which they shall stand in the file; with geometry or without. The index is not written.
-    styles
-        Layer -> QGIS style (QML), used by QGIS when the layer is opened.
+    looks
+        Layer -> how QGIS shows it, from above to below: as the layer's style, and in a project inside the file. The project holds
+        the file's name, by which alone QGIS finds its layers.
 
     Raises
     ------
     OutputError
         As `write_bytes`.
     """
+    path = refuse_package(path, overwrite=overwrite)
+    project = project_xml(layers, looks, path.name) if looks else ""
 
     def write(temporary: Path) -> None:
         temporary.unlink()
         with steady_clock():
             for name, table in layers.items():
                 _write_layer(temporary, name, table)
-        if styles:
-            _write_styles(temporary, styles)
+        if looks:
+            _write_styles(
+                temporary, {name: looks[name].qml() for name in layers if name in looks and looks[name].styled}
+            )
+        if project:
+            _write_project(temporary, project)
 
-    return replace_file(refuse_package(path, overwrite=overwrite), write, overwrite=overwrite)
+    return replace_file(path, write, overwrite=overwrite)
 
 
 @contextmanager
@@ -98,6 +111,14 @@ def _write_layer(path: Path, name: str, table: pd.DataFrame) -> None:
         )
     else:
         pyogrio.write_dataframe(table.reset_index(drop=True), path, **options)
+
+
+def _write_project(path: Path, project: str) -> None:
+    archive = zipped({_PROJECT_FILE: project.encode("utf-8")})
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(_PROJECT_TABLE)
+        # QGIS keeps a project as the digits of its bytes.
+        connection.execute("INSERT INTO qgis_projects VALUES (?, ?, ?)", (_PROJECT, _PROJECT_STATE, archive.hex()))
 
 
 def _write_styles(path: Path, styles: Mapping[str, str]) -> None:

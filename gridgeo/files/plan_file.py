@@ -30,7 +30,7 @@ from gridgeo.model import (
     members_table,
     with_members,
 )
-from gridgeo.style import qgis_styles
+from gridgeo.style import COLOUR, layer_looks, tier_colours
 
 _READ_AS = {"buildings": "buildings_read"}
 """Role -> layer of a plan file, where they differ: the layer `buildings` of a plan holds its members."""
@@ -182,7 +182,11 @@ def scheme_table(scheme: Scheme) -> pd.DataFrame:
 
 def write_plan(plan: Plan, path: Path, *, overwrite: bool = False) -> Path:
     """Write a plan; layers and errors as `Plan.save` says."""
-    layers: dict[str, pd.DataFrame] = {name: plan.zones(name).reset_index() for name in plan.scheme.names}
+    tiers = [plan.zones(name) for name in plan.scheme.names]
+    layers: dict[str, pd.DataFrame] = {
+        name: zones.assign(**{COLOUR: fills}).reset_index()
+        for name, zones, fills in zip(plan.scheme.names, tiers, tier_colours(tiers), strict=True)
+    }
     layers["buildings"] = plan.buildings
     layers["cells"] = plan.cells.drop(columns="members").rename_axis("id").reset_index()
     layers["members"] = plan.members
@@ -198,7 +202,7 @@ def write_plan(plan: Plan, path: Path, *, overwrite: bool = False) -> Path:
         "notes": plan.notes,
         "manifest": pd.DataFrame({"key": list(plan.manifest), "value": list(plan.manifest.values())}, dtype="string"),
     }
-    return write_layers(path, layers, styles=qgis_styles(plan.scheme.names), overwrite=overwrite)
+    return write_layers(path, layers, looks=layer_looks(plan.scheme), overwrite=overwrite)
 
 
 def read_plan(path: Path) -> Plan:

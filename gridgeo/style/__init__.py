@@ -6,14 +6,16 @@ palette, strokes
     Colours; lines and areas.
 zone_colours, zone_labels
     What a zone is painted in, and what stands on it.
-qml
-    All of it for QGIS.
+qml, qgis_looks, qgis_project
+    All of it for QGIS: its words, how each layer looks, a project of them.
 """
 
 from __future__ import annotations
 
 from gridgeo.style.palette import BLACK, FILLS, GREY, GREYS, WATER, WHITE, fill, grey, rgb
-from gridgeo.style.qml import qgis_styles
+from gridgeo.style.qgis_looks import COLOUR, layer_looks
+from gridgeo.style.qgis_project import project_xml
+from gridgeo.style.qml import LayerLook
 from gridgeo.style.strokes import (
     BUILDING_FAR,
     BUILDING_ON_ZONE,
@@ -34,6 +36,7 @@ __all__ = [
     "BLACK",
     "BUILDING_FAR",
     "BUILDING_ON_ZONE",
+    "COLOUR",
     "FILLS",
     "GREY",
     "GREYS",
@@ -46,6 +49,7 @@ __all__ = [
     "TIER_LINE",
     "WATER",
     "WHITE",
+    "LayerLook",
     "Stroke",
     "code_text",
     "colour_numbers",
@@ -54,9 +58,10 @@ __all__ = [
     "grey",
     "greys",
     "label",
+    "layer_looks",
     "neighbours",
     "nested_colours",
-    "qgis_styles",
+    "project_xml",
     "rgb",
     "tier_colours",
     "tier_weight",

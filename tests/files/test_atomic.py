@@ -13,6 +13,9 @@ import shapely
 
 from gridgeo.errors import OutputError
 from gridgeo.files import atomic, replacing
+from gridgeo.style import layer_looks
+
+LOOKS = {"grid": layer_looks()["water"]}
 
 
 @pytest.fixture
@@ -22,7 +25,7 @@ def layers() -> dict[str, pd.DataFrame]:
 
 
 def test_layers_and_tables_come_back(tmp_path: Path, layers: dict[str, pd.DataFrame]) -> None:
-    path = atomic.write_layers(tmp_path / "plan.gpkg", layers, styles={"grid": "<qgis/>"})
+    path = atomic.write_layers(tmp_path / "plan.gpkg", layers, looks=LOOKS)
     assert {str(name) for name, _ in pyogrio.list_layers(path)} >= {"grid", "notes", "water"}
     grid = gpd.read_file(path, layer="grid")
     assert grid.crs.to_epsg() == 4547
@@ -30,14 +33,16 @@ def test_layers_and_tables_come_back(tmp_path: Path, layers: dict[str, pd.DataFr
     assert pyogrio.read_dataframe(path, layer="notes")["text"].tolist() == ["网格"]
     assert len(gpd.read_file(path, layer="water")) == 0
     with sqlite3.connect(path) as database:
-        assert database.execute("SELECT f_table_name, styleQML FROM layer_styles").fetchall() == [("grid", "<qgis/>")]
+        assert database.execute("SELECT f_table_name, styleQML FROM layer_styles").fetchall() == [
+            ("grid", LOOKS["grid"].qml())
+        ]
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 def test_same_content_same_bytes(tmp_path: Path, layers: dict[str, pd.DataFrame]) -> None:
-    one = atomic.write_layers(tmp_path / "one.gpkg", layers, styles={"grid": "<qgis/>"})
+    one = atomic.write_layers(tmp_path / "one.gpkg", layers, looks=LOOKS)
     (tmp_path / "deeper").mkdir()
-    two = atomic.write_layers(tmp_path / "deeper" / "two.gpkg", layers, styles={"grid": "<qgis/>"})
+    two = atomic.write_layers(tmp_path / "deeper" / "one.gpkg", layers, looks=LOOKS)
     assert one.read_bytes() == two.read_bytes()
 
 

@@ -135,7 +135,8 @@ def test_a_saved_plan_comes_back(plan: Plan, tmp_path: Path) -> None:
     assert_geodataframe_equal(loaded.cells.drop(columns="members"), plan.cells.drop(columns="members"), check_like=True)
     assert list(loaded.cells["members"]) == list(plan.cells["members"])
     assert_geodataframe_equal(loaded.zones("micro"), plan.zones("micro"))
-    assert loaded.save(tmp_path / "again.gpkg").read_bytes() == (tmp_path / "plan.gpkg").read_bytes()
+    (tmp_path / "again").mkdir()
+    assert loaded.save(tmp_path / "again" / "plan.gpkg").read_bytes() == (tmp_path / "plan.gpkg").read_bytes()
 
 
 def test_a_plan_file_holds_what_its_description_says(plan: Plan, tmp_path: Path) -> None:

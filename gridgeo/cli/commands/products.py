@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gridgeo.files import refuse_ending, write_layers, write_text
 from gridgeo.messages import Lang
+from gridgeo.style import layer_looks
 
 if TYPE_CHECKING:
     from gridgeo.model import Plan, Report
@@ -28,7 +29,7 @@ def write_faults(report: Report, path: str | Path, *, lang: Lang, overwrite: boo
     if refuse_ending(path, FAULT_ENDINGS) == ".xlsx":
         write_findings(report, path, lang=lang, overwrite=overwrite)
     else:
-        write_layers(path, {"faults": report.findings}, overwrite=overwrite)
+        write_layers(path, {"faults": report.findings}, looks=layer_looks(lang=lang), overwrite=overwrite)
 
 
 def write_map(plan: Plan, report: Report | None, path: str | Path, *, lang: Lang, overwrite: bool) -> None:
