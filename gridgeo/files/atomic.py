@@ -5,6 +5,7 @@ Nothing that could differ between two runs (time, path, host, order of threads) 
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -15,12 +16,12 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
+from gridgeo.errors import OutputError
+from gridgeo.files.checksums import CHECKSUMS, EPOCH, is_own, layer_checksums
 from gridgeo.files.exchange_formats import zipped
-from gridgeo.files.replacing import dump, refuse_package, replace_file
+from gridgeo.files.replacing import dump, refuse_package, replace_file, workshop
+from gridgeo.messages import say
 from gridgeo.style import LayerLook, project_xml
-
-_EPOCH = "2000-01-01T00:00:00.000Z"
-"""Time stamped into GeoPackages in place of the clock."""
 
 _STYLE_TABLE = """
 CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
@@ -55,8 +56,9 @@ def write_layers(
     *,
     looks: Mapping[str, LayerLook] | None = None,
     overwrite: bool = False,
+    backup: bool = False,
 ) -> Path:
-    """Write a GeoPackage.
+    """Write a GeoPackage, with checksums of its layers.
 
     Parameters
     ----------
@@ -65,34 +67,42 @@ def write_layers(
     looks
         Layer -> how QGIS shows it, from above to below: as the layer's style, and in a project inside the file. The project holds
         the file's name, by which alone QGIS finds its layers.
+    backup
+        Whether a file that is replaced is kept under its name with ``.bak``.
 
     Raises
     ------
     OutputError
-        As `write_bytes`.
+        As `write_bytes`, and if a file that is to be replaced holds layers that others wrote.
     """
     path = refuse_package(path, overwrite=overwrite)
+    if path.exists() and not is_own(path):
+        raise OutputError(say("output_not_own", path=path))
+    layers = {name: table for name, table in layers.items() if name != CHECKSUMS}  # those of another file
     project = project_xml(layers, looks, path.name) if looks else ""
 
     def write(temporary: Path) -> None:
-        temporary.unlink()
-        with steady_clock():
-            for name, table in layers.items():
-                _write_layer(temporary, name, table)
-        if looks:
-            _write_styles(
-                temporary, {name: looks[name].qml() for name in layers if name in looks and looks[name].styled}
-            )
-        if project:
-            _write_project(temporary, project)
+        # Made where nothing but letters stands in the path and no network lies between; GDAL and SQLite care for both.
+        with workshop() as folder:
+            made = folder / "made.gpkg"
+            with steady_clock():
+                for name, table in layers.items():
+                    _write_layer(made, name, table)
+                _write_layer(made, CHECKSUMS, layer_checksums(made, layers))
+            if looks:
+                styled = [name for name in layers if name in looks and looks[name].styled]
+                _write_styles(made, {name: looks[name].qml() for name in styled})
+            if project:
+                _write_project(made, project)
+            shutil.copyfile(made, temporary)
 
-    return replace_file(path, write, overwrite=overwrite)
+    return replace_file(path, write, overwrite=overwrite, backup=backup)
 
 
 @contextmanager
 def steady_clock() -> Iterator[None]:
     """GDAL with a clock that stands still, and without SQLite's care for power cuts: what is half written is thrown away."""
-    wanted = {"OGR_CURRENT_DATE": _EPOCH, "OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_JOURNAL": "OFF"}
+    wanted = {"OGR_CURRENT_DATE": EPOCH, "OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_JOURNAL": "OFF"}
     before = {name: pyogrio.get_gdal_config_option(name) for name in wanted}
     pyogrio.set_gdal_config_options(wanted)
     try:
@@ -127,10 +137,10 @@ def _write_styles(path: Path, styles: Mapping[str, str]) -> None:
         connection.execute(
             "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id) "
             "VALUES ('layer_styles', 'attributes', 'layer_styles', '', ?, 0)",
-            (_EPOCH,),
+            (EPOCH,),
         )
         connection.executemany(
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, "
             "styleSLD, useAsDefault, description, owner, ui, update_time) VALUES ('', '', ?, 'geom', ?, ?, '', 1, '', '', '', ?)",
-            [(layer, layer, style, _EPOCH) for layer, style in styles.items()],
+            [(layer, layer, style, EPOCH) for layer, style in styles.items()],
         )

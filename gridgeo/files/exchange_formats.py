@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import geopandas as gpd
@@ -14,6 +12,7 @@ import pandas as pd
 import pyogrio
 
 from gridgeo.errors import OutputError
+from gridgeo.files.replacing import workshop
 from gridgeo.messages import say
 
 _EPOCH = (2000, 1, 1)
@@ -82,11 +81,11 @@ def as_shapefile(table: gpd.GeoDataFrame, stem: str) -> dict[str, bytes]:
         if long.any():
             raise OutputError(say("shapefile_text_long", column=column, n=int(long.sum()), most=_DBF_BYTES))
     date = "{:04d}-{:02d}-{:02d}".format(*_EPOCH)
-    with TemporaryDirectory(prefix="gridgeo-") as folder:
+    with workshop() as folder:
         options = {"DBF_DATE_LAST_UPDATE": date}
-        path = Path(folder) / "layer.shp"
+        path = folder / "layer.shp"
         pyogrio.write_dataframe(table, path, driver="ESRI Shapefile", encoding="UTF-8", layer_options=options)
-        return {f"{stem}{file.suffix}": file.read_bytes() for file in sorted(Path(folder).iterdir())}
+        return {f"{stem}{file.suffix}": file.read_bytes() for file in sorted(folder.iterdir())}
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

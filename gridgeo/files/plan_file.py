@@ -11,6 +11,7 @@ import pyogrio
 
 from gridgeo.errors import InputError
 from gridgeo.files.atomic import write_layers
+from gridgeo.files.checksums import edited_layers
 from gridgeo.messages import say
 from gridgeo.model import (
     ACCOUNT_COLUMNS,
@@ -34,6 +35,17 @@ from gridgeo.style import COLOUR, layer_looks, tier_colours
 
 _READ_AS = {"buildings": "buildings_read"}
 """Role -> layer of a plan file, where they differ: the layer `buildings` of a plan holds its members."""
+
+_COUNTING = {
+    "cells",
+    "members",
+    "registry",
+    "scheme",
+    "manifest",
+    "unit_households",
+    *(_READ_AS.get(role, role) for role in ROLES),
+}
+"""Layers that are read back; the others only show what these say."""
 
 _UNIT_COLUMNS = {"building": "string", "unit": "string", "households": "Int64"}
 _LISTED_COLUMNS = {"id": "string", "unit": "string", "households": "Int64", "cut": "string", "cell": "string"}
@@ -202,12 +214,23 @@ def write_plan(plan: Plan, path: Path, *, overwrite: bool = False) -> Path:
         "notes": plan.notes,
         "manifest": pd.DataFrame({"key": list(plan.manifest), "value": list(plan.manifest.values())}, dtype="string"),
     }
-    return write_layers(path, layers, looks=layer_looks(plan.scheme), overwrite=overwrite)
+    return write_layers(path, layers, looks=layer_looks(plan.scheme), overwrite=overwrite, backup=True)
+
+
+def _with_edits(notes: pd.DataFrame, edited: list[str]) -> pd.DataFrame:
+    """Notes with one on layers that somebody has edited in the file and that count; those that only show are left to the check."""
+    counting = [layer for layer in edited if layer in _COUNTING]
+    if not counting:
+        return notes
+    text = say("plan_edited", layers=", ".join(counting))
+    note = {"reason": "layers_edited", "severity": "note", "code": "", "zh": text.render("zh"), "en": text.render("en")}
+    return pd.concat([notes, pd.DataFrame([note])], ignore_index=True).astype(NOTE_COLUMNS)
 
 
 def read_plan(path: Path) -> Plan:
     """Read a plan; errors as `Plan.load` says."""
     there = layers_of(path)
+    edited = edited_layers(path)
     for layer in ("cells", "buildings", "communities", "scheme", "registry"):
         if layer not in there:
             raise InputError(say("plan_unreadable", path=path, why=say("plan_layer_missing", layer=layer)))
@@ -220,7 +243,7 @@ def read_plan(path: Path) -> Plan:
         land.cells,
         read_scheme(path),
         read_table(path, "registry", {"code": "string"}).set_index("code"),
-        read_table(path, "notes", NOTE_COLUMNS),
+        _with_edits(read_table(path, "notes", NOTE_COLUMNS), edited),
         dict(zip(manifest["key"], manifest["value"], strict=True)),
         land.members,
     )

@@ -11,6 +11,7 @@ import click
 from gridgeo._version import VERSION
 from gridgeo.cli.options import spoken
 from gridgeo.cli.terminal import plain_errors
+from gridgeo.files import refuse_inputs, refuse_twice
 
 
 @contextmanager
@@ -29,8 +30,36 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
+_WRITTEN = frozenset({"-o", "--json", "--csv"})
+"""Options that name what is written."""
+
+
+class _Command(click.Command):
+    """A command that never writes onto what it reads."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command, unless a file that it would write is one that it reads."""
+        with plain_errors(spoken(ctx.params.get("lang"))):
+            outputs = {str(option.name) for option in self.params if not _WRITTEN.isdisjoint(option.opts)}
+            written = [str(ctx.params[name]) for name in outputs if ctx.params[name] is not None]
+            given = [text for name, value in ctx.params.items() if name not in outputs for text in _texts(value)]
+            for path in written:
+                refuse_inputs(path, given)
+            refuse_twice(written)
+        return super().invoke(ctx)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """The paths that a value of an option can name: alone, before the name of a layer, or behind that of a tier."""
+    for text in value if isinstance(value, tuple) else (value,):
+        if isinstance(text, str):
+            yield from {text, text.rpartition(":")[0], text.partition("=")[2]} - {""}
+
+
 class _Commands(click.Group):
     """Commands that end in plain words when interrupted, however early."""
+
+    command_class = _Command
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; an interruption while its parts are still loaded ends like a later one."""
