@@ -11,7 +11,7 @@ import pyogrio
 
 from gridgeo.errors import InputError
 from gridgeo.files.atomic import write_layers
-from gridgeo.files.checksums import edited_layers
+from gridgeo.files.checksums import edited_layers, written_columns
 from gridgeo.messages import say
 from gridgeo.model import (
     ACCOUNT_COLUMNS,
@@ -138,6 +138,8 @@ def _saved_members(path: Path) -> pd.DataFrame:
 def read_table(path: Path, layer: str, columns: Mapping[str, str]) -> gpd.GeoDataFrame | pd.DataFrame:
     """A layer with these columns and dtypes; a table without rows if there is no such layer.
 
+    Columns that somebody has added since the file was written stay in the file: they may be about persons.
+
     Raises
     ------
     InputError
@@ -145,7 +147,7 @@ def read_table(path: Path, layer: str, columns: Mapping[str, str]) -> gpd.GeoDat
     """
     if layer not in layers_of(path):
         return empty_table(columns)
-    table = pyogrio.read_dataframe(path, layer=layer)
+    table = _as_written(path, layer, pyogrio.read_dataframe(path, layer=layer))
     missing = sorted(set(columns) - set(table.columns))
     if missing:
         why = say("plan_column_missing", layer=layer, columns=", ".join(missing))
@@ -154,6 +156,15 @@ def read_table(path: Path, layer: str, columns: Mapping[str, str]) -> gpd.GeoDat
         return table.astype(dict(columns))
     except (TypeError, ValueError) as error:
         raise InputError(say("plan_unreadable", path=path, why=f"{layer}: {error}")) from error
+
+
+def _as_written(path: Path, layer: str, table: gpd.GeoDataFrame | pd.DataFrame) -> gpd.GeoDataFrame | pd.DataFrame:
+    """A layer without columns that were not there when it was written; as it is in a file of earlier versions."""
+    written = written_columns(path).get(layer)
+    if written is None:
+        return table
+    known = {*written, "geometry"}
+    return table[[name for name in table.columns if name in known]]
 
 
 def read_scheme(path: Path) -> Scheme:

@@ -238,17 +238,16 @@ def write_files(path: str | Path, files: Mapping[str, bytes], *, overwrite: bool
     names = sorted(files, key=lambda name: (name == path.name, name))
     for name in names:
         refuse_existing(path.with_name(name), overwrite=overwrite)
-    aside = (
-        [path.with_name(name) for name in reversed(names) if path.with_name(name).exists()] if len(names) > 1 else []
-    )
+    together = [path.with_name(name) for name in reversed(names)] if len(names) > 1 else []
     with told(path):
-        for file in aside:
-            file.replace(_backup_of(file))
+        for file in together:
+            if file.exists():
+                file.replace(_backup_of(file))
     for name in names:
         replace_file(path.with_name(name), partial(dump, files[name]), overwrite=overwrite)
     with told(path):
-        for file in aside:
-            _backup_of(file).unlink()
+        for file in together:
+            _backup_of(file).unlink(missing_ok=True)
     return path
 
 

@@ -90,6 +90,12 @@ def test_a_column_that_somebody_adds_is_an_edit(path: Path) -> None:
     assert edited_layers(path) == ["streets"]
 
 
+def test_a_column_added_behind_the_back_is_an_edit_too(path: Path) -> None:
+    """QGIS adds a column without a date of change."""
+    run(path, "ALTER TABLE streets ADD COLUMN phone TEXT")
+    assert edited_layers(path) == ["streets"]
+
+
 def test_files_of_earlier_versions_have_no_checksums(path: Path) -> None:
     run(path, "DROP TABLE checksums", "DELETE FROM gpkg_contents WHERE table_name = 'checksums'", "DELETE FROM members")
     assert edited_layers(path) == []

@@ -19,6 +19,16 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NO = frozenset({"", "no", "n", "0", "0.0", "false", "f", "none", "null", "nan", "否", "无"})
 """Texts that deny a flag; every other one (yes, viaduct, T, 1, building_passage ...) says what kind of bridge or tunnel it is."""
 
+_PLAIN_NUMBER = re.compile(r"[-+−]?\d{0,4}(?:[.,]\d{1,3})?")
+"""Numbers that nobody can be known by."""
+_MISSING_WORDS = frozenset(
+    {"", "-", "n/a", "na", "nan", "nil", "none", "null", "unknown", "inf", "-inf", "true", "false"}
+    | {"不详", "未知", "待定", "待核", "待核实", "无", "空", "空置", "缺", "暂无", "没有"}
+)
+"""Words that stand where a figure is missing."""
+_LONGEST = 20
+"""Letters of a value that a message shows."""
+
 
 class Columns(NamedTuple):
     """The columns of one layer, found by the names that they may go by."""
@@ -107,6 +117,30 @@ def normal(text: str) -> str:
     return "".join(sign for sign in folded if unicodedata.category(sign) != "Cf").strip()
 
 
+def form_of(value: object) -> str:
+    """A value as a message may show it, for it may stand in a column of names or telephone numbers.
+
+    Short numbers and words for what is missing are shown as they are, of all else the form.
+
+    Examples
+    --------
+    >>> form_of("12户"), form_of("张三 13800000000"), form_of(-5)
+    ('99字', '字字 99999999999', '-5')
+    """
+    text = normal(str(value))
+    if _PLAIN_NUMBER.fullmatch(text) or text.casefold() in _MISSING_WORDS:
+        return text
+    return "".join(map(_letter_form, text[:_LONGEST]))
+
+
+def _letter_form(letter: str) -> str:
+    if letter.isdigit():
+        return "9"
+    if not letter.isalpha():
+        return letter if letter.isascii() else "?"
+    return "a" if letter.isascii() else "字"
+
+
 def take_columns(columns: Columns, log: LayerLog) -> pd.DataFrame:
     """The columns of a role with their dtypes, households left out."""
     index, out = columns.table.index, {}
@@ -152,7 +186,7 @@ def _numbers(values: pd.Series, dtype: Any, log: LayerLog) -> pd.Series:
     whole = dtype == "Int64"
     numbers = pd.Series(by_value(values, lambda text: number(text, whole=whole)), index=values.index, dtype="Float64")
     lost = values.notna() & numbers.isna()
-    log.accepted(values.index[lost], "number_unreadable", [str(text)[:20] for text in values[lost]])
+    log.accepted(values.index[lost], "number_unreadable", [form_of(text) for text in values[lost]])
     return numbers.astype(dtype)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.files.reading.columns import Columns, by_value, normal
+from gridgeo.files.reading.columns import Columns, by_value, form_of, normal
 from gridgeo.files.reading.reading_log import LayerLog
 from gridgeo.model import COLUMN_NAMES
 
@@ -21,8 +21,6 @@ MOST = 20_000
 _FIGURE = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(\.0+)?\s*户?")
 _NEGATIVE = re.compile(r"[-−]\s*[\d.,]+\s*户?")
 _DECIMAL = re.compile(r"\d+\.\d+\s*户?")
-_SHOWN = 20
-"""Signs of an unreadable figure that the account shows."""
 _NEAR = 0.5
 """How alike a column's name must be to be proposed [0-1]."""
 
@@ -56,7 +54,9 @@ def read_households(values: pd.Series, log: LayerLog) -> pd.Series:
     for reason in ("negative", "decimal", "huge"):
         rows = values.index[wrong == reason]
         if len(rows):
-            log.problem(f"households_{reason}", rows=rows, values=values[rows], column=str(values.name), most=MOST)
+            log.problem(
+                f"households_{reason}", rows=rows, values=map(form_of, values[rows]), column=str(values.name), most=MOST
+            )
     return pd.Series([result if isinstance(result, int) else pd.NA for result in results], values.index, dtype="Int64")
 
 
@@ -64,7 +64,7 @@ def note_unknown(table: pd.DataFrame, read: pd.Series | None, log: LayerLog) -> 
     """Note the rows that are left without a figure, with the text that is none."""
     rows = table.index[table["households"].isna()]
     written = pd.Series(pd.NA, rows, dtype="string") if read is None else read.reindex(rows).astype("string")
-    log.accepted(rows, "households_unknown", [None if pd.isna(t) else t[:_SHOWN] for t in written])
+    log.accepted(rows, "households_unknown", [None if pd.isna(t) else form_of(t) for t in written])
 
 
 def _figure(value: object) -> int | str | None:

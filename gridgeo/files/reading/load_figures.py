@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from gridgeo.errors import InputError
-from gridgeo.files.reading.columns import by_value, normal, one_column
+from gridgeo.files.reading.columns import by_value, form_of, normal, one_column
 from gridgeo.files.reading.reading_log import LayerLog
 from gridgeo.messages import say
 from gridgeo.model import HOUSEHOLDS, columns_named, refuse_name
@@ -99,7 +99,7 @@ def _figures(values: pd.Series, name: str, log: LayerLog) -> pd.Series:
     for reason in ("negative", "text", "huge"):
         rows = values.index[wrong == reason]
         if len(rows):
-            log.problem(f"figure_{reason}", rows=rows, values=values[rows], column=name, most=MOST)
+            log.problem(f"figure_{reason}", rows=rows, values=map(form_of, values[rows]), column=name, most=MOST)
     return pd.Series([r if isinstance(r, float) else pd.NA for r in results], values.index, dtype="Float64")
 
 
@@ -132,7 +132,7 @@ def with_loads(buildings: gpd.GeoDataFrame, sums: Sums, log: LayerLog) -> gpd.Ge
         total = sum(term.weight * column for term, column in zip(terms, columns, strict=True))
         huge = buildings.index[(total > MOST).fillna(value=False)]
         if len(huge):
-            log.problem("figure_huge", rows=huge, values=total[huge], column=name, most=MOST)
+            log.problem("figure_huge", rows=huge, values=map(form_of, total[huge]), column=name, most=MOST)
         loads[name] = np.floor(total.round(_DIGITS) + 0.5).mask(total > MOST).astype("Int64")
         text = " + ".join(term.column if term.weight == 1 else f"{term.weight:g}*{term.column}" for term in terms)
         log.accepted_all(buildings.index, "load_read", f"{name} = {text}")
