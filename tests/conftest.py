@@ -12,6 +12,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -21,7 +24,7 @@ from gridgeo.model.members import Member
 from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import Scheme, Tier
 from gridgeo.model.site import Site
-from gridgeo.model.tables import ACCOUNT_COLUMNS, CELL_COLUMNS
+from gridgeo.model.tables import ACCOUNT_COLUMNS, CELL_COLUMNS, ROLES
 
 CRS = "EPSG:4547"
 COMMUNITY = "410102013190"
@@ -34,7 +37,14 @@ def box(x0: float, y0: float, x1: float, y1: float) -> shapely.Polygon:
     return shapely.box(EAST + x0, NORTH + y0, EAST + x1, NORTH + y1)
 
 
-def make_site(footprints: dict[str, tuple[shapely.Geometry, int | None]], community: shapely.Polygon) -> Site:
+def with_columns(table: pd.DataFrame, role: str) -> Any:
+    """The table with all columns of a layer, each of its type, and `<NA>` where it lacks one."""
+    columns = ROLES[role].columns
+    missing: dict[str, Any] = {name: pd.NA for name in columns if name not in table}
+    return table.assign(**missing).astype(columns)
+
+
+def make_site(footprints: Mapping[str, tuple[shapely.Geometry, int | None]], community: shapely.Polygon) -> Site:
     """A site of one community with these buildings (geometry, households)."""
     buildings = gpd.GeoDataFrame(
         {

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -19,8 +18,8 @@ from gridgeo.model.codes import is_dedicated
 from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import Scheme, Tier
 from gridgeo.model.site import Site
-from gridgeo.model.tables import ACCOUNT_COLUMNS, ROLES
-from tests.conftest import COMMUNITY, CRS, EAST, NORTH
+from gridgeo.model.tables import ACCOUNT_COLUMNS
+from tests.conftest import COMMUNITY, CRS, EAST, NORTH, with_columns
 
 SCHEME = Scheme((Tier("grid", 60, 140, 100, width=3), Tier("micro", 15, 40, 25)))
 BLOCK = 100.0
@@ -186,12 +185,9 @@ def _buildings(town: Town, generator: np.random.Generator, width: float, height:
 
 
 def _layer(role: str, ids: list[str], shapes: Sequence[shapely.Geometry], **columns: object) -> gpd.GeoDataFrame:
-    table: Any = pd.DataFrame(columns, index=pd.Index(ids, dtype="str", name="code" if role == "communities" else "id"))
-    for name, dtype in ROLES[role].columns.items():
-        column: Any = table[name] if name in table else pd.Series(pd.NA, index=table.index)
-        table[name] = column.astype(dtype)
+    table = pd.DataFrame(columns, index=pd.Index(ids, dtype="str", name="code" if role == "communities" else "id"))
     moved = [affinity.translate(shape, EAST, NORTH) for shape in shapes]
-    return gpd.GeoDataFrame(table, geometry=moved, crs=CRS)
+    return gpd.GeoDataFrame(with_columns(table, role), geometry=moved, crs=CRS)
 
 
 # ---------------------------------------------------------------- pictures of what went wrong

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -52,7 +53,12 @@ def test_the_command_speaks_chinese_and_keeps_files(
     assert "网格数" in run("compare", *saved, "--csv", out, "--lang", "zh").stderr
     # the terminal speaks English, the file is written in Chinese, and the figures are worked out once
     calls, measured = [], comparison.measured
-    monkeypatch.setattr(comparison, "measured", lambda *given: calls.append(1) or measured(*given))
+
+    def counted(*given: Any) -> Any:
+        calls.append(1)
+        return measured(*given)
+
+    monkeypatch.setattr(comparison, "measured", counted)
     plain = run("compare", *saved, "--csv", out, "--overwrite")
     assert "inner borders in all [m]" in plain.stderr
     assert "内部界线总长" in out.read_text(encoding="utf-8")

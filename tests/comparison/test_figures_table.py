@@ -11,19 +11,19 @@ import shapely
 import gridgeo as gg
 from gridgeo.errors import InputError
 from gridgeo.model import Plan, Scheme, Tier
-from tests.comparison.tiny_plans import PAIRS, coded, line, square, with_layer
+from tests.comparison.tiny_plans import PAIRS, coded, line, row, square, with_cells, with_layer
 from tests.conftest import CODES
 from tests.made import SCHEME, Town, build
 
 
 def figures(plan: Plan, tier: str) -> pd.Series:
-    return gg.compare([plan]).loc[(tier, "A")]
+    return row(gg.compare([plan]), tier, "A")
 
 
 def test_figures_of_the_tiny_plan_by_hand(plan: Plan) -> None:
     table = gg.compare([plan, coded(plan, PAIRS)], ["now", "upright"])
     assert table.index.tolist() == [("grid", "now"), ("grid", "upright"), ("micro", "now"), ("micro", "upright")]
-    assert table.loc[("grid", "now")].tolist() == [
+    assert row(table, "grid", "now").tolist() == [
         2,  # zones
         0,  # dedicated
         "households",
@@ -41,9 +41,9 @@ def test_figures_of_the_tiny_plan_by_hand(plan: Plan) -> None:
         0.0,
     ]
     micro = [3, 0, "households", 100.0, 60, 60.0, 60, 0.0, 0.7, 400, 0.0, 0, 0, 100, 0.0]
-    assert table.loc[("micro", "now")].tolist() == micro
-    assert table.loc[("micro", "upright")].iloc[-1] == 33.3
-    assert table.loc[("grid", "upright")].iloc[-1] == 0
+    assert row(table, "micro", "now").tolist() == micro
+    assert row(table, "micro", "upright").iloc[-1] == 33.3
+    assert row(table, "grid", "upright").iloc[-1] == 0
 
 
 def test_limits_are_inclusive_and_counts_make_targets(plan: Plan) -> None:
@@ -116,7 +116,7 @@ def test_one_zone_has_no_inner_border_and_one_building_no_walk(plan: Plan) -> No
     assert figures(whole, "micro")["inner borders in all [m]"] == 0
     each = coded(plan, {cell: f"0010{cell[1]}" for cell in CODES})
     assert figures(each, "micro")[walk] == 0
-    nobody = replace(plan, members=None, cells=plan.cells.assign(members=[()] * 6))
+    nobody = with_cells(plan, plan.cells.assign(members=[()] * 6))
     assert figures(nobody, "micro")[walk] == 0
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import cast
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from gridgeo.model import CELL_COLUMNS, ROLES, Member, Plan, Scheme, Site
-from tests.conftest import COMMUNITY, CRS, EAST, NORTH, box, make_site
+from gridgeo.model import CELL_COLUMNS, Member, Plan, Scheme, Site
+from tests.conftest import COMMUNITY, CRS, EAST, NORTH, box, make_site, with_columns
 
 PAIRS = {"c1": "00101", "c4": "00101", "c2": "00102", "c5": "00102", "c3": "00201", "c6": "00201"}
 """The tiny place again, with its two western micro-grids upright."""
@@ -23,13 +24,21 @@ def coded(plan: Plan, codes: Mapping[str, str]) -> Plan:
     return replace(plan, cells=plan.cells.assign(code=pd.array(values, dtype="string")))
 
 
+def with_cells(plan: Plan, cells: gpd.GeoDataFrame) -> Plan:
+    """The same plan with other cells, and the members that these hold."""
+    return replace(plan, cells=cells, members=cast("pd.DataFrame", None))
+
+
+def row(table: pd.DataFrame, tier: str, plan: str) -> pd.Series:
+    """Figures of a tier of a plan; by the stubs of pandas a pair is a cell of the table, not a row."""
+    return cast("pd.Series", table.loc[(tier, plan)])
+
+
 def with_layer(plan: Plan, role: str, shapes: Sequence[shapely.Geometry], **columns: object) -> Plan:
     """The same plan, whose site has this layer; coordinates as in `box`."""
     table = pd.DataFrame(columns, index=pd.Index([f"x{k}" for k in range(len(shapes))], dtype="str", name="id"))
-    for name, dtype in ROLES[role].columns.items():
-        table[name] = (table[name] if name in table else pd.Series(pd.NA, index=table.index)).astype(dtype)
     moved = [shapely.transform(shape, lambda points: points + np.array([EAST, NORTH])) for shape in shapes]
-    layer = gpd.GeoDataFrame(table, geometry=moved, crs=CRS)
+    layer = gpd.GeoDataFrame(with_columns(table, role), geometry=moved, crs=CRS)
     site = plan.site
     return replace(plan, site=Site({**site.layers, role: layer}, site.unit_households, site.account))
 

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from gridgeo.contiguity.rook import COLUMNS, adjacency, to_networkx
 from gridgeo.coverage import edge_matching
 from gridgeo.model.site import Site
-from gridgeo.model.tables import ROLES
-from tests.conftest import COMMUNITY, CRS, EAST, NORTH, box, make_site
+from tests.conftest import COMMUNITY, CRS, EAST, NORTH, box, make_site, with_columns
 
 
 def four_cells(blocks: str = "aabb") -> gpd.GeoDataFrame:
@@ -32,12 +31,9 @@ def four_cells(blocks: str = "aabb") -> gpd.GeoDataFrame:
 
 
 def layer(role: str, rows: list[dict[str, Any]]) -> gpd.GeoDataFrame:
-    table: Any = pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
     shapes = [shapely.LineString([(EAST + x, NORTH + y) for x, y in row]) for row in table.pop("line")]
-    for name, dtype in ROLES[role].columns.items():
-        column: Any = table[name] if name in table else pd.Series(pd.NA, index=table.index)
-        table[name] = column.astype(dtype)
-    return gpd.GeoDataFrame(table, geometry=shapes, crs=CRS)
+    return gpd.GeoDataFrame(with_columns(table, role), geometry=shapes, crs=CRS)
 
 
 def site_with(**layers: list[dict[str, Any]]) -> Site:

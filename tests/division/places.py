@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -9,12 +11,12 @@ import shapely
 
 import gridgeo as gg
 from gridgeo.land import compounds_of, held_by_compounds
-from gridgeo.model import ROLES, Site
-from tests.conftest import EAST, NORTH, box, make_site
+from gridgeo.model import Site
+from tests.conftest import EAST, NORTH, box, make_site, with_columns
 from tests.made import Town, build
 
 
-def with_layer(site: Site, role: str, shapes: dict[str, shapely.Geometry], **columns: object) -> Site:
+def with_layer(site: Site, role: str, shapes: Mapping[str, shapely.Geometry], **columns: object) -> Site:
     """The site with one more layer, drawn in metres from the town's corner."""
     table = gpd.GeoDataFrame(
         columns,
@@ -22,9 +24,7 @@ def with_layer(site: Site, role: str, shapes: dict[str, shapely.Geometry], **col
         geometry=[shapely.affinity.translate(shape, EAST, NORTH) for shape in shapes.values()],
         crs=site.crs,
     )
-    for name, dtype in ROLES[role].columns.items():
-        table[name] = (table[name] if name in table else pd.Series(pd.NA, index=table.index)).astype(dtype)
-    return Site({**site.layers, role: table}, site.unit_households, site.account)
+    return Site({**site.layers, role: with_columns(table, role)}, site.unit_households, site.account)
 
 
 def estates(seed: int = 11) -> Site:

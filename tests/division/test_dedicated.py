@@ -14,8 +14,8 @@ import gridgeo as gg
 from gridgeo.division import with_institutions
 from gridgeo.files.reading import explain
 from gridgeo.messages import LANGS
-from gridgeo.model import ROLES, Plan, Scheme, Site, Tier
-from tests.conftest import COMMUNITY, EAST, NORTH, box, make_site
+from gridgeo.model import Plan, Scheme, Site, Tier
+from tests.conftest import COMMUNITY, EAST, NORTH, box, make_site, with_columns
 from tests.made import assert_sound
 
 divide = partial(gg.divide, effort="fast")
@@ -31,9 +31,7 @@ def point(x: float, y: float) -> shapely.Point:
 
 def layer(role: str, shapes: Mapping[str, shapely.Geometry], **columns: object) -> gpd.GeoDataFrame:
     table = pd.DataFrame(columns, index=pd.Index(list(shapes), dtype="str", name="id"))
-    for name, dtype in ROLES[role].columns.items():
-        table[name] = (table[name] if name in table else pd.Series(pd.NA, index=table.index)).astype(dtype)
-    return gpd.GeoDataFrame(table, geometry=list(shapes.values()), crs="EPSG:4547")
+    return gpd.GeoDataFrame(with_columns(table, role), geometry=list(shapes.values()), crs="EPSG:4547")
 
 
 def town(

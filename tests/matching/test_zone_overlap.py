@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import gridgeo as gg
 from gridgeo.errors import InputError
 from gridgeo.model import CELL_COLUMNS, Member, Plan, Scheme, Tier
-from tests.comparison.tiny_plans import PAIRS, coded, square
+from tests.comparison.tiny_plans import PAIRS, coded, square, with_cells
 from tests.conftest import CODES, COMMUNITY, CRS, box
 
 
@@ -67,7 +67,7 @@ def test_it_is_the_best_assignment_symmetric_and_a_distance(groupings: list[list
         for held, figure in zip(cells["members"], households, strict=True)
     ]
     a, b, c = (
-        replace(base, members=None, cells=cells.assign(members=members, code=[f"{COMMUNITY}{k:03d}" for k in labels]))
+        with_cells(base, cells.assign(members=members, code=[f"{COMMUNITY}{k:03d}" for k in labels]))
         for labels in groupings
     )
     table = np.zeros((4, 4))
@@ -88,21 +88,19 @@ def test_buildings_cut_otherwise_count_by_their_parts(plan: Plan) -> None:
     west["geometry"], east["geometry"], east["code"] = box(0, 0, 50, 100), box(50, 0, 100, 100), COMMUNITY + "00101"
     rest = plan.cells.drop("c1")
     rows = pd.concat([pd.DataFrame([west, east], index=["c1#1", "c1#2"]), rest])
-    cut = replace(plan, members=None, cells=gpd.GeoDataFrame(rows, crs=CRS).rename_axis("cell").astype(CELL_COLUMNS))
+    cut = with_cells(plan, gpd.GeoDataFrame(rows, crs=CRS).rename_axis("cell").astype(CELL_COLUMNS))
     assert gg.difference(plan, cut, "micro") == pytest.approx(10 / 180)
     assert gg.difference(cut, plan, "micro") == pytest.approx(10 / 180)
     assert gg.difference(cut, cut) == 0
 
 
 def test_where_nobody_lives_land_counts(plan: Plan) -> None:
-    empty = replace(
-        plan, members=None, cells=plan.cells.assign(members=[()] * 6, households=pd.array([0] * 6, dtype="Int64"))
-    )
+    empty = with_cells(plan, plan.cells.assign(members=[()] * 6, households=pd.array([0] * 6, dtype="Int64")))
     other = coded(empty, {**CODES, "c6": "00101"})
     assert gg.difference(empty, empty) == 0
     assert gg.difference(empty, other, "micro") == pytest.approx(1 / 6)
     # Other cells: the zones are laid over each other.
-    renamed = replace(other, members=None, cells=other.cells.rename(index=lambda cell: f"{cell}x"))
+    renamed = with_cells(other, other.cells.rename(index=lambda cell: f"{cell}x"))
     assert gg.difference(empty, renamed, "micro") == pytest.approx(1 / 6)
 
 
@@ -114,6 +112,6 @@ def test_what_cannot_be_compared_is_refused(plan: Plan) -> None:
         gg.difference(plan, replace(plan, scheme=scheme))
     cells = plan.cells.set_geometry(plan.cells.translate(5000)).rename(index=lambda cell: f"{cell}y")
     cells["members"] = [tuple(m._replace(building=f"other {m.building}") for m in held) for held in cells["members"]]
-    elsewhere = replace(plan, cells=cells, members=None)
+    elsewhere = with_cells(plan, cells)
     with pytest.raises(InputError, match="no building in common"):
         gg.difference(plan, elsewhere)

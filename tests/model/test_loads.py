@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -33,6 +35,7 @@ from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import Also, Scheme, Tier
 from gridgeo.model.site import Site
 from gridgeo.partition import Effort
+from tests.comparison.tiny_plans import row
 from tests.conftest import COMMUNITY, CRS, box
 from tests.made import Town, assert_sound, build, shuffled
 
@@ -50,8 +53,8 @@ def loaded(site: Site, seed: int = 0, **loads: object) -> Site:
     return Site({**site.layers, "buildings": buildings}, site.unit_households, site.account)
 
 
-def figures(values: list[object]) -> pd.Series:
-    return pd.Series(pd.array(values, dtype="Int64"))
+def figures(values: Sequence[int | None]) -> pd.Series:
+    return pd.Series(values, dtype="Int64")
 
 
 @pytest.mark.parametrize(
@@ -297,7 +300,7 @@ def test_the_load_is_what_is_balanced() -> None:
     assert micro["people"].between(30, 90).all()
     assert plan.zones("grid").query("kind == 'grid'")["people"].between(120, 320).all()
     assert not plan.notes["reason"].str.startswith("size_").any()
-    summary = plan.zones().summary().set_index("tier")
+    summary: Any = plan.zones().summary().set_index("tier")
     assert summary.loc["micro", ["load", "min", "max"]].tolist() == [
         "people",
         micro["people"].min(),
@@ -420,7 +423,7 @@ def test_variants_and_figures_follow_the_load() -> None:
     site = loaded(build(replace(TOWN, towers=False)), 2)
     plan = gg.divide(site, PEOPLE, seed=2, effort="fast")
     table = gg.compare([plan])
-    largest = table.loc[("micro", "A"), [name for name in table if "largest" in name]].iloc[0]
+    largest = row(table, "micro", "A").filter(like="largest").iloc[0]
     assert largest == plan.zones("micro").query("kind == 'grid'")["people"].max()
 
 
