@@ -99,7 +99,7 @@ def test_land_inside_walls_is_a_compound_like_those_that_are_given() -> None:
     assert (
         compounds.area.round().tolist() == estates().layer("compounds").area.round()[["north", "tall", "west"]].tolist()
     )
-    given = site.layers | {"compounds": estates().layer("compounds")}
+    given = {**site.layers, "compounds": estates().layer("compounds")}
     assert compounds_of(Site(given, site.unit_households, site.account)).index.tolist() == ["north", "tall", "west"]
     scheme = Scheme((Tier("grid", 60, 200, 110, width=3), Tier("micro", 15, 60, 30)))
     plan = gg.divide(site, scheme, seed=0, effort="fast", keep_compounds=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import pytest
 import shapely
@@ -80,6 +82,7 @@ def test_what_strictness_refuses_is_there_to_be_looked_at() -> None:
     with pytest.raises(DivisionError, match="limits or counts are not met") as caught:
         gg.divide(in_a_row(20, 90, 90), Scheme((Tier("micro", 30, 100, width=3),)), strict=True)
     zones = caught.value.plan.zones("micro")["households"]
+    assert caught.value.blocking is not None
     assert len(caught.value.blocking) == (~zones.between(30, 100)).sum() > 0
 
 
@@ -123,7 +126,7 @@ def test_parts_by_estimate_name_all_their_zones() -> None:
 NARROW = Scheme((Tier("micro", 30, 100, width=3),))
 
 
-def told_of(households: dict[str, tuple[shapely.Geometry, int]], scheme: Scheme, **known: int) -> pd.DataFrame:
+def told_of(households: Mapping[str, tuple[shapely.Geometry, int]], scheme: Scheme, **known: int) -> pd.DataFrame:
     """Reasons and texts about sizes of a plan of these buildings, with what is known of the first."""
     site = make_site({name: (shape, n) for name, (shape, n) in households.items()}, box(0, 0, 200, 200))
     for column, figure in known.items():

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from geopandas.testing import assert_geodataframe_equal
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
@@ -98,7 +98,7 @@ def is_led(zones: gpd.GeoDataFrame, site: Site) -> bool:
     shapes = [*zones.geometry, *site.communities.geometry]
     points = np.unique(shapely.get_coordinates(shapes).round(6), axis=0)
     edges = [shapely.linestrings(list(pairwise(shapely.get_coordinates(shape)))) for shape in shapes]
-    lines, corners = np.concatenate(edges), shapely.points(points)
+    lines, corners = np.concatenate(edges), np.asarray(shapely.points(points))
     corner, line = shapely.STRtree(lines).query(corners, predicate="dwithin", distance=LED_M)
     return bool((shapely.distance(corners[corner], lines[line]) > PRECISION_M).any())
 
@@ -451,7 +451,7 @@ def test_the_command_line_keeps_zones_and_picks_institutions(tmp_path: Path) -> 
     assert run("divide", place, "--within", "nowhere.gpkg", "-o", tmp_path / "no.gpkg").exit_code == 2
 
 
-def run(*arguments: object) -> object:
+def run(*arguments: object) -> Result:
     environment = {"LANG": "en_US.UTF-8", "LC_ALL": "", "LC_MESSAGES": ""}
     return CliRunner(env=environment).invoke(main, [str(argument) for argument in arguments])
 

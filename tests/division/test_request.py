@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import geopandas as gpd
 import pytest
@@ -91,10 +92,10 @@ def test_more_institutions_than_digits_can_number_are_refused_before_the_search(
         ({"within": ["410102013190001"]}, "within: must be GeoDataFrame"),
     ],
 )
-def test_arguments_of_another_kind_are_refused_in_plain_words(wrong: dict[str, object], words: str) -> None:
-    site = in_a_row(20, 20)
+def test_arguments_of_another_kind_are_refused_in_plain_words(wrong: dict[str, Any], words: str) -> None:
+    arguments: dict[str, Any] = {"site": in_a_row(20, 20), "scheme": SCHEME, **wrong}
     with pytest.raises(InputError, match=re.escape(words)):
-        gg.divide(**{"site": site, "scheme": SCHEME, **wrong})
+        gg.divide(**arguments)
 
 
 def test_totals_that_forbid_a_count_are_told_and_stop_before_the_search() -> None:

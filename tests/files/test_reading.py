@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import struct
 import warnings
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -20,7 +22,7 @@ from shapely import LineString, MultiPoint, MultiPolygon, Point, Polygon, box
 from gridgeo.errors import CrsError, InputError
 from gridgeo.files.reading import explain, read_site
 from gridgeo.files.reading.columns import flag, number, texts
-from gridgeo.files.reading.datum import from_bd09, from_gcj02, to_bd09, to_gcj02
+from gridgeo.files.reading.datum import Degrees, from_bd09, from_gcj02, to_bd09, to_gcj02
 from gridgeo.files.reading.shapefile import guess_encoding
 from gridgeo.messages import catalogue, has_text
 from gridgeo.model.site import Site
@@ -586,7 +588,7 @@ def test_metres_around_an_origin_said_to_be_degrees(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("forward", "back", "most"), [(to_gcj02, from_gcj02, 700), (to_bd09, from_bd09, 1600)])
-def test_chinese_datums(forward: object, back: object, most: float) -> None:
+def test_chinese_datums(forward: Callable[[Degrees], Degrees], back: Callable[[Degrees], Degrees], most: float) -> None:
     rng = np.random.default_rng(3)
     lonlat = rng.uniform((75, 18), (134, 53), (20000, 2))
     moved = forward(lonlat)
@@ -703,6 +705,7 @@ def test_boundary_is_never_mended(tmp_path: Path) -> None:
     bow = Polygon([(X, Y), (X + 200, Y + 200), (X + 200, Y), (X, Y + 200)])
     with pytest.raises(InputError, match="legal line") as error:
         read_site(write(tmp_path, communities=table([bow])))
+    assert error.value.problems is not None
     assert "Self-intersection" in error.value.problems["value"][0]
 
 
@@ -877,7 +880,7 @@ def test_figures(tmp_path: Path, value: str | None, figure: int | None) -> None:
         (float("inf"), "huge"),
     ],
 )
-def test_figures_that_are_refused(tmp_path: Path, value: object, reason: str) -> None:
+def test_figures_that_are_refused(tmp_path: Path, value: str | float, reason: str) -> None:
     path = write(tmp_path, buildings=buildings(2, households=[value, type(value)(5)]))
     assert refused(path) == [("buildings", f"households_{reason}")]
 
@@ -1126,7 +1129,7 @@ RING = [(20, 20), (80, 20), (80, 60), (20, 60)]
 def test_ends_are_led_to_whatever_bounds(tmp_path: Path, role: str, near: str) -> None:
     """A line from the middle of the place to 0.3 m before its west border, a shore, or a line at x = 0."""
     line, goal = way((100, 50), (0.3, 50)), way((0, 10), (0, 90))
-    shapes = {role: [line]}
+    shapes: dict[str, list[shapely.Geometry]] = {role: [line]}
     if near == "water":
         shapes[near] = [shapely.box(X - 30, Y, X, Y + 90)]
     elif near != "communities":
@@ -1348,7 +1351,7 @@ OLEMPS = f"{DATA}/olemps_fr/olemps_fr.gpkg:boundary"
 NANJING = f"{DATA}/nanjing_xinjiekou/nanjing_xinjiekou.gpkg:boundary"
 
 
-def dirty(name: str, boundary: str, **options: object) -> Site:
+def dirty(name: str, boundary: str, **options: Any) -> Site:
     return read_site(layers={"buildings": DIRTY / name, "communities": boundary}, **options)
 
 

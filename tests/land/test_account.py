@@ -25,6 +25,7 @@ from gridgeo.land.inputs import FEW, MIN_WIDTH_M, read_inputs
 from gridgeo.land.tessellation import tessellate
 from gridgeo.land.towers import TowerLimit
 from gridgeo.messages import LANGS
+from gridgeo.model.land import Land
 from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import Scheme, Tier
 from gridgeo.model.site import Site
@@ -37,8 +38,14 @@ RIVER = box(40, -5, 60, 105)
 OVER = LineString([(20, 50), (80, 50)])
 
 
+def account_lines(land: Land) -> pd.DataFrame:
+    """The account of what was done to land."""
+    assert land.account is not None
+    return land.account
+
+
 def lines_of(site: Site) -> pd.DataFrame:
-    lines = divide_land(site).account
+    lines = account_lines(divide_land(site))
     assert dict(lines.dtypes.astype(str)) == ACCOUNT_COLUMNS
     assert (lines["status"] == "accepted").all()
     assert lines["rows"].sum() == 0
@@ -94,7 +101,7 @@ AVENUE = layer("streets", [LineString([(50, -5), (50, 105)])], name=["和平路"
 def test_both_shares_of_a_footprint_on_a_border_are_told() -> None:
     shapes = [box(40, 40, 56, 50), _rect(10, 10), box(80, 40, 104, 50)]
     homes = housed(shapes, [1, 1, 1], name=["1号楼", None, None])
-    lines = lines_of(make_site(homes, communities=HALVES)).set_index("reason")
+    lines: Any = lines_of(make_site(homes, communities=HALVES)).set_index("reason")
     assert lines.loc["footprint_shared", ["layer", "id"]].tolist() == ["buildings", "b0"]
     assert lines.at["footprint_shared", "detail"] == f"1号楼 62%; 38% E {place(53, 45)} 000000000002"
     assert lines.loc["footprint_outside", ["id", "detail"]].tolist() == ["b2", "17%"]
@@ -122,7 +129,7 @@ def test_a_building_of_several_parts_across_a_street_is_told_with_side_and_stree
 def test_a_part_that_given_lines_cut_off_is_told() -> None:
     site = make_site([box(40, 40, 60, 50)])
     along = gpd.GeoSeries([LineString([(EAST + 55, NORTH - 5), (EAST + 55, NORTH + 105)])], crs=site.crs)
-    lines = divide_land(site, LandOptions(along=lambda _: along)).account
+    lines = account_lines(divide_land(site, LandOptions(along=lambda _: along)))
     assert lines[["reason", "id", "detail"]].to_numpy().tolist() == [
         ["footprint_shared", "b0", f"75%; 25% E {place(57.5, 45)}"]
     ]
@@ -161,7 +168,7 @@ def test_towers_that_were_cut_are_told_with_the_ways() -> None:
     homes = housed([box(10, 10, 50, 20), box(10, 40, 50, 50), _rect(70, 70)], [150, 200, 9], units=[3, None, None])
     homes["levels"] = pd.array([None, None, None], dtype="Float64")
     site = make_site(homes)
-    lines = divide_land(site, LandOptions(70, split_large=True)).account
+    lines = account_lines(divide_land(site, LandOptions(70, split_large=True)))
     assert lines[["reason", "id", "detail"]].to_numpy().tolist() == [
         ["tower_cut", "b0", "3 (units 3)"],
         ["tower_cut", "b1", "3 (equal 3)"],
@@ -213,7 +220,7 @@ def test_texts_tell_the_bounds_that_are_used() -> None:
 def test_nothing_of_a_building_is_elsewhere_in_silence(town: Town) -> None:
     site = build(town)
     land = divide_land(site, LandOptions(40))
-    table, lines = land.cells, land.account.dropna(subset="id")
+    table, lines = land.cells, account_lines(land).dropna(subset="id")
     told = {building: set(rows) for building, rows in lines.groupby("id")["reason"]}
     homes: dict[str, list[Any]] = {}
     for cell, members in table["members"].items():
@@ -252,7 +259,7 @@ def test_stages_change_nothing_of_what_was_read() -> None:
         assert len(found.cells["members"].sum()) == (3 if most is None else 5)
         whole = divide_land(site, LandOptions(most, split_large=True))
         assert_geodataframe_equal(found.cells, whole.cells)
-        pd.testing.assert_frame_equal(account_of(inputs, enclosed, found), whole.account)
+        pd.testing.assert_frame_equal(account_of(inputs, enclosed, found), account_lines(whole))
     assert [shapely.to_wkb(shapes).tolist() for shapes in (inputs.buildings.shapes, *inputs.water)] == before
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -42,7 +43,7 @@ STREET = LineString([(50, -5), (50, 105)])
 def layer(role: str, shapes: list[Any], ids: list[str] | None = None, **columns: list[Any]) -> gpd.GeoDataFrame:
     """A layer of shapes given in metres from the place's corner."""
     table = {
-        name: pd.array(columns.get(name, [None] * len(shapes)), dtype=dtype)
+        name: pd.Series(columns.get(name, [None] * len(shapes)), dtype=dtype).array
         for name, dtype in ROLES[role].columns.items()
     }
     moved = np.empty(len(shapes), dtype=object)
@@ -67,8 +68,8 @@ def make_site(
     return Site(made, none if units is None else units, pd.DataFrame())
 
 
-def housed(shapes: list[Any], households: list[int | None], **columns: list[Any]) -> gpd.GeoDataFrame:
-    return layer("buildings", shapes, households=households, **columns)
+def housed(shapes: list[Any], households: Sequence[int | None], **columns: list[Any]) -> gpd.GeoDataFrame:
+    return layer("buildings", shapes, households=list(households), **columns)
 
 
 def divide(site: Site, **options: Any) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
@@ -412,7 +413,8 @@ def test_the_strip_between_two_carriageways_is_no_block() -> None:
 
 @pytest.mark.parametrize("role", ["railways", "waterways", "barriers"])
 def test_no_strip_joins_across_a_hard_line(role: str) -> None:
-    site = make_site([], streets=CARRIAGEWAYS[:1], **{role: CARRIAGEWAYS[1:]})
+    hard: dict[str, Any] = {role: CARRIAGEWAYS[1:]}
+    site = make_site([], streets=CARRIAGEWAYS[:1], **hard)
     enclosed = blocks(site)
     assert len(enclosed) == 2
     assert at(enclosed, 50, 54) == at(enclosed, 50, 20)
@@ -462,7 +464,7 @@ def test_loose_ends_are_listed_with_their_community_and_length() -> None:
 
 def test_a_street_that_ends_on_the_outline_of_water_or_an_institution_is_no_loose_end() -> None:
     quay, gate = LineString([(0, 20), (60, 20)]), LineString([(0, 80), (20, 80)])
-    outlines = {"water": [box(60, -5, 80, 105)], "institutions": [box(20, 70, 40, 90)]}
+    outlines: dict[str, Any] = {"water": [box(60, -5, 80, 105)], "institutions": [box(20, 70, 40, 90)]}
     bridge = layer("streets", [quay, gate, LineString([(60, 20), (80, 20)])], bridge=[None, None, True])
     assert dangles(make_site([], streets=bridge, **outlines)).empty
     assert len(dangles(make_site([], streets=[quay, gate]))) == 2
@@ -769,7 +771,7 @@ SHAPED = {
 }
 
 
-def grained(shape: Polygon) -> Polygon:
+def grained(shape: shapely.Geometry) -> Polygon:
     return to_precision_grid(np.array([affinity.translate(shape, *CORNER)], dtype=object))[0]
 
 

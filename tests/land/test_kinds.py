@@ -137,7 +137,12 @@ def millimetre_gaps() -> Site:
 
 
 def collinear_streets() -> Site:
-    parts = [[(-5, 50), (60, 50)], [(30, 50), (120, 50)], [(100, 50.0004), (205, 50)], [(205, 50), (-5, 50)]]
+    parts: list[list[tuple[float, float]]] = [
+        [(-5, 50), (60, 50)],
+        [(30, 50), (120, 50)],
+        [(100, 50.0004), (205, 50)],
+        [(205, 50), (-5, 50)],
+    ]
     return make_site(
         _homes(_lots(7, 7, 8, 8)), communities=[box(0, 0, 200, 200)], streets=[LineString(p) for p in parts]
     )
@@ -158,7 +163,7 @@ def ladder() -> Site:
     rungs = [box(20, y, 80, y + 8) for y in range(10, 200, 30)]
     water = box(20, -5, 80, 205).difference(shapely.union_all(rungs))
     homes = [_rect(x, y, 6, 6) for x in (5, 88) for y in range(4, 200, 12)]
-    return make_site(_homes(homes), communities=[box(0, 0, 100, 200)], water=list(water.geoms))
+    return make_site(_homes(homes), communities=[box(0, 0, 100, 200)], water=list(shapely.get_parts(water)))
 
 
 def dumb_bell() -> Site:
