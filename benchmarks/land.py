@@ -124,7 +124,7 @@ def measure_peer(name: str, repeat: int = 1) -> Figures:
 
 def _timed(function: Callable[[], Result], repeat: int) -> tuple[float, Result]:
     """Least time of some runs, and the result of the last; no earlier one is kept, since that would count as memory."""
-    seconds = []
+    seconds: list[float] = []
     result: Result | None = None
     while len(seconds) < repeat:
         del result
@@ -224,7 +224,7 @@ def _points_in(built: gpd.GeoDataFrame, count: int) -> tuple[Any, Any]:
     west, south, east, north = built.total_bounds
     tree = shapely.STRtree(built.geometry.to_numpy())
     tries = int(count * (east - west) * (north - south) / built.area.sum())
-    points = shapely.points(generator.uniform((west, south), (east, north), (tries, 2)))
+    points = np.asarray(shapely.points(generator.uniform((west, south), (east, north), (tries, 2))))
     point, block = tree.query(points, predicate="within")
     return points[point], block
 
@@ -269,10 +269,10 @@ def _site(communities: Any, buildings: Any, streets: Any) -> Site:
     shapes = {"communities": communities, "buildings": buildings, "streets": streets}
     layers = {}
     for role, geometry in shapes.items():
-        columns = {name: pd.array([None] * len(geometry), dtype=dtype) for name, dtype in ROLES[role].columns.items()}
         index = pd.Index(
             [f"{k + 1:012d}" for k in range(len(geometry))], name="code" if role == "communities" else "id"
         )
+        columns = {name: pd.Series(None, index=index, dtype=dtype) for name, dtype in ROLES[role].columns.items()}
         layers[role] = gpd.GeoDataFrame(columns, index=index, geometry=geometry, crs=CRS)
     return Site(layers, pd.DataFrame({"building": [], "unit": [], "households": []}), pd.DataFrame())
 

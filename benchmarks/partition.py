@@ -214,7 +214,7 @@ def run_gerrychain(town: Town, limits: Limits, seed: int) -> Ints:
         move,
         [constraints.contiguous],
         Partition(graph, assignment=start, updaters=counted),
-        lambda now: sum(price.get((a, b), price.get((b, a))) for a, b in now["cut_edges"]),
+        lambda now: sum(price[a, b] if (a, b) in price else price[b, a] for a, b in now["cut_edges"]),
         maximize=False,
         rng=seed,
     )
