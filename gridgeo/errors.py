@@ -11,16 +11,22 @@
     ├─ OutputError(OSError)     could not be written; the old file is intact
     └─ CoverageError            only from Report.raise_if_failed()
 
-The first argument is a text of the message catalogue (or a plain string): ``str(error)`` is English,
-``error.text.render("zh")`` Chinese.
+The first argument is a text of the message catalogue (or a plain string): ``str(error)`` speaks the language of the locale,
+``error.text.render("zh")`` Chinese. A notebook shows the message and where the problems are; plain Python its traceback.
 """
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING, Any
+
+from gridgeo.messages import Lang, Text, locale_lang, say
 
 if TYPE_CHECKING:
     import pandas as pd
+
+MOST_LINES = 8
+"""Problems that are told with the message; the table has all."""
 
 
 class GridgeoError(Exception):
@@ -31,8 +37,25 @@ class GridgeoError(Exception):
         self.text = text
 
     def __str__(self) -> str:
-        """English text."""
-        return str(self.text)
+        """The message, in the language of the locale."""
+        return self.message(locale_lang())
+
+    def message(self, lang: Lang) -> str:
+        """The message in a language."""
+        return self.text.render(lang) if isinstance(self.text, Text) else str(self.text)
+
+    def lines(self, lang: Lang) -> list[str]:
+        """The message, and where each problem is."""
+        return [self.message(lang)]
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: words, not the calls that led here."""
+        return [
+            f"{type(self).__name__}: {line}" if k == 0 else line for k, line in enumerate(self.lines(locale_lang()))
+        ]
+
+    def _repr_html_(self) -> str:
+        return "".join(f"<p>{html.escape(line)}</p>" for line in self.lines(locale_lang()))
 
 
 class InputError(GridgeoError, ValueError):
@@ -44,6 +67,14 @@ class InputError(GridgeoError, ValueError):
     def __init__(self, text: object, problems: pd.DataFrame | None = None) -> None:
         super().__init__(text)
         self.problems = problems
+
+    def lines(self, lang: Lang) -> list[str]:
+        """The message, and where each problem is with what helps, unless the message says so."""
+        said = self.message(lang)
+        rows = [] if self.problems is None else self.problems.to_dict(orient="records")
+        told = {line: None for row in rows if (line := _line(dict(row), said, lang))}
+        more = [say("error_more", n=len(told) - MOST_LINES).render(lang)] if len(told) > MOST_LINES else []
+        return [said, *list(told)[:MOST_LINES], *more]
 
 
 class CrsError(InputError):
@@ -80,3 +111,16 @@ class OutputError(GridgeoError, OSError):
 
 class CoverageError(GridgeoError):
     """A report holds errors; raised by ``Report.raise_if_failed`` alone."""
+
+
+def _line(row: dict[Any, Any], said: str, lang: Lang) -> str:
+    """Where a problem is and what helps; empty if the message has said so."""
+    remedy = row["remedy"].render(lang) if isinstance(row["remedy"], Text) else str(row["remedy"])
+    if remedy in said:
+        return ""
+    places = [say(f"error_{name}", **{name: row[name]}) for name in ("layer", "row", "column") if _known(row[name])]
+    return say("error_at", where=" ".join(place.render(lang) for place in places), remedy=remedy).render(lang)
+
+
+def _known(value: object) -> bool:
+    return value is not None and str(value) not in {"<NA>", "nan", ""}

@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,6 +26,11 @@ from gridgeo.model.plan import Plan
 from gridgeo.model.scheme import Scheme, Tier
 from gridgeo.model.site import Site
 from gridgeo.model.tables import ACCOUNT_COLUMNS, CELL_COLUMNS, ROLES
+
+for name in ("LC_ALL", "LC_MESSAGES"):
+    os.environ.pop(name, None)
+os.environ["LANG"] = "C.UTF-8"
+"""Messages are looked at in English, wherever tests run."""
 
 CRS = "EPSG:4547"
 COMMUNITY = "410102013190"

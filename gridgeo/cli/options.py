@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +12,7 @@ import click
 
 from gridgeo.errors import InputError
 from gridgeo.files import read_zones
-from gridgeo.messages import LANGS, Lang, say
+from gridgeo.messages import LANGS, Lang, locale_lang, say
 from gridgeo.model import PRESETS, ROLES, Preferences, Scheme, Site, Zones
 
 if TYPE_CHECKING:
@@ -241,7 +240,4 @@ def layers_named(texts: tuple[str, ...]) -> dict[str, str] | None:
 
 def spoken(lang: Lang | None) -> Lang:
     """Language of messages: as asked, else the terminal's."""
-    if lang:
-        return lang
-    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "zh" if locale.lower().startswith("zh") else "en"
+    return lang or locale_lang()

@@ -13,14 +13,14 @@ import click
 import pandas as pd
 from rich.cells import cell_len
 from rich.console import Console
+from rich.markup import escape
 
 from gridgeo.cli.summary import Wording, account_lines, finding_lines, left_out_lines, note_lines, zone_lines
-from gridgeo.errors import GridgeoError, InputError
+from gridgeo.errors import GridgeoError
 from gridgeo.messages import Lang, Text, say
+from gridgeo.progress import Pace
 
 if TYPE_CHECKING:
-    from rich.status import Status
-
     from gridgeo.model import Plan, Report, Site, Zones
 
 USABLE, FAULTY, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
@@ -35,13 +35,25 @@ _BETWEEN, _MISSING = "  ", "-"
 _CLASSES = 20
 
 
+@dataclass(frozen=True)
+class _PaceLine:
+    """The line beside the spinner, written anew as often as that turns."""
+
+    pace: Pace
+    lang: Lang
+
+    def __rich__(self) -> str:
+        """What is being done, and how long it will take yet."""
+        return escape(self.pace.words(self.lang))
+
+
 @dataclass
 class Terminal:
     """Progress and messages in one language."""
 
     lang: Lang
     console: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
-    _status: Status | None = None
+    _pace: Pace | None = None
 
     def say(self, reason: str, /, **values: object) -> None:
         """Print a text of the catalogue."""
@@ -51,8 +63,8 @@ class Terminal:
         """Show what is being done, on a terminal only; what is certain before the search is printed to stay."""
         if text.reason in LASTING:
             click.echo(text.render(self.lang), err=True)
-        elif self._status is not None:
-            self._status.update(text.render(self.lang) + " ...")
+        elif self._pace is not None:
+            self._pace.step(text)
 
     @contextmanager
     def progress(self) -> Iterator[None]:
@@ -60,12 +72,12 @@ class Terminal:
         if not self.console.is_terminal:
             yield
             return
-        with self.console.status("") as status:
-            self._status = status
+        self._pace = Pace()
+        with self.console.status(_PaceLine(self._pace, self.lang)):
             try:
                 yield
             finally:
-                self._status = None
+                self._pace = None
 
     def classes(self, site: Site, classes: list[str]) -> None:
         """Warn of classes that occur nowhere, which may be misspelt, and print those that do."""
@@ -132,27 +144,12 @@ def plain_errors(lang: Lang) -> Iterator[None]:
     try:
         yield
     except GridgeoError as error:
-        text = error.text.render(lang) if isinstance(error.text, Text) else str(error)
-        click.echo(say("cli_error", text=text).render(lang), err=True)
-        if isinstance(error, InputError) and error.problems is not None:
-            _tell_problems(error.problems, text, lang)
+        said, *more = error.lines(lang)
+        click.echo("\n".join([say("cli_error", text=said).render(lang), *more]), err=True)
         sys.exit(UNUSABLE)
     except KeyboardInterrupt:
         click.echo(say("cli_interrupted").render(lang), err=True)
         sys.exit(INTERRUPTED)
-
-
-def _tell_problems(problems: pd.DataFrame, said: str, lang: Lang) -> None:
-    """Print where each problem is and what helps, unless the error has said so."""
-    for row in problems.to_dict(orient="records"):
-        where = " ".join(f"{name}={row[name]}" for name in ("layer", "row", "column", "value") if _told(row[name]))
-        remedy = row["remedy"].render(lang) if isinstance(row["remedy"], Text) else str(row["remedy"])
-        if remedy not in said:
-            click.echo(f"  {where}: {remedy}", err=True)
-
-
-def _told(value: object) -> bool:
-    return value is not None and value == value and str(value) not in {"<NA>", ""}  # noqa: PLR0124 (NaN is not itself)
 
 
 def aligned(table: pd.DataFrame, title: str) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import combinations
+from string import ascii_uppercase
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -27,9 +29,10 @@ from gridgeo.division.solve import (
 )
 from gridgeo.errors import InputError
 from gridgeo.matching import difference
-from gridgeo.messages import Text, say
+from gridgeo.messages import Text, locale_lang, say
 from gridgeo.model import MOST_PREFERRED, Land, Plan, Preferences, Scheme, Site, Tier, Zones, is_dedicated
 from gridgeo.partition import OBJECTIVE, Bounds, Limits, Shape, TotalsTable
+from gridgeo.progress import told
 
 TRIES = 4
 """Divisions tried for each plan asked for."""
@@ -82,7 +85,8 @@ def variants(
     Returns
     -------
     plans
-        Best first. Fewer than `n` if not so many are apart, with a `UserWarning` that says so. `plan.scheme.prefer` and
+        Best first. Fewer than `n` if not so many are apart, with a `UserWarning` that says so; another one says which of them have
+        the same finest zones. `plan.scheme.prefer` and
         `plan.manifest["seed"]` tell how each was made.
 
     Raises
@@ -97,19 +101,26 @@ def variants(
     if not 0 <= apart <= 1:
         raise InputError(say("weigh_apart", apart=apart))
     request = Request(scheme, seed, effort, within, keep, keep_compounds, split_large)
-    tell = progress or (lambda _: None)
-    ground = prepared_for(site, request, cells, tell=tell)
+    with told(progress) as tell:
+        ground = prepared_for(site, request, cells, tell=tell)
 
-    def found(stopped: Interrupted) -> tuple[list[Plan], int]:
-        tried = _tried(ground, request, TRIES * n, tell=tell, stopped=stopped)
-        tell(say("step_weigh"))
-        return _apart(_best_first(tried, ground, scheme), n, apart), len(tried)
+        def found(stopped: Interrupted) -> tuple[list[Plan], int]:
+            tried = _tried(ground, request, TRIES * n, tell=tell, stopped=stopped)
+            tell(say("step_weigh"))
+            return _apart(_best_first(tried, ground, scheme), n, apart), len(tried)
 
-    chosen, tried = heeded(found, interrupted)
-    if len(chosen) < n:
-        text = say("weigh_fewer", found=len(chosen), n=n, tried=tried, apart=f"{apart:g}")
-        warnings.warn(str(text), stacklevel=2)
+        chosen, tried = heeded(found, interrupted)
+    texts = [say("weigh_fewer", found=len(chosen), n=n, tried=tried, apart=f"{apart:g}")] if len(chosen) < n else []
+    for text in [*texts, *_alike(chosen, scheme.finest.name)]:
+        warnings.warn(text.render(locale_lang()), stacklevel=2)
     return chosen
+
+
+def _alike(plans: list[Plan], finest: str) -> list[Text]:
+    """What to say of plans with the same finest zones; they are called A, B, C as in tables."""
+    names = list(zip(ascii_uppercase, plans, strict=False))
+    pairs = [f"{a}={b}" for (a, one), (b, other) in combinations(names, 2) if difference(one, other, finest) == 0]
+    return [say("weigh_alike", pairs=", ".join(pairs), tier=finest)] if pairs else []
 
 
 def leanings(prefer: Preferences, count: int) -> list[Preferences]:

@@ -37,6 +37,7 @@ from gridgeo.division.solve import (
 from gridgeo.messages import Text, say
 from gridgeo.model import Land, Plan, Scheme, Site, Zones, land_of, refuse_other
 from gridgeo.partition import Effort
+from gridgeo.progress import told
 
 
 def divide(
@@ -88,8 +89,9 @@ def divide(
     strict
         Whether a zone outside its limits, or another number of zones than asked for, is an error.
     progress
-        Called with a text at the start of each step; and before the search with what no search can put within the limits of the
-        finest tier, if there is any.
+        Called with a text at the start of each step, and at each tenth of a search; and before the search with what no search
+        can put within the limits of the finest tier, if there is any. If left out, a notebook shows steps and the time that is
+        left under its cell.
     interrupted
         Asked again and again while the search runs; once it says yes, the search ends with the best so far, and the plan says so in
         its notes and its manifest. Ctrl-C, or the button of a notebook, does the same.
@@ -112,9 +114,9 @@ def divide(
         its limits or a count is missed. Then `blocking` names the buildings and pockets, and `plan` is the plan that was found.
     """
     request = Request(scheme, seed, effort, within, keep, keep_compounds, split_large, strict)
-    tell = progress or (lambda _: None)
-    ground = prepared_for(site, request, cells, tell=tell)
-    return heeded(lambda stopped: divide_ground(ground, request, tell=tell, stopped=stopped), interrupted)
+    with told(progress) as tell:
+        ground = prepared_for(site, request, cells, tell=tell)
+        return heeded(lambda stopped: divide_ground(ground, request, tell=tell, stopped=stopped), interrupted)
 
 
 def prepared_for(site: Site, request: Request, cells: Land | Plan | gpd.GeoDataFrame | None, *, tell: Tell) -> Prepared:

@@ -7,6 +7,8 @@ for words, so that one run can speak both languages.
 
 from __future__ import annotations
 
+import locale
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -41,6 +43,15 @@ def catalogue() -> Mapping[str, Mapping[Lang, str]]:
             raise RuntimeError(f"texts stand twice in the catalogue: {sorted(repeated)}")
         out |= texts
     return out
+
+
+def locale_lang() -> Lang:
+    """The language of whoever sits there: Chinese if the environment, or the system, says so; else English."""
+    named = next((text for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (text := os.environ.get(name))), None)
+    if named is None:
+        named = locale.getlocale()[0] or ""
+    # Windows writes the language out
+    return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
 
 
 def has_text(reason: str) -> bool:

@@ -2,6 +2,8 @@
 
 Steps
 -----
+displays
+    How nouns show themselves in a notebook.
 tables
     Layers and tables: their names, columns and kinds.
 accepted_names
@@ -51,6 +53,7 @@ from gridgeo.model.codes import (
     reading_order,
     reserved,
 )
+from gridgeo.model.displays import html_table
 from gridgeo.model.land import Land, land_of
 from gridgeo.model.loads import (
     HOUSEHOLDS,
@@ -77,7 +80,7 @@ from gridgeo.model.plan import Plan, refuse_no_plan
 from gridgeo.model.report import COLUMNS as FINDING_COLUMNS
 from gridgeo.model.report import SEVERITIES, Report
 from gridgeo.model.scheme import MOST_PREFERRED, PRESETS, Also, Preferences, Scheme, Tier, refuse_other
-from gridgeo.model.site import Site, empty_layer, html_table
+from gridgeo.model.site import Site, empty_layer
 from gridgeo.model.tables import (
     ACCOUNT_COLUMNS,
     ATTACHED_KINDS,

@@ -10,6 +10,7 @@ import pandas as pd
 
 from gridgeo.errors import InputError
 from gridgeo.messages import say
+from gridgeo.model.displays import html_facts, html_table
 from gridgeo.model.members import members_of
 
 if TYPE_CHECKING:
@@ -55,8 +56,14 @@ class Land:
         raise TypeError(str(say("land_is_no_table", name=column)))
 
     def _repr_html_(self) -> str:
-        shown: str = self.cells.drop(columns=["members", "geometry"], errors="ignore").head(20).to_html(escape=True)
-        return shown
+        facts = self.cells.groupby("kind").size().rename("cells").reset_index()
+        return html_facts({"cells": len(self.cells), "buildings": self.members["building"].nunique()}) + html_table(
+            facts
+        )
+
+    def __repr__(self) -> str:
+        """How much there is, in a line."""
+        return f"Land(cells {len(self.cells)}, members {len(self.members)})"
 
 
 def land_of(cells: Land | Plan | gpd.GeoDataFrame) -> Land:

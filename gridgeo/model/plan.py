@@ -16,8 +16,9 @@ import shapely
 
 from gridgeo.coverage import is_exact, unite
 from gridgeo.errors import InputError
-from gridgeo.messages import say
+from gridgeo.messages import locale_lang, say
 from gridgeo.model.codes import community_of, is_dedicated
+from gridgeo.model.displays import html_lines
 from gridgeo.model.loads import HOUSEHOLDS
 from gridgeo.model.members import Member, members_of, sums, with_loads
 from gridgeo.model.scheme import Scheme
@@ -177,8 +178,22 @@ class Plan:
         self.__dict__.update(state)
         self.__post_init__()
 
+    def __repr__(self) -> str:
+        """How many communities, zones, households and notes there are, in a line."""
+        codes = self.cells["code"]
+        tiers = (f"{tier.name} {codes.str[: self.scheme.digits(tier.name)].nunique()}" for tier in self.scheme)
+        households = int(self.members["households"].sum())
+        communities = self.cells["community"].nunique()
+        return f"Plan(communities {communities}, {', '.join(tiers)}, households {households}, notes {len(self.notes)})"
+
     def _repr_html_(self) -> str:
-        return self.zones()._repr_html_()
+        """A small picture, the table of tiers, and what to do next."""
+        from gridgeo.comparison import sketch
+
+        lang = locale_lang()
+        following = say("shown_notes", n=len(self.notes)) if len(self.notes) else say("shown_next")
+        picture = sketch([self], names=[""], lang=lang)._repr_html_()
+        return picture + self.zones()._repr_html_() + html_lines([following], lang)
 
 
 def _buildings(members: pd.DataFrame, cells: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -10,12 +10,15 @@ import pandas as pd
 
 from gridgeo.errors import CoverageError
 from gridgeo.messages import Lang, Text, say
-from gridgeo.model.site import html_table
+from gridgeo.model.displays import html_lines, html_table
 
 State = Literal["pass", "fail", "incomplete"]
 
 SEVERITIES = ("error", "warning", "note")
 """From grave to slight."""
+
+_SHOWN = 20
+"""Findings that a notebook shows."""
 
 COLUMNS = ("rule", "severity", "code", "value", "measure", "message", "geometry")
 """Of `Report.findings`: `value` is the number that the rule measured, `measure` says of what and in which unit (for example
@@ -87,9 +90,18 @@ class Report:
 
     def _repr_html_(self) -> str:
         state = say(f"state_{self.state}").render(self.lang)
-        shown = self.findings.drop(columns="geometry").head(20)
-        lines = "".join(f"<li>{_escape(line)}</li>" for line in self.missing)
-        return f"<p><b>{state}</b> {self.counts()}</p><ul>{lines}</ul>{html_table(shown)}"
+        counts = {f"{severity}s": n for severity, n in self.counts().items()}
+        told = html_lines([say("shown_counts", **counts), *self.missing], self.lang)
+        shown = self.findings[["severity", "rule", "code", "message"]].head(_SHOWN)
+        if shown.empty:
+            return f"<p><b>{state}</b></p>{told}"
+        more = len(self.findings) > _SHOWN
+        rest = html_lines([say("shown_more", n=len(self.findings), shown=_SHOWN)] if more else [], self.lang)
+        return f"<p><b>{state}</b></p>{told}{html_table(shown, self.lang)}{rest}"
+
+    def __repr__(self) -> str:
+        """State and counts, in a line."""
+        return f"Report({self.state}: {', '.join(f'{severity} {n}' for severity, n in self.counts().items())})"
 
 
 def _escape(text: str) -> str:

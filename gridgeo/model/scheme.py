@@ -7,9 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from numbers import Integral, Real
 
+import pandas as pd
+
 from gridgeo.errors import InputError
 from gridgeo.messages import Text, say
 from gridgeo.model.codes import COMMUNITY_DIGITS, capacity, reserved
+from gridgeo.model.displays import html_facts, html_table
 from gridgeo.model.loads import HOUSEHOLDS, refuse_name
 from gridgeo.model.tables import RESERVED
 
@@ -129,6 +132,8 @@ class Tier:
             object.__setattr__(self, "target", (self.low + self.high) // 2)
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name) or self.name in RESERVED:
             raise InputError(say("scheme_tier_name", name=self.name))
+        if self.low > self.high:
+            raise InputError(say("scheme_tier_swapped", name=self.name, low=self.low, high=self.high))
         if not 0 <= self.low <= self.aim <= self.high or self.high == 0:
             raise InputError(
                 say("scheme_tier_limits", name=self.name, low=self.low, target=self.target, high=self.high)
@@ -165,6 +170,22 @@ class Tier:
     def reserved(self) -> int:
         """How many dedicated zones a parent can number, from the first number of the top tenth on."""
         return reserved(self.width)
+
+    def _repr_html_(self) -> str:
+        return html_facts(self._facts)
+
+    @property
+    def _facts(self) -> dict[str, object]:
+        """What a table shows of it; None for what is not asked."""
+        return {
+            "tier": self.name,
+            "limits": f"{self.low}-{self.high}",
+            "target": self.target,
+            "count": self.count,
+            "load": self.load,
+            "second": self.also,
+            "width": self.width,
+        }
 
     def __str__(self) -> str:
         """The tier as it is written on a command line."""
@@ -267,6 +288,9 @@ class Preferences:
             found[name] = float(value)
         return cls(**found)
 
+    def _repr_html_(self) -> str:
+        return html_facts({name: f"{getattr(self, name):g}" for name in self.names()})
+
     def __str__(self) -> str:
         """The preferences as they are written on a command line."""
         return " ".join(f"{name}={getattr(self, name):g}" for name in self.names())
@@ -317,6 +341,10 @@ class Scheme:
     def parse(cls, texts: Iterable[str]) -> Scheme:
         """Read tiers as they are written on a command line, coarse to fine; the coarsest has three digits if none are given."""
         return cls(tuple(Tier.parse(text, width=3 if i == 0 else 2) for i, text in enumerate(texts)))
+
+    def _repr_html_(self) -> str:
+        tiers = pd.DataFrame([tier._facts for tier in self.tiers]).astype(object).dropna(axis="columns", how="all")  # noqa: SLF001
+        return html_table(tiers) + self.prefer._repr_html_()
 
     def __iter__(self) -> Iterator[Tier]:
         """Tiers from coarse to fine."""

@@ -12,6 +12,7 @@ from pyproj import CRS
 
 from gridgeo.errors import InputError
 from gridgeo.messages import say
+from gridgeo.model.displays import html_table
 from gridgeo.model.loads import is_load
 from gridgeo.model.tables import ROLES
 
@@ -76,6 +77,11 @@ class Site:
             .reset_index()
         )
 
+    def __repr__(self) -> str:
+        """What there is, in a line."""
+        counts = ", ".join(f"{role} {len(layer)}" for role, layer in self.layers.items() if len(layer))
+        return f"Site({counts})"
+
     def _repr_html_(self) -> str:
         return html_table(self.summary())
 
@@ -87,11 +93,6 @@ class Site:
         """Lock the layers again."""
         self.__dict__.update(state)
         self.__post_init__()
-
-
-def html_table(table: pd.DataFrame) -> str:
-    """A table for Jupyter, escaped, with nothing where a value is missing."""
-    return table.astype(object).where(table.notna(), "").to_html(index=False, escape=True)
 
 
 def empty_layer(role: str, crs: object) -> gpd.GeoDataFrame:

@@ -9,8 +9,8 @@ import pandas as pd
 
 from gridgeo.errors import InputError
 from gridgeo.messages import say
+from gridgeo.model.displays import html_table
 from gridgeo.model.scheme import Scheme
-from gridgeo.model.site import html_table
 from gridgeo.model.tables import DEDICATED
 
 
@@ -70,6 +70,11 @@ class Zones:
                 rows[-1] |= {"also": load, **_spread(ordinary, load, ("also_min", "also_max"))}
         table = pd.DataFrame(rows)
         return table.astype({name: "Int64" for name in ("also_min", "also_max") if name in table})
+
+    def __repr__(self) -> str:
+        """How many zones there are, in a line."""
+        counts = self.table["tier"].value_counts(sort=False)
+        return f"Zones({', '.join(f'{tier} {n}' for tier, n in counts.items())})"
 
     def _repr_html_(self) -> str:
         return html_table(self.summary())

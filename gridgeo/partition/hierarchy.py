@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,6 +34,10 @@ BOTH_WAYS = 20_000
 """Nodes up to which each further pass goes down as well as up; coarse parts on as many nodes take as long as fine ones."""
 OTHER_STARTS = 4
 """How often a fixed number of parts that was missed is tried for again, from above and from below in turn."""
+REHEAT_SWEEPS = 90
+"""Proposals for each node between two questions whether to stop, about; only progress rests on it."""
+NODES_OF_A_PART = 4
+"""Nodes of one tier that are a part of it, about; only progress rests on it."""
 OTHER_SEEDS = 1_000_003
 """Step between the seeds of these tries; far from those of the passes."""
 
@@ -45,6 +49,7 @@ def solve(
     seed: int,
     effort: str | Effort = "standard",
     interrupted: Interrupted | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> Solution:
     """Divide a graph into contiguous parts, and these into larger ones, tier by tier.
 
@@ -60,6 +65,8 @@ def solve(
         Budget: ``"fast"``, ``"standard"``, ``"best"``, ``"max"``, each suited to the size of the graph, or an `Effort`.
     interrupted
         Asked again and again; once it says yes, the best so far is returned.
+    progress
+        Called again and again with the share of the search that is done, as far as it can be told beforehand.
 
     Returns
     -------
@@ -72,7 +79,8 @@ def solve(
         If the proof fails, which is a fault of this room and never of the data.
     """
     budget = effort if isinstance(effort, Effort) else EFFORTS[effort].at(len(graph))
-    task = _Climber(graph, tuple(limits), budget, interrupted or _never)
+    course = _Course(_planned(len(graph), len(limits), budget), progress or _nobody)
+    task = _Climber(graph, tuple(limits), budget, interrupted or _never, course)
     tiers = task.polish(task.climb(seed), seed)
     for k in range(OTHER_STARTS if len(limits) > 1 else 0):
         if not task.misses_counts(tiers):
@@ -96,6 +104,7 @@ class _Climber:
     limits: tuple[Limits, ...]
     budget: Effort
     interrupted: Interrupted
+    course: _Course
 
     def faults(self, tiers: list[Ints]) -> tuple[int, float]:
         """What makes a solution the worse one: parts outside limits and numbers missed, each a fault, then the price."""
@@ -160,12 +169,54 @@ class _Climber:
         limits = _without_empty(task.limits, task.graph)
         graph = _without_necks(task.graph, limits.neck, task.start)
         sweeps = round(sweeps * (1 if task.start is None else AGAIN))
-        labels = search_tier(TierTask(graph, limits, task.start), TierBudget(sweeps, seed, self.interrupted))
+        asked = self.course.watched(self.interrupted, len(graph), sweeps)
+        labels = search_tier(TierTask(graph, limits, task.start), TierBudget(sweeps, seed, asked))
         return numbered(join_empty(_counted(graph, limits), labels))
+
+
+class _Course:
+    """How far a search has come, in proposals made of those that are planned.
+
+    Parameters
+    ----------
+    planned
+        Proposals of all searches together.
+    tell
+        Told the share that is done.
+    """
+
+    def __init__(self, planned: float, tell: Callable[[float], None]) -> None:
+        self._planned, self._tell = planned, tell
+        self._done = 0.0
+
+    def watched(self, interrupted: Interrupted, nodes: int, sweeps: int) -> Interrupted:
+        """A question that counts how often it is asked in one search: before each reheat."""
+        before, self._done = self._done, self._done + nodes * sweeps
+        asked = 0
+
+        def stopped() -> bool:
+            nonlocal asked
+            asked += 1
+            self._tell(min(1.0, (before + nodes * min(sweeps, asked * REHEAT_SWEEPS)) / self._planned))
+            return interrupted()
+
+        return stopped
+
+
+def _planned(nodes: int, tiers: int, budget: Effort) -> float:
+    """Proposals of all searches: from below on ever fewer nodes, from above always on all."""
+    fine, coarse = nodes * budget.sweeps, nodes * budget.coarse_sweeps / NODES_OF_A_PART
+    climb = fine + coarse * (tiers - 1)
+    again = climb + (fine * tiers if nodes <= BOTH_WAYS else 0)
+    return max(1.0, climb + (AGAIN * again * budget.passes if tiers > 1 else 0))
 
 
 def _never() -> bool:
     return False
+
+
+def _nobody(_: float) -> None:
+    pass
 
 
 def join_empty(graph: Graph, labels: Ints) -> Ints:

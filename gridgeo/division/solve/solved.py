@@ -60,11 +60,26 @@ def solve_lands(ground: Prepared, lands: list[DividedLand], scheme: Scheme, *, s
         told = foretold(certain, cells, ground.site, code=land.code, tier=land.scheme.finest)
         if told is not None:
             tell(told)
-        return parts_of_land(asked, land.scheme, search, certain=certain)
+        watched = search._replace(progress=_Told(tell, land.code))
+        return parts_of_land(asked, land.scheme, watched, certain=certain)
 
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         parts = list(pool.map(solved, lands))
     return _together(ground, list(zip(lands, parts, strict=True)), scheme)
+
+
+class _Told:
+    """Tells tenths of a search, each once."""
+
+    def __init__(self, tell: Tell, code: str) -> None:
+        self._tell, self._code, self._tenths = tell, code, 0
+
+    def __call__(self, share: float) -> None:
+        """Hear of a share that is done."""
+        tenths = int(10 * share)
+        if tenths > self._tenths:
+            self._tenths = tenths
+            self._tell(say("step_searched", code=self._code, percent=10 * tenths))
 
 
 def steps_within(seconds: float, ground: Prepared, lands: list[DividedLand]) -> Effort:

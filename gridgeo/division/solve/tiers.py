@@ -34,12 +34,15 @@ class Search(NamedTuple):
         Whether a compound is never divided where the limits of a tier admit it.
     interrupted
         Asked again and again; once it says yes, the search ends with the best so far.
+    progress
+        Told the share that is done.
     """
 
     seed: int
     effort: str | Effort
     keep_compounds: bool = False
     interrupted: Callable[[], bool] | None = None
+    progress: Callable[[float], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -160,8 +163,9 @@ class _TierTask:
 
     def solved(self, nodes: Ints) -> list[Ints]:
         """Parts of every tier, fine to coarse, where nodes of one number stay together."""
-        seed, effort, _, interrupted = self.search
-        solution = solve(self.graph.merged(nodes), self.limits, seed=seed, effort=effort, interrupted=interrupted)
+        graph, search = self.graph.merged(nodes), self.search
+        seed, effort, _, interrupted, progress = search
+        solution = solve(graph, self.limits, seed=seed, effort=effort, interrupted=interrupted, progress=progress)
         return [labels[nodes] for labels in solution.labels]
 
     def solved_around(self, nodes: Ints, fixed: Ints) -> list[Ints]:

@@ -1,0 +1,1 @@
+"""How far a verb has come."""
