@@ -88,13 +88,13 @@ def test_homes_behind_a_park_are_a_zone_of_their_own_if_they_are_enough(househol
     if households < SCHEME.finest.low:
         assert dedicated(plan) == {"901": households}
         (text,) = told(plan, "pocket_dedicated")
-        assert text.startswith("land round the buildings x holds 8 households")
-        assert f"park, so it belongs to its dedicated zone {COMMUNITY}90100" in text
+        assert text.startswith("The land around buildings x has 8 households")
+        assert f"park, so it was added to its dedicated zone {COMMUNITY}90100" in text
     else:
         assert dedicated(plan) == {"901": 0}
         assert not told(plan, "pocket_dedicated")
         (text,) = told(plan, "size_pocket")
-        assert "which park shuts in, holds 40 in all" in text
+        assert "is enclosed by park and has 40 in all" in text
 
 
 def test_a_community_of_a_park_and_empty_land_is_one_dedicated_zone() -> None:
@@ -113,7 +113,7 @@ def test_each_pocket_joined_over_a_barrier_or_through_water_is_told_once() -> No
     assert_sound(plan)
     assert plan.zones("grid")["households"].tolist() == [160]
     texts = told(plan, "pocket_joined")
-    assert [text.split(",")[0] for text in sorted(texts)] == [f"land round building {name}" for name in "ab"]
+    assert [text.split(" is cut")[0] for text in sorted(texts)] == [f"The land around building {name}" for name in "ab"]
 
 
 def test_a_pocket_joined_through_empty_land_is_told_once() -> None:
@@ -123,7 +123,7 @@ def test_a_pocket_joined_through_empty_land_is_told_once() -> None:
     rails = {str(y): shapely.LineString([(EAST - 5, NORTH + y), (EAST + 205, NORTH + y)]) for y in (60, 110)}
     tracks = layer("railways", rails, railway=["rail"] * 2)
     plan = divide(Site({**site.layers, "railways": tracks}, site.unit_households, site.account), SCHEME)
-    assert [text.split(",")[0] for text in told(plan, "pocket_joined")] == ["land round building a"]
+    assert [text.split(" is cut")[0] for text in told(plan, "pocket_joined")] == ["The land around building a"]
 
 
 def test_every_institution_has_a_zone_or_a_line_that_says_why_not() -> None:
@@ -197,7 +197,7 @@ def test_the_account_names_the_layer_from_which_an_institution_was_picked() -> N
     }
     assert dedicated(plan) == {"901": 0, "902": 30}
     (text,) = told(plan, "dedicated_homes")
-    assert "30 households live on the land of pois:1 (buildings flats)" in text
+    assert "(pois:1) contains 30 households (buildings flats)" in text
 
 
 def test_a_footprint_on_an_outline_is_told_with_both_shares() -> None:
@@ -212,9 +212,9 @@ def test_a_footprint_on_an_outline_is_told_with_both_shares() -> None:
 @pytest.mark.parametrize(
     ("shape", "units", "advice"),
     [
-        (point(50, 50), 4, "given as a point cannot be cut, so give its footprint"),
-        (box(40, 40, 60, 60), None, r"give their entrances (units)"),
-        (box(40, 40, 60, 60), 2, "give the floors (levels)"),
+        (point(50, 50), 4, "given as a point cannot be cut: provide its footprint"),
+        (box(40, 40, 60, 60), None, "Enter their number of entrances in the column units"),
+        (box(40, 40, 60, 60), 2, "enter the floors in the column levels"),
     ],
 )
 def test_advice_for_large_buildings_fits_what_is_missing(
@@ -238,7 +238,7 @@ def test_given_zones_hold_what_their_table_says_and_dedicated_ones_have_no_limit
     assert plan.zones("grid")["households"].tolist() == [240, 60]
     notes = plan.notes[plan.notes["reason"].str.startswith("size_")]
     assert notes["code"].tolist() == [COMMUNITY + "001"]
-    assert notes["en"].iloc[0].startswith("the given zone holds 240 households")
+    assert notes["en"].iloc[0].startswith("The given zone has 240 households")
     assert not any("search longer" in text for text in plan.notes["en"])
 
 
@@ -248,4 +248,4 @@ def test_dedicated_zones_in_a_coarse_zone_count_there_and_explain_what_is_too_mu
     plan = divide(town({"school": box(110, 0, 200, 100)}, more), scheme)
     assert plan.zones("area")["households"].tolist() == [280]
     (text,) = told(plan, "size_dedicated")
-    assert text.startswith("280 households are not within 100-200: 90 of them are in dedicated zones")
+    assert text.startswith("280 households, not within 100-200: 90 of them are in dedicated zones")

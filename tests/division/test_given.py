@@ -367,7 +367,7 @@ def test_zones_that_cannot_be_kept_are_refused_with_a_table(town: Site, halves: 
         "within_outside": moved(halves, west, -0.5),
     }
     for reason, zones in cases.items():
-        with pytest.raises(InputError, match="kept to the letter") as caught:
+        with pytest.raises(InputError, match="They are kept exactly") as caught:
             gg.divide(town, SCHEME, within=zones)
         problems = caught.value.problems
         assert problems is not None
@@ -420,7 +420,7 @@ def test_counts_are_shared_out_among_given_zones(town: Site, halves: gpd.GeoData
     assert (len(micros) == 9) == missed.empty
     with pytest.raises(InputError, match="'grid'"):
         gg.divide(town, Scheme((Tier("grid", 60, 140, width=3, count=3), wide)), within=halves)
-    with pytest.raises(InputError, match="ask for more"):
+    with pytest.raises(InputError, match="Ask for more"):
         gg.divide(town, Scheme((SCHEME.tiers[0], Tier("micro", 5, 90, 25, count=1))), within=halves)
 
 

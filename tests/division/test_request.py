@@ -45,7 +45,7 @@ def test_cells_made_by_hand_are_taken_and_checked() -> None:
         gg.divide(site, SCHEME, cells=cells.cells.drop(columns="members"))
     moved = cells.cells.copy()
     moved.iloc[0, moved.columns.get_loc("geometry")] = shapely.affinity.translate(moved.geometry.iloc[0], 1, 0)
-    with pytest.raises(InputError, match="edge to edge"):
+    with pytest.raises(InputError, match="edges do not match"):
         gg.divide(site, SCHEME, cells=moved)
 
 
@@ -72,7 +72,7 @@ def test_more_institutions_than_digits_can_number_are_refused_before_the_search(
     crowded = Site({**site.layers, "institutions": parks}, site.unit_households, site.account)
     told: list[str] = []
     with pytest.raises(
-        InputError, match=r"10 institutions, each a dedicated zone.* number only 9 .*from 91 on.* 3 digits"
+        InputError, match=r"10 institutions, each a dedicated zone.* number only 9 .*from 91\).* 3 digits"
     ):
         gg.divide(crowded, Scheme((Tier("micro", 30, 100, width=2),)), progress=lambda text: told.append(text.reason))
     assert "step_partition" not in told
@@ -86,7 +86,7 @@ def test_more_institutions_than_digits_can_number_are_refused_before_the_search(
         ({"keep": [410102013190003]}, "keep: must be a text, not 410102013190003"),
         ({"keep": None}, "keep: must be a text, not None"),
         ({"effort": None}, "effort: must be a number, not None"),
-        ({"effort": "30"}, "write 30s for seconds"),
+        ({"effort": "30"}, "Write 30s for seconds"),
         ({"seed": "7"}, "seed: must be a whole number, not '7'"),
         ({"scheme": "zhengzhou"}, "scheme: must be Scheme, not 'zhengzhou'"),
         ({"within": ["410102013190001"]}, "within: must be GeoDataFrame"),

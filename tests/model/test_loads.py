@@ -397,8 +397,8 @@ def test_what_cannot_be_balanced_is_refused_with_what_would_do() -> None:
             Tier("grid", 60, 140, also=Also("people", 1, 9)),
             replace(micro, also=Also("nothing1", 1, 9)),
         ),
-        "nothing to balance": (Tier("grid", 60, 140, load="nothing"),),
-        "below 0": (Tier("grid", 60, 140, load="below"),),
+        "nothing can be balanced": (Tier("grid", 60, 140, load="nothing"),),
+        "is negative": (Tier("grid", 60, 140, load="below"),),
         "no column of numbers 'word'": (Tier("grid", 60, 140, load="word"),),
     }
     site = Site({**site.layers, "buildings": site.buildings.assign(nothing1=1)}, site.unit_households, site.account)
