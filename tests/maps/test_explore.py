@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 import gridgeo.maps.web
+from gridgeo.errors import InputError
 from gridgeo.maps.web import explore, page_html
 from gridgeo.maps.web.safe_text import esc
 from gridgeo.model import Plan, Report, Site
@@ -46,6 +47,22 @@ def test_the_policy_lets_only_the_scripts_of_the_page_run() -> None:
     scripts = re.findall(r"<script[^>]*>(.*?)</script>", html, re.DOTALL)
     digests = {base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts}
     assert set(re.findall(r"'sha256-([^']+)'", policy)) == digests
+
+
+def test_tiles_of_an_office_are_the_only_host_that_is_asked() -> None:
+    html = page_html(explore(make_plan(), tiles="https://{s}.maps.office.cn/{z}/{x}/{y}.png"))
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', html)
+    assert "img-src data: https://*.maps.office.cn;" in policy
+    assert policy.startswith("default-src 'none'")
+    assert page_html(explore(make_plan(), tiles="https://{s}.maps.office.cn/{z}/{x}/{y}.png")) == html
+
+
+@pytest.mark.parametrize(
+    "address", ["maps/{z}/{x}/{y}.png", "https://maps.cn/tiles.png", "https://a.cn;script-src */{z}/{x}/{y}"]
+)
+def test_what_is_no_address_of_tiles_is_refused(address: str) -> None:
+    with pytest.raises(InputError, match=r"\{z\}"):
+        explore(make_plan(), tiles=address)
 
 
 def test_what_a_user_adds_is_the_users() -> None:

@@ -63,10 +63,13 @@ def points_on(zones: gpd.GeoDataFrame, number: int) -> list[tuple[str, float, fl
     return [(zones.index[k], float(x), float(y)) for k, x, y in zip(row[:number], degrees.x, degrees.y, strict=True)]
 
 
-CLICK_ALL = """(async () => {
-  const found = [];
-  for (const [lon, lat] of %s) { gridgeo.state.map.fire("click", {latlng: L.latLng(lat, lon)}); found.push(gridgeo.view().code); }
-  return found;
+CLICKS = 40
+
+CLICK_ALL = """(() => {
+  const {map} = gridgeo.state;
+  const click = ([lon, lat]) => { map.fire("click", {latlng: L.latLng(lat, lon)}); return gridgeo.card(); };
+  const points = %s;
+  return [points.map(([lon, lat]) => gridgeo.at(lon, lat)), points.slice(0, %s).map(click)];
 })()"""
 
 
@@ -87,8 +90,9 @@ def test_a_click_on_land_opens_the_card_of_the_finest_zone(
     with browser.page(write(drawn, tmp_path / "page.html")) as tab:
         tab.when_ready()
         points = [p for p in points_on(zones, 1000) if place != "drawing" or not near(overlapping, p, zones)]
-        found = tab.run(CLICK_ALL % json.dumps([[lon, lat] for _, lon, lat in points]))
+        found, cards = tab.run(CLICK_ALL % (json.dumps([[lon, lat] for _, lon, lat in points]), CLICKS))
         assert found == [code for code, _, _ in points]
+        assert all(code in card for code, card in zip(found, cards, strict=False))
         assert tab.complaints() == []
 
 

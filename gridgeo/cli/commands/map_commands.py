@@ -16,9 +16,10 @@ from gridgeo.messages import Lang, say
 @click.argument("plan")
 @click.option("-o", "--output", required=True, help="Page to write (HTML). For example -o plan.html.")
 @click.option("--check", "with_check", is_flag=True, help="Check the plan and show the faults on the map.")
+@click.option("--tiles", help="Your office's own map of tiles below the zones: https://.../{z}/{x}/{y}.png.")
 @overwrite_option
 @lang_option
-def map_(plan: str, output: str, lang: Lang | None, *, with_check: bool, overwrite: bool) -> None:
+def map_(plan: str, output: str, lang: Lang | None, *, with_check: bool, tiles: str | None, overwrite: bool) -> None:
     """Draw PLAN as an interactive map that needs no internet.
 
     \b
@@ -35,7 +36,7 @@ def map_(plan: str, output: str, lang: Lang | None, *, with_check: bool, overwri
         terminal.step(say("step_maps"))
         loaded = Plan.load(plan)
         report = check_plan(loaded, lang=lang or "zh") if with_check else None
-        write_map(loaded, report, output, lang=lang or "zh", overwrite=overwrite)
+        write_map(loaded, report, output, lang=lang or "zh", overwrite=overwrite, tiles=tiles)
         terminal.say("cli_written", path=output)
 
 

@@ -32,11 +32,13 @@ def write_faults(report: Report, path: str | Path, *, lang: Lang, overwrite: boo
         write_layers(path, {"faults": report.findings}, looks=layer_looks(lang=lang), overwrite=overwrite)
 
 
-def write_map(plan: Plan, report: Report | None, path: str | Path, *, lang: Lang, overwrite: bool) -> None:
+def write_map(
+    plan: Plan, report: Report | None, path: str | Path, *, lang: Lang, overwrite: bool, tiles: str | None = None
+) -> None:
     """The plan as a page."""
     from gridgeo.maps.web import explore
 
-    write_text(path, explore(plan, report, lang=lang).get_root().render(), overwrite=overwrite)
+    write_text(path, explore(plan, report, lang=lang, tiles=tiles).get_root().render(), overwrite=overwrite)
 
 
 def write_atlas(plan: Plan, path: str | Path, *, paper: str, lang: Lang, overwrite: bool) -> None:

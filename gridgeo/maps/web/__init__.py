@@ -43,7 +43,9 @@ _HIDDEN = ("barriers", "compounds")
 """Parts that are switched off at first."""
 
 
-def explore(drawn: Plan | Zones, report: Report | None = None, *, lang: Lang = "zh") -> folium.Map:
+def explore(
+    drawn: Plan | Zones, report: Report | None = None, *, lang: Lang = "zh", tiles: str | None = None
+) -> folium.Map:
     """A map of a plan to look at, to click on, to search, to print, to send on, with the faults of a report.
 
     The page asks no host for anything: no tiles, no scripts, no fonts. Only these columns are in it: of zones code, kind, name,
@@ -58,11 +60,19 @@ def explore(drawn: Plan | Zones, report: Report | None = None, *, lang: Lang = "
         Findings to mark.
     lang
         Language in which the page opens; it speaks both.
+    tiles
+        Address of an office's own map of tiles, with ``{z}``, ``{x}`` and ``{y}``, to lie below the zones. The page then asks this
+        host, and no other.
 
     Returns
     -------
     map
         A `folium.Map`, to which anything can be added; what is added then is up to who adds it.
+
+    Raises
+    ------
+    InputError
+        If `drawn` is neither a plan nor zones, or `tiles` no address of tiles.
     """
     from gridgeo.maps.web import folium_parts
 
@@ -77,6 +87,8 @@ def explore(drawn: Plan | Zones, report: Report | None = None, *, lang: Lang = "
     }
     data = folium_parts.PageData(lang, _head(subject, report, lang), list(chunk_texts(chunks)))
     found = folium_parts.PlanMap(esc(page_title(subject, lang)), data)
+    if tiles is not None:
+        found.add_child(folium_parts.ground_tiles(tiles), name="tiles")
     for part in _parts(subject, report, lang):
         found.add_child(folium_parts.PartLayer(part), name=part.key)
     control = folium_parts.layer_control()

@@ -9,7 +9,7 @@ import shapely
 
 from gridgeo.coverage import Flags, Ints, Shapes, shared_arcs
 from gridgeo.maps.web.number_streams import Chunk
-from gridgeo.maps.web.web_plane import BORDER_M, COARSE, Plane
+from gridgeo.maps.web.web_plane import BORDER_M, COARSE, INNER_M, Plane
 
 _CURVE_BITS = 16
 _PARALLEL = 3
@@ -67,11 +67,22 @@ class ShapeStreams(NamedTuple):
     chunk: Chunk
     plane: Plane
 
-    def arcs(self, pieces: Shapes) -> None:
-        """Add arcs between pieces of land (polygons in the order of their numbers), each once, true to 3 cm."""
+    def arcs(self, pieces: Shapes, zone: Ints) -> None:
+        """Add arcs between pieces of land, each once: true to 3 cm between zones, thinned more between pieces of one zone.
+
+        Ends of arcs stay in any case, so that borders meet whatever zone a piece is given to.
+
+        Parameters
+        ----------
+        pieces
+            Polygons, in the order of their numbers.
+        zone
+            Row of the finest zone of each.
+        """
         arcs = shared_arcs(pieces)
         lines = np.asarray(shapely.linestrings(arcs.points, indices=arcs.arc), dtype=object)
-        thin = shapely.simplify(lines, BORDER_M, preserve_topology=False)
+        inner = (arcs.right >= 0) & (zone[arcs.left] == zone[arcs.right])
+        thin = shapely.simplify(lines, np.where(inner, INNER_M, BORDER_M), preserve_topology=False)
         shut = shapely.is_closed(lines) & (shapely.get_num_coordinates(thin) < _FEWEST_OF_RING)
         thin[shut] = lines[shut]
         self.chunk.put_rising("left", arcs.left)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -12,8 +13,9 @@ from branca.element import Element, Figure, MacroElement
 from folium.map import Layer
 from jinja2 import Template
 
+from gridgeo.errors import InputError
 from gridgeo.maps.web.safe_text import esc, with_policy
-from gridgeo.messages import Lang
+from gridgeo.messages import Lang, say
 
 _HERE = Path(__file__).parent
 
@@ -84,8 +86,10 @@ class PlanPage(Figure):  # type: ignore[misc]  # branca has no types
         html = html.replace(_NO_ZOOM, "", 1)
         html = html.replace("<body>", f"<body>\n{self.data.head}{first}", 1)
         html = html.replace("</html>", "".join(others) + "</html>", 1)
-        own = all(isinstance(child, PlanMap) and child.is_untouched for child in self._children.values())
-        return with_policy(html) if own else html
+        maps = list(self._children.values())
+        if not all(isinstance(child, PlanMap) and child.is_untouched for child in maps):
+            return html
+        return with_policy(html, *(host for child in maps for host in child.hosts))
 
 
 class PlanMap(folium.Map):  # type: ignore[misc]  # folium has no types
@@ -106,6 +110,11 @@ class PlanMap(folium.Map):  # type: ignore[misc]  # folium has no types
     def is_untouched(self) -> bool:
         """Whether the map holds only what gridgeo put in."""
         return self._own >= self._children.keys()
+
+    @property
+    def hosts(self) -> list[str]:
+        """Who is asked for pictures."""
+        return [child.host for child in self._children.values() if hasattr(child, "host")]
 
     def seal(self, *last: str) -> None:
         """Remember what gridgeo put in, and which parts come after whatever is added later."""
@@ -152,6 +161,23 @@ class Finish(MacroElement):  # type: ignore[misc]  # branca has no types
         super().__init__()
         self._name, self._id = "Finish", "gridgeo"
         self.control = control
+
+
+def ground_tiles(address: str) -> folium.TileLayer:
+    """Tiles of an office's own.
+
+    Raises
+    ------
+    InputError
+        If the address is none, or does not say where the numbers of a tile go.
+    """
+    host = re.match(r"https?://[^/\s'\";]+(?=/)", address)
+    if host is None or not all(sign in address for sign in ("{z}", "{x}", "{y}")):
+        raise InputError(say("page_tiles", address=address))
+    layer = folium.TileLayer(tiles=address, attr=" ", name="tiles", control=False, max_zoom=22, max_native_zoom=18)
+    layer._id = "gridgeo"  # noqa: SLF001 (a fixed id in place of a random one)
+    layer.host = host[0].replace("{s}", "*")
+    return layer
 
 
 def layer_control() -> folium.LayerControl:

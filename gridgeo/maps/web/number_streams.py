@@ -77,7 +77,10 @@ def shown(value: object) -> str:
     """Text as it is shown: on one line, without characters that have no shape; missing values empty."""
     if value is None or value is pd.NA or value != value:  # noqa: PLR0124 (a float that is not a number)
         return ""
-    signs = (" " if sign.isspace() else sign for sign in str(value))
+    text = str(value)
+    if text.isprintable():
+        return text
+    signs = (" " if sign.isspace() else sign for sign in text)
     return "".join(sign for sign in signs if sign == " " or not unicodedata.category(sign).startswith("C"))
 
 

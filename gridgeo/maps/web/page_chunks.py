@@ -70,7 +70,7 @@ def _first(subject: Subject, plane: Plane) -> Chunk:
     )
     for depth, rows in enumerate(subject.pieces.zone):
         chunk.put_rising(f"zone_{depth}", rows)
-    ShapeStreams(chunk, plane).arcs(subject.pieces.shapes)
+    ShapeStreams(chunk, plane).arcs(subject.pieces.shapes, subject.pieces.zone[-1])
     return chunk
 
 

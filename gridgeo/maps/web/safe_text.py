@@ -20,9 +20,10 @@ def esc(value: object) -> str:
     return shown(value).translate(_ENTITIES)
 
 
-def with_policy(html: str) -> str:
-    """The page with a content security policy: only what stands in it runs, and it can ask no host for anything."""
+def with_policy(html: str, *hosts: str) -> str:
+    """The page with a content security policy: only what stands in it runs, and it asks no host but those for pictures."""
     digests = (hashlib.sha256(script.encode()).digest() for script in _SCRIPT.findall(html))
     sources = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
-    policy = f"default-src 'none'; script-src {sources}; style-src 'unsafe-inline'; img-src data:; worker-src blob:"
+    images = " ".join(["data:", *hosts])
+    policy = f"default-src 'none'; script-src {sources}; style-src 'unsafe-inline'; img-src {images}; worker-src blob:"
     return html.replace("<head>", f'<head>\n    <meta http-equiv="Content-Security-Policy" content="{policy}">', 1)

@@ -17,6 +17,9 @@ TICK_M = 0.03
 BORDER_M = 0.03 - TICK_M * 0.7072
 """Tolerance by which borders of zones are thinned [m]."""
 
+INNER_M = 0.4
+"""The same between pieces of one zone, which are drawn when a tool is at work only [m]."""
+
 COARSE = 3
 """What need not be so true is stored in multiples of this many ticks."""
 

@@ -7,13 +7,13 @@ var gridgeo = (function () {
     map: null,
     lang: "zh",
     grey: false,
-    shown: {},        // parts that are switched on
-    values: null,     // what the first chunk says
-    plan: null,       // zones and their borders
-    ground: null,     // water, streets and other lines
+    shown: {}, // parts that are switched on
+    values: null, // what the first chunk says
+    plan: null, // zones and their borders
+    ground: null, // water, streets and other lines
     buildings: null,
     findings: null,
-    chosen: null,     // {depth, row} of the zone whose card is open
+    chosen: null, // {depth, row} of the zone whose card is open
     hovered: null,
   };
 

@@ -23,7 +23,8 @@
   }
 
   function told(kind, text, x, y, zone) {
-    const {lng, lat} = latLngOf(x, y), tier = zone && state.plan.tiers[zone.depth];
+    const {lng, lat} = latLngOf(x, y),
+      tier = zone && state.plan.tiers[zone.depth];
     return {kind, text, code: zone ? tier.code[zone.row] : "", lon: lng, lat};
   }
 
@@ -37,7 +38,10 @@
         if (!fits.length) continue;
         const tell = () => {
           const [x, y] = insideOf({depth, row});
-          return told(tier.key, [zoneTitle({depth, row}), tier.name[row]].filter(Boolean).join(" "), x, y, {depth, row});
+          return told(tier.key, [zoneTitle({depth, row}), tier.name[row]].filter(Boolean).join(" "), x, y, {
+            depth,
+            row,
+          });
         };
         yield {fit: Math.min(...fits), order: depth, tell};
       }
@@ -48,15 +52,21 @@
     const g = state.ground && state.ground.streets;
     if (!g) return;
     g.lower = g.lower || lower(g.names);
-    const names = g.lower.map((name) => fit(name, wanted)), longest = new Map();
+    const names = g.lower.map((name) => fit(name, wanted)),
+      longest = new Map();
     for (let i = 0; i < g.nameOf.length; i++) {
       if (names[g.nameOf[i]] === null) continue;
-      const size = g.start[i + 1] - g.start[i], known = longest.get(g.nameOf[i]);
+      const size = g.start[i + 1] - g.start[i],
+        known = longest.get(g.nameOf[i]);
       if (known === undefined || size > g.start[known + 1] - g.start[known]) longest.set(g.nameOf[i], i);
     }
     for (const [name, i] of longest) {
       const p = (g.start[i] + g.start[i + 1]) >> 1;
-      yield {fit: names[name], order: 10, tell: () => told("street", g.names[name], g.x[p], g.y[p], zoneAt(g.x[p], g.y[p]))};
+      yield {
+        fit: names[name],
+        order: 10,
+        tell: () => told("street", g.names[name], g.x[p], g.y[p], zoneAt(g.x[p], g.y[p])),
+      };
     }
   }
 
@@ -67,12 +77,21 @@
     const names = g.lower.names.map((name) => fit(name, wanted));
     let left = 5000;
     for (let i = 0; i < g.number.length && left > 0; i++) {
-      const id = fit(g.lower.ids[i], wanted), name = names[g.nameOf[i]], best = id === null ? name : name === null ? id : Math.min(id, name);
+      const id = fit(g.lower.ids[i], wanted),
+        name = names[g.nameOf[i]],
+        best = id === null ? name : name === null ? id : Math.min(id, name);
       if (best === null) continue;
       left--;
       const tell = () => {
-        const [x, y] = middleOf(g.tree[0].subarray(4 * i, 4 * i + 4)), depth = state.plan.tiers.length - 1;
-        return told("building", [g.names[g.nameOf[i]], buildingId(i), g.units[g.unitOf[i]]].filter(Boolean).join(" "), x, y, g.zone[i] < 0 ? null : {depth, row: g.zone[i]});
+        const [x, y] = middleOf(g.tree[0].subarray(4 * i, 4 * i + 4)),
+          depth = state.plan.tiers.length - 1;
+        return told(
+          "building",
+          [g.names[g.nameOf[i]], buildingId(i), g.units[g.unitOf[i]]].filter(Boolean).join(" "),
+          x,
+          y,
+          g.zone[i] < 0 ? null : {depth, row: g.zone[i]},
+        );
       };
       yield {fit: best, order: 20, tell};
     }
@@ -80,16 +99,22 @@
 
   // A point inside a zone: the middle of its box if that lies in it, else of the widest stretch on a line through it.
   function insideOf({depth, row}) {
-    const {arcs, tiers} = state.plan, {start, x, y} = arcs, box = tiers[depth].box[row], level = (box[1] + box[3]) / 2 + 0.37, xs = [];
+    const {arcs, tiers} = state.plan,
+      {start, x, y} = arcs,
+      box = tiers[depth].box[row],
+      level = (box[1] + box[3]) / 2 + 0.37,
+      xs = [];
     for (const ref of tiers[depth].rings[row]) {
       if (ref < 0) continue;
       for (let p = start[ref >> 1] + 1; p < start[(ref >> 1) + 1]; p++) {
-        if (y[p - 1] > level !== y[p] > level) xs.push(x[p - 1] + ((level - y[p - 1]) * (x[p] - x[p - 1])) / (y[p] - y[p - 1]));
+        if (y[p - 1] > level !== y[p] > level)
+          xs.push(x[p - 1] + ((level - y[p - 1]) * (x[p] - x[p - 1])) / (y[p] - y[p - 1]));
       }
     }
     xs.sort((a, b) => a - b);
     let best = [0, (box[0] + box[2]) / 2];
-    for (let i = 0; i + 1 < xs.length; i += 2) if (xs[i + 1] - xs[i] > best[0]) best = [xs[i + 1] - xs[i], (xs[i] + xs[i + 1]) / 2];
+    for (let i = 0; i + 1 < xs.length; i += 2)
+      if (xs[i + 1] - xs[i] > best[0]) best = [xs[i + 1] - xs[i], (xs[i] + xs[i + 1]) / 2];
     return [best[1], level];
   }
 
@@ -103,9 +128,14 @@
   }
 
   function goTo(entry) {
-    const zone = entry.code ? zoneOfCode(entry.code) : null, isZone = entry.kind !== "street" && entry.kind !== "building";
-    if (isZone) { choose(zone, {go: true}); return; }
-    const at = L.latLng(entry.lat, entry.lon), [x, y] = ticksOf(at);
+    const zone = entry.code ? zoneOfCode(entry.code) : null,
+      isZone = entry.kind !== "street" && entry.kind !== "building";
+    if (isZone) {
+      choose(zone, {go: true});
+      return;
+    }
+    const at = L.latLng(entry.lat, entry.lon),
+      [x, y] = ticksOf(at);
     state.map.setView(at, Math.max(state.map.getZoom(), entry.kind === "building" ? 18 : 16.5));
     choose(zone, {buildings: buildingsAt(x, y)});
     beacon(at);
@@ -114,14 +144,32 @@
   // A ring that fades shows where something was found.
   function beacon(at) {
     if (state.beacon) state.beacon.remove();
-    state.beacon = L.circleMarker(at, {radius: 16, color: "#b3261e", weight: 4, fill: false, interactive: false}).addTo(state.map);
-    setTimeout(() => { if (state.beacon) state.beacon.remove(); state.beacon = null; }, 4000);
+    state.beacon = L.circleMarker(at, {radius: 16, color: "#b3261e", weight: 4, fill: false, interactive: false}).addTo(
+      state.map,
+    );
+    setTimeout(() => {
+      if (state.beacon) state.beacon.remove();
+      state.beacon = null;
+    }, 4000);
   }
 
   function showFound(entries, text) {
     const list = byId("found");
-    const line = (entry) => element("button", {onclick: () => { list.replaceChildren(); goTo(entry); }}, entry.text, element("small", {textContent: kindTitle(entry.kind)}));
-    list.replaceChildren(...(entries.length ? entries.map(line) : text.trim() ? [element("p", {textContent: words("page_nothing")})] : []));
+    const line = (entry) =>
+      element(
+        "button",
+        {
+          onclick: () => {
+            list.replaceChildren();
+            goTo(entry);
+          },
+        },
+        entry.text,
+        element("small", {textContent: kindTitle(entry.kind)}),
+      );
+    list.replaceChildren(
+      ...(entries.length ? entries.map(line) : text.trim() ? [element("p", {textContent: words("page_nothing")})] : []),
+    );
     state.layer.relabel();
   }
 

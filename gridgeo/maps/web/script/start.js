@@ -1,13 +1,21 @@
   // ---- start: the first view from the first chunk, then the rest
 
   let tellReady;
-  const ready = new Promise((done) => { tellReady = done; });
+  const ready = new Promise((done) => {
+    tellReady = done;
+  });
 
   // A part of the drawing as a layer that Leaflet switches on and off.
   const PartLayer = L.Layer.extend({
-    initialize(part) { this.part = part; },
-    onAdd() { switchPart(this.part, true); },
-    onRemove() { switchPart(this.part, false); },
+    initialize(part) {
+      this.part = part;
+    },
+    onAdd() {
+      switchPart(this.part, true);
+    },
+    onRemove() {
+      switchPart(this.part, false);
+    },
   });
 
   function switchPart(part, on) {
@@ -26,21 +34,35 @@
       return;
     }
     state.layer = new PlanLayer();
-    start().catch((error) => { byId("head").append(element("p", {textContent: String(error)})); throw error; });
+    start().catch((error) => {
+      byId("head").append(element("p", {textContent: String(error)}));
+      throw error;
+    });
   }
 
   const textOf = (name) => {
-    const block = byId(name), text = block.textContent;
+    const block = byId(name),
+      text = block.textContent;
     block.remove();
     return text;
   };
 
   async function start() {
-    const {map} = state, first = await unpacked(textOf("first"));
+    const {map} = state,
+      first = await unpacked(textOf("first"));
     state.values = first.values;
-    const [west, north, tick] = first.values.plane, [width, height] = first.values.size;
+    const [west, north, tick] = first.values.plane,
+      [width, height] = first.values.size;
     const corner = L.CRS.EPSG3857.unproject(L.point(west, north));
-    state.plane = {west, north, tick, corner, size: [width, height], ground: first.values.ground, area: width * height * 0.6};
+    state.plane = {
+      west,
+      north,
+      tick,
+      corner,
+      size: [width, height],
+      ground: first.values.ground,
+      area: width * height * 0.6,
+    };
     state.lang = first.values.lang;
     state.plan = planOf(first);
     if (!map._loaded) map.setView(corner, 15);
@@ -61,8 +83,13 @@
   // Zones let a map of tiles that somebody adds shine through.
   function countTiles() {
     let tiles = false;
-    state.map.eachLayer((layer) => { tiles = tiles || layer instanceof L.TileLayer; });
-    if (tiles !== Boolean(state.overTiles)) { state.overTiles = tiles; state.layer.soil(); }
+    state.map.eachLayer((layer) => {
+      tiles = tiles || layer instanceof L.TileLayer;
+    });
+    if (tiles !== Boolean(state.overTiles)) {
+      state.overTiles = tiles;
+      state.layer.soil();
+    }
   }
 
   function listen(map) {
@@ -73,13 +100,16 @@
       map.on("mouseout movestart", () => hover(null));
     }
     map.getContainer().addEventListener("keydown", pressed);
-    window.addEventListener("hashchange", () => { if (location.hash !== state.address) followAddress(); });
+    window.addEventListener("hashchange", () => {
+      if (location.hash !== state.address) followAddress();
+    });
     window.addEventListener("beforeprint", layOut);
     document.body.append(element("div", {id: "gridgeo-sheet"}));
   }
 
   async function rest() {
-    if (document.readyState === "loading") await new Promise((done) => document.addEventListener("DOMContentLoaded", done));
+    if (document.readyState === "loading")
+      await new Promise((done) => document.addEventListener("DOMContentLoaded", done));
     const texts = {};
     for (const name of ["ground", "buildings", "findings"]) if (byId(name)) texts[name] = textOf(name);
     await unpackInWorker(texts, (name, found) => {
@@ -91,11 +121,16 @@
   const api = {
     ready,
     project: (lon, lat) => {
-      const {left, top} = state.map.getContainer().getBoundingClientRect(), at = state.map.latLngToContainerPoint([lat, lon]);
+      const {left, top} = state.map.getContainer().getBoundingClientRect(),
+        at = state.map.latLngToContainerPoint([lat, lon]);
       return [left + at.x, top + at.y];
     },
     card: () => (byId("card").hidden ? "" : byId("card").innerText),
     search: searched,
+    at: (lon, lat) => {
+      const zone = zoneAt(...ticksOf(L.latLng(lat, lon)));
+      return zone ? state.plan.tiers[zone.depth].code[zone.row] : "";
+    },
     view: viewNow,
     // for tests and measurements
     labels: () => state.layer.labels || [],

@@ -32,13 +32,19 @@
 
   function readNumbers(bytes, count, how) {
     const found = new Int32Array(count);
-    let p = 0, last = 0;
+    let p = 0,
+      last = 0;
     for (let i = 0; i < count; i++) {
       let v = bytes[p++];
       if (v > 127) {
         v &= 127;
-        let shift = 7, more;
-        do { more = bytes[p++]; v |= (more & 127) << shift; shift += 7; } while (more > 127);
+        let shift = 7,
+          more;
+        do {
+          more = bytes[p++];
+          v |= (more & 127) << shift;
+          shift += 7;
+        } while (more > 127);
       }
       if (how !== "u") v = (v >>> 1) ^ -(v & 1);
       found[i] = how === "d" ? (last += v) : v;
@@ -70,13 +76,19 @@
 
   // Rings; a ring of three points is a parallelogram that lacks its fourth corner.
   function readAreas(chunk, name, unit) {
-    const flat = readLines(chunk, name, unit), count = chunk[name + "_size"];
+    const flat = readLines(chunk, name, unit),
+      count = chunk[name + "_size"];
     let more = 0;
     for (let i = 0; i < count.length; i++) if (count[i] === 3) more++;
-    const x = new Int32Array(flat.x.length + more), y = new Int32Array(x.length), start = new Int32Array(count.length + 1);
+    const x = new Int32Array(flat.x.length + more),
+      y = new Int32Array(x.length),
+      start = new Int32Array(count.length + 1);
     let q = 0;
     for (let i = 0; i < count.length; i++) {
-      for (let p = flat.start[i]; p < flat.start[i + 1]; p++, q++) { x[q] = flat.x[p]; y[q] = flat.y[p]; }
+      for (let p = flat.start[i]; p < flat.start[i + 1]; p++, q++) {
+        x[q] = flat.x[p];
+        y[q] = flat.y[p];
+      }
       if (count[i] === 3) {
         x[q] = x[q - 3] - x[q - 2] + x[q - 1];
         y[q] = y[q - 3] - y[q - 2] + y[q - 1];
@@ -89,9 +101,13 @@
 
   // Boxes of groups of points, and boxes of sixteen boxes in a row: what comes along a curve is a search tree already.
   function treeOf(start, x, y) {
-    const n = start.length - 1, boxes = new Int32Array(4 * n);
+    const n = start.length - 1,
+      boxes = new Int32Array(4 * n);
     for (let i = 0; i < n; i++) {
-      let west = 2e9, north = 2e9, east = -2e9, south = -2e9;
+      let west = 2e9,
+        north = 2e9,
+        east = -2e9,
+        south = -2e9;
       for (let p = start[i]; p < start[i + 1]; p++) {
         if (x[p] < west) west = x[p];
         if (x[p] > east) east = x[p];
@@ -106,9 +122,13 @@
   }
 
   function boxesOfSixteen(low) {
-    const n = low.length / 4, found = new Int32Array(4 * Math.ceil(n / 16));
+    const n = low.length / 4,
+      found = new Int32Array(4 * Math.ceil(n / 16));
     for (let i = 0; i < found.length / 4; i++) {
-      let west = 2e9, north = 2e9, east = -2e9, south = -2e9;
+      let west = 2e9,
+        north = 2e9,
+        east = -2e9,
+        south = -2e9;
       for (let j = 16 * i; j < Math.min(n, 16 * i + 16); j++) {
         west = Math.min(west, low[4 * j]);
         north = Math.min(north, low[4 * j + 1]);
@@ -141,16 +161,27 @@
     for (const role of ["waterways", "streets", "railways", "barriers", "compounds", "communities"]) {
       if (chunk[role + "_size"]) found[role] = withTree(readLines(chunk, role, COARSE));
     }
-    if (found.streets) Object.assign(found.streets, {rank: chunk.streets_rank, nameOf: chunk.streets_name_of, names: chunk.streets_name});
+    if (found.streets)
+      Object.assign(found.streets, {
+        rank: chunk.streets_rank,
+        nameOf: chunk.streets_name_of,
+        names: chunk.streets_name,
+      });
     return found;
   }
 
   function readBuildings(chunk) {
     return {
       ...withTree(readAreas(chunk, "footprint", COARSE)),
-      zone: chunk.zone, households: chunk.households,
-      prefixOf: chunk.prefix_of, prefixes: chunk.prefix, number: chunk.number,
-      unitOf: chunk.unit_of, units: chunk.unit, nameOf: chunk.name_of, names: chunk.name,
+      zone: chunk.zone,
+      households: chunk.households,
+      prefixOf: chunk.prefix_of,
+      prefixes: chunk.prefix,
+      number: chunk.number,
+      unitOf: chunk.unit_of,
+      units: chunk.unit,
+      nameOf: chunk.name_of,
+      names: chunk.name,
     };
   }
 
@@ -163,16 +194,32 @@
   }
 
   const WORKER_FUNCTIONS = [
-    unpacked, readChunk, readTexts, readNumbers, offsets, places, readLines, readAreas, treeOf, boxesOfSixteen, withTree,
-    prepared, readGround, readBuildings, readFindings,
+    unpacked,
+    readChunk,
+    readTexts,
+    readNumbers,
+    offsets,
+    places,
+    readLines,
+    readAreas,
+    treeOf,
+    boxesOfSixteen,
+    withTree,
+    prepared,
+    readGround,
+    readBuildings,
+    readFindings,
   ];
 
   // Runs in the worker. One after the other: messages that wait for a stream would overtake each other.
   function work() {
     let line = Promise.resolve();
-    self.onmessage = (event) => { line = line.then(() => answer(event.data)); };
+    self.onmessage = (event) => {
+      line = line.then(() => answer(event.data));
+    };
     async function answer([name, text]) {
-      const found = await prepared(name, text), moved = new Set();
+      const found = await prepared(name, text),
+        moved = new Set();
       (function walk(value) {
         if (ArrayBuffer.isView(value)) moved.add(value.buffer);
         else if (value && typeof value === "object" && typeof value[0] !== "string") Object.values(value).forEach(walk);
@@ -183,8 +230,11 @@
 
   // Hands over each chunk as soon as it is ready. Where workers are forbidden (some notebooks), the page does the work itself.
   function unpackInWorker(texts, take) {
-    const alone = async (names) => { for (const name of names) take(name, await prepared(name, texts[name])); };
-    const names = Object.keys(texts), left = new Set(names);
+    const alone = async (names) => {
+      for (const name of names) take(name, await prepared(name, texts[name]));
+    };
+    const names = Object.keys(texts),
+      left = new Set(names);
     return new Promise((done) => {
       let worker;
       const giveUp = () => {
@@ -196,15 +246,24 @@
         const source = `const COARSE = ${COARSE};\n${WORKER_FUNCTIONS.map(String).join("\n")}\n(${work})();`;
         const address = URL.createObjectURL(new Blob([source], {type: "text/javascript"}));
         worker = new Worker(address);
-        worker.onerror = (event) => { event.preventDefault(); giveUp(); };
+        worker.onerror = (event) => {
+          event.preventDefault();
+          giveUp();
+        };
         worker.onmessage = (event) => {
           const [name, found] = event.data;
           left.delete(name);
           take(name, found);
-          if (left.size === 0) { worker.terminate(); URL.revokeObjectURL(address); done(); }
+          if (left.size === 0) {
+            worker.terminate();
+            URL.revokeObjectURL(address);
+            done();
+          }
         };
         names.forEach((name) => worker.postMessage([name, texts[name]]));
         if (names.length === 0) done();
-      } catch { giveUp(); }
+      } catch {
+        giveUp();
+      }
     });
   }

@@ -1,7 +1,9 @@
   // ---- words in the language of the page
 
   function words(reason, values = {}) {
-    return state.values.texts[state.lang][reason].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+    return state.values.texts[state.lang][reason].replace(/\{(\w+)\}/g, (whole, name) =>
+      name in values ? values[name] : whole,
+    );
   }
 
   const number = (value) => (value === null || value === undefined ? "–" : value.toLocaleString("en"));
@@ -22,8 +24,11 @@
   }
 
   function ticksOf(latLng) {
-    const {west, north, tick} = state.plane, {x, y} = L.CRS.EPSG3857.project(latLng);
+    const {west, north, tick} = state.plane,
+      {x, y} = L.CRS.EPSG3857.project(latLng);
     return [(x - west) / tick, (north - y) / tick];
   }
 
-  function middleOf(box) { return [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]; }
+  function middleOf(box) {
+    return [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+  }
