@@ -67,6 +67,31 @@ def shared_arcs(polygons: Shapes) -> SharedArcs:
     return SharedArcs(left[once], right[once], points, start)
 
 
+def is_edge_matched(polygons: Shapes) -> bool:
+    """Whether valid polygons fit edge to edge, vertex for vertex, without overlap.
+
+    The proof: how often a spot is covered is how often the borders of all polygons wind round it. Edges that two polygons share in
+    opposite directions cancel out. If what is left is the border of valid areas, with their land on the left, then it winds once
+    round each spot of these areas and round no other, so every spot is covered once; and nothing but the outer border is unshared.
+    """
+    edges = _edges(polygons)
+    bare = np.flatnonzero(_twins(edges) < 0)
+    if len(bare) == 0:
+        return len(edges.vertex) == 0
+    tails, heads = edges.place[bare], edges.place[edges.onward[bare]]
+    lines = shapely.line_merge(shapely.multilinestrings(np.stack([tails, heads], axis=1)))
+    if not shapely.is_simple(lines):
+        return False
+    border = _edges(np.array([shapely.build_area(lines)], dtype=object))
+    outer = np.column_stack([border.place, border.place[border.onward]])
+    left = np.column_stack([tails, heads])
+    return left.shape == outer.shape and bool((_sorted(left) == _sorted(outer)).all())
+
+
+def _sorted(rows: Floats) -> Floats:
+    return rows[np.lexsort(rows.T)]
+
+
 def _edges(polygons: Shapes) -> _Edges:
     parts, polygon = shapely.get_parts(polygons, return_index=True)
     rings, owner = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)

@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridgeo.coverage.arc_topology import is_edge_matched
 from gridgeo.coverage.precision import Flags, Floats, Shapes
 
 
 def is_exact(polygons: Shapes) -> bool:
     """Whether polygons are valid and fit edge to edge, vertex for vertex, without overlap."""
-    return bool(shapely.is_valid(polygons).all()) and bool(shapely.coverage_is_valid(polygons))
+    return bool(shapely.is_valid(polygons).all()) and is_edge_matched(polygons)
 
 
 def unite(polygons: gpd.GeoSeries, key: pd.Series, *, exact: bool) -> gpd.GeoSeries:

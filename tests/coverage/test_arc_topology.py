@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import shapely
+import shapely.affinity
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridgeo.coverage import SharedArcs, shared_arcs
+from gridgeo.coverage import SharedArcs, is_exact, shared_arcs
 
 
 def coverage_at_random(seed: int, number: int = 30) -> npt.NDArray[np.object_]:
@@ -81,3 +82,34 @@ def test_polygons_that_overlap_keep_all_their_borders() -> None:
 def test_nothing_has_no_arcs() -> None:
     assert len(shared_arcs(np.array([], dtype=object)).left) == 0
     assert len(shared_arcs(np.array([None, shapely.Polygon()], dtype=object)).left) == 0
+
+
+FAULTS = ("none", "gap", "moved", "doubled", "inside", "askew", "vertex", "hole")
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10_000), number=st.integers(3, 40), fault=st.sampled_from(FAULTS))
+def test_coverages_are_told_from_what_is_none_as_geos_tells_them(seed: int, number: int, fault: str) -> None:
+    polygons = coverage_at_random(seed, number)
+    one = polygons[seed % len(polygons)]
+    if fault == "gap":
+        polygons = polygons[np.arange(len(polygons)) != seed % len(polygons)]
+    elif fault == "moved":
+        polygons[seed % len(polygons)] = shapely.affinity.translate(one, 0.25)
+    elif fault == "doubled":
+        polygons = np.append(polygons, [one])
+    elif fault == "inside":
+        polygons = np.append(polygons, [shapely.Point(shapely.point_on_surface(one).coords[0]).buffer(1e-3)])
+    elif fault == "askew":
+        polygons[seed % len(polygons)] = shapely.buffer(one, 0.01, join_style="mitre")
+    elif fault == "vertex":
+        polygons[seed % len(polygons)] = shapely.segmentize(one, 7.0)
+    elif fault == "hole":
+        polygons[seed % len(polygons)] = one - shapely.point_on_surface(one).buffer(1e-3)
+    assert is_exact(polygons) == bool(shapely.is_valid(polygons).all() and shapely.coverage_is_valid(polygons))
+
+
+def test_nothing_and_single_polygons_are_coverages() -> None:
+    assert is_exact(np.array([], dtype=object))
+    assert is_exact(np.array([shapely.box(0, 0, 1, 1)]))
+    assert is_exact(np.array([shapely.box(0, 0, 1, 1), shapely.box(5, 5, 6, 6)]))

@@ -125,7 +125,7 @@
         at = state.map.latLngToContainerPoint([lat, lon]);
       return [left + at.x, top + at.y];
     },
-    card: () => (byId("card").hidden ? "" : byId("card").innerText),
+    card: () => (byId("card").hidden ? "" : byId("card").innerText.replace(/^×\s*/, "")),
     search: searched,
     at: (lon, lat) => {
       const zone = zoneAt(...ticksOf(L.latLng(lat, lon)));
