@@ -14,14 +14,20 @@
   const widths = new Map();
   let ruler = null;
 
+  // Width of a text, as the sum of its letters': these few are measured once, whole texts would be thousands.
   function widthOf(text, font) {
-    const key = font + "/" + text;
-    if (!widths.has(key)) {
-      ruler = ruler || document.createElement("canvas").getContext("2d");
-      ruler.font = font;
-      widths.set(key, ruler.measureText(text).width);
+    let found = 0;
+    for (const letter of text) {
+      const key = font + letter;
+      let width = widths.get(key);
+      if (width === undefined) {
+        ruler = ruler || document.createElement("canvas").getContext("2d");
+        ruler.font = font;
+        widths.set(key, (width = ruler.measureText(letter).width));
+      }
+      found += width;
     }
-    return widths.get(key);
+    return found;
   }
 
   // Boxes of what lies over the map [px of the view].
