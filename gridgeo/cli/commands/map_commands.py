@@ -16,7 +16,9 @@ from gridgeo.messages import Lang, say
 @click.argument("plan")
 @click.option("-o", "--output", required=True, help="Page to write (HTML). For example -o plan.html.")
 @click.option("--check", "with_check", is_flag=True, help="Check the plan and show the faults on the map.")
-@click.option("--tiles", help="Your office's own map of tiles below the zones: https://.../{z}/{x}/{y}.png.")
+@click.option(
+    "--tiles", help="Your office's own map below the zones. For example --tiles https://maps.office.cn/{z}/{x}/{y}.png."
+)
 @overwrite_option
 @lang_option
 def map_(plan: str, output: str, lang: Lang | None, *, with_check: bool, tiles: str | None, overwrite: bool) -> None:
