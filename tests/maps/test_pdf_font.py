@@ -10,29 +10,24 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gridgeo.errors import InputError
-from gridgeo.maps.pdf.pdf_font import FONT, clean, font, shorten, width, wrap
-from gridgeo.messages import Text
+from gridgeo.maps.pdf.pdf_font import FONT, UNKNOWN, clean, font, shorten, width, wrap
+from gridgeo.messages import LANGS, Lang
 from tests.maps.printed_sheets import RARE, pages_of, print_plan
 from tests.style.made_plan import make_plan
 
 
-def test_a_character_that_the_font_lacks_stops_everything(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_character_that_the_font_lacks_stops_nothing_and_is_listed(tmp_path: Path, lang: Lang) -> None:
     plan = make_plan(names={"b000000": f"{RARE}楼", "s1": f"文{RARE}路"})
-    with pytest.raises(InputError) as caught:
-        print_plan(tmp_path, plan)
-    assert list(tmp_path.iterdir()) == []
-    problems = caught.value.problems
-    assert problems is not None
-    assert problems[["layer", "row", "column"]].values.tolist() == [
-        ["streets", "s1", "name"],
-        ["buildings", "b000000", "name"],
-    ]
-    assert problems["value"].tolist() == [f"{RARE} U+2CB4E"] * 2
-    assert RARE in str(caught.value)
-    text = caught.value.text
-    assert isinstance(text, Text)
-    assert "b000000" in text.render("zh")
+    with pytest.warns(UserWarning, match=RARE) as caught:
+        text = "\n".join(pages_of(print_plan(tmp_path, plan, lang=lang)))
+    assert f"文{UNKNOWN}路" in text
+    assert RARE not in text
+    (warning,) = caught
+    for part in (f"streets s1 name: {RARE} U+2CB4E", f"buildings b000000 name: {RARE} U+2CB4E", UNKNOWN):
+        assert part in str(warning.message)
+    assert ord(UNKNOWN) in font().face.charToGlyph
+    assert width(RARE, 8) == width(UNKNOWN, 8)
 
 
 def test_rare_but_known_characters_and_invisible_ones_are_printed(tmp_path: Path) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import click
 
 from gridgeo.files import refuse_ending, write_layers, write_text
 from gridgeo.messages import Lang
@@ -45,4 +48,8 @@ def write_atlas(plan: Plan, path: str | Path, *, paper: str, lang: Lang, overwri
     """The plan as sheets."""
     from gridgeo.maps.pdf import atlas as print_atlas
 
-    print_atlas(plan, path, paper=paper, lang=lang, overwrite=overwrite)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        print_atlas(plan, path, paper=paper, lang=lang, overwrite=overwrite)
+    for warning in caught:
+        click.echo(str(warning.message), err=True)

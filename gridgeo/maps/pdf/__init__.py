@@ -18,10 +18,11 @@ sheet_drawing
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 from gridgeo.files import refuse_ending, refuse_existing, write_bytes
-from gridgeo.maps.pdf.pdf_font import refuse_missing
+from gridgeo.maps.pdf.pdf_font import missing_glyphs
 from gridgeo.maps.pdf.pdf_pen import Pen
 from gridgeo.maps.pdf.prepared_plan import PreparedPlan, prepare, printed
 from gridgeo.maps.pdf.sheet_contents import findings_table, place_name, sheets
@@ -60,12 +61,12 @@ def atlas(
     Returns
     -------
     path
-        The file, a PDF.
+        The file, a PDF. A character that the font lacks is printed as 〓, and a `UserWarning` names the texts that hold any.
 
     Raises
     ------
     InputError
-        If there is no such paper, or a name holds a character that the font cannot print; nothing is written.
+        If there is no such paper.
     OutputError
         If the name does not end in ``.pdf``, the file exists and `overwrite` is False, or it cannot be written.
     """
@@ -73,7 +74,6 @@ def atlas(
     size = paper_size(paper)
     refuse_ending(path, (".pdf",))
     path = refuse_existing(path, overwrite=overwrite)
-    refuse_missing(printed(plan, report))
     prepared = prepare(plan, report, lang)
     pages = [page for sheet in sheets(prepared) for page in map_pages(sheet, prepared, size)]
     if report is not None:
@@ -81,7 +81,11 @@ def atlas(
     pen = Pen(place_name(prepared))
     for number, page in enumerate(pages, start=1):
         draw_page(pen, page, prepared, number=number, pages=len(pages))
-    return write_bytes(path, pen.pdf(), overwrite=overwrite)
+    written = write_bytes(path, pen.pdf(), overwrite=overwrite)
+    missing = missing_glyphs(printed(plan, report))
+    if missing is not None:
+        warnings.warn(missing.render(lang), stacklevel=2)
+    return written
 
 
 def _findings(prepared: PreparedPlan, report: Report, size: tuple[float, float]) -> list[SheetPage]:

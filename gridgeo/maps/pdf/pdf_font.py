@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from gridgeo.errors import InputError
-from gridgeo.messages import say
+from gridgeo.messages import Text, say
 
 if TYPE_CHECKING:
     from reportlab.pdfbase.ttfonts import TTFont
 
 FONT = "NotoSansSC-GBK"
 _PATH = Path(__file__).parent / "fonts" / f"{FONT}.ttf"
-_SHOWN = 5
-"""Missing characters that stand in the message itself; the table has all."""
+UNKNOWN = "〓"
+"""Stands for a character that the font lacks (geta, the printers' sign for a type that is not in the case)."""
+_SHOWN = 20
+"""Texts with missing characters that are named."""
 _CLOSING = "，。；：、！？）》」』”’…"
 """No line begins with one of these."""
 
@@ -46,7 +47,7 @@ def font() -> TTFont:
 
 def width(text: str, size: float) -> float:
     """Width of a text [pt]."""
-    return float(font().stringWidth(text, size))
+    return float(font().stringWidth(printable(text), size))
 
 
 def clean(text: object) -> str:
@@ -77,25 +78,25 @@ def wrap(text: str, size: float, room: float) -> list[str]:
     return [line.rstrip() for line in lines if line.strip()]
 
 
-def refuse_missing(texts: Iterable[Printed]) -> None:
-    """Refuse characters that the font cannot print.
-
-    Raises
-    ------
-    InputError
-        If there are any; `problems` has a row for each text: layer, row, column, value (the characters), reason, remedy.
-    """
+def printable(text: str) -> str:
+    """Text with a sign that stands for each character that the font lacks."""
     known = font().face.charToGlyph
-    rows = []
+    return "".join(c if ord(c) in known else UNKNOWN for c in text)
+
+
+def missing_glyphs(texts: Iterable[Printed]) -> Text | None:
+    """Which texts hold characters that the font lacks, and what stands in their place; None if none does."""
+    known = font().face.charToGlyph
+    found = []
     for printed in texts:
         missing = sorted({c for c in clean(printed.text) if ord(c) not in known})
         if missing:
-            value = " ".join(f"{c} U+{ord(c):04X}" for c in missing)
-            rows.append((printed.layer, printed.row, printed.column, value, "glyph_missing", str(say("glyph_remedy"))))
-    if rows:
-        problems = pd.DataFrame(rows, columns=["layer", "row", "column", "value", "reason", "remedy"])
-        where = "; ".join(f"{layer} {row} {column}: {value}" for layer, row, column, value, *_ in rows[:_SHOWN])
-        raise InputError(say("glyph_missing", n=len(rows), where=where, remedy=say("glyph_remedy")), problems)
+            signs = " ".join(f"{c} U+{ord(c):04X}" for c in missing)
+            found.append(f"{printed.layer} {printed.row} {printed.column}: {signs}")
+    if not found:
+        return None
+    where = "; ".join(found[:_SHOWN]) + (" ..." if len(found) > _SHOWN else "")
+    return say("glyph_missing", n=len(found), sign=UNKNOWN, where=where)
 
 
 def _pieces(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gridgeo.maps.pdf.pdf_font import FONT, font, width
+from gridgeo.maps.pdf.pdf_font import FONT, font, printable, width
 from gridgeo.style import BLACK, Stroke, rgb
 
 MM = 72 / 25.4
@@ -141,7 +141,7 @@ class Pen:
         x, y = at[0] + shift * np.cos(turn), at[1] + shift * np.sin(turn)
         cos, sin = float(np.cos(turn)), float(np.sin(turn))
         writer.setTextTransform(round(cos, 5), round(sin, 5), round(-sin, 5), round(cos, 5), round(x, 2), round(y, 2))
-        writer.textOut(text)
+        writer.textOut(printable(text))
         self._canvas.drawText(writer)
         self._canvas.restoreState()
 

@@ -41,6 +41,10 @@ _POINT = 1.6
 """Half the side of the square that stands for a building given as a point [pt]."""
 
 
+GROUND = Stroke("#c9c4bc", 0, "#c9c4bc")
+"""Behind the sign of streets, as zones lie behind them on the map."""
+
+
 class LegendItem(NamedTuple):
     """A sign of the map and what it stands for."""
 
@@ -210,6 +214,8 @@ def _draw_legend(pen: Pen, drawn: PlacedMap, prepared: PreparedPlan) -> None:
 
 def _draw_sign(pen: Pen, item: LegendItem, box: Box) -> None:
     if item.kind == "line":
+        if len(item.strokes) > 1:  # a street is white, and has to be seen
+            pen.rectangle(box, GROUND)
         for stroke in item.strokes:
             pen.lines(polygon([(box.x, box.y + 3.5), (box.right, box.y + 3.5)]), stroke)
         return
