@@ -120,7 +120,7 @@ def normal(text: str) -> str:
 def form_of(value: object) -> str:
     """A value as a message may show it, for it may stand in a column of names or telephone numbers.
 
-    Short numbers and words for what is missing are shown as they are, of all else the form.
+    Single letters, short numbers and words for what is missing are shown as they are, of all else the form.
 
     Examples
     --------
@@ -128,7 +128,7 @@ def form_of(value: object) -> str:
     ('99字', '字字 99999999999', '-5')
     """
     text = normal(str(value))
-    if _PLAIN_NUMBER.fullmatch(text) or text.casefold() in _MISSING_WORDS:
+    if len(text) == 1 or _PLAIN_NUMBER.fullmatch(text) or text.casefold() in _MISSING_WORDS:
         return text
     return "".join(map(_letter_form, text[:_LONGEST]))
 
