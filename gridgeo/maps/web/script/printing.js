@@ -1,22 +1,39 @@
   // ---- print: a sheet of its own with title, map, scale, north and legend, drawn sharper than the screen
 
   const SHEET = {width: 1040, height: 600, ratio: 2.5};
+  const MARGIN = 0.97;
 
-  function layOut() {
-    const map = state.map,
-      screen = state.layer.view(),
-      fit = Math.min(SHEET.width / screen.width, SHEET.height / screen.height);
-    const view = {
+  // What is seen of the place, as large as the sheet allows; the whole window where nothing is seen of it.
+  function sheetView() {
+    const screen = state.layer.view();
+    const {left, upper, width, height, scale} = screen;
+    const [east, south] = state.plane.size;
+    const window_ = [left / scale, upper / scale, (left + width) / scale, (upper + height) / scale];
+    const seen = [
+      Math.max(0, window_[0]),
+      Math.max(0, window_[1]),
+      Math.min(east, window_[2]),
+      Math.min(south, window_[3]),
+    ];
+    const box = seen[0] < seen[2] && seen[1] < seen[3] ? seen : window_;
+    const [x, y] = middleOf(box);
+    const larger = Math.min(SHEET.width / (box[2] - box[0]), SHEET.height / (box[3] - box[1])) * MARGIN;
+    return {
       ...screen,
-      scale: screen.scale * fit,
-      metre: screen.metre * fit,
+      scale: larger,
+      metre: larger / state.plane.ground,
       width: SHEET.width,
       height: SHEET.height,
+      left: x * larger - SHEET.width / 2,
+      upper: y * larger - SHEET.height / 2,
     };
-    view.left = (screen.left + screen.width / 2) * fit - SHEET.width / 2;
-    view.upper = (screen.upper + screen.height / 2) * fit - SHEET.height / 2;
-    const canvas = element("canvas", {width: SHEET.width * SHEET.ratio, height: SHEET.height * SHEET.ratio}),
-      pen = canvas.getContext("2d");
+  }
+
+  // Fills the sheet, which is shown in print alone.
+  function layOut() {
+    const view = sheetView();
+    const canvas = element("canvas", {width: SHEET.width * SHEET.ratio, height: SHEET.height * SHEET.ratio});
+    const pen = canvas.getContext("2d");
     pen.fillStyle = "#ffffff";
     pen.fillRect(0, 0, canvas.width, canvas.height);
     pen.setTransform(SHEET.ratio, 0, 0, SHEET.ratio, 0, 0);
@@ -25,7 +42,6 @@
     write(pen, placed(view, [[SHEET.width - 190, SHEET.height - 60, SHEET.width, SHEET.height]]));
     scaleOn(pen, view);
     byId("sheet").replaceChildren(element("h1", {textContent: state.values.head[state.lang][0]}), canvas, legendLine());
-    return map;
   }
 
   // Bar with its length in words, and an arrow to the north.
