@@ -20,7 +20,7 @@ from gridgeo.maps.web import explore, page_html
 from gridgeo.model import Plan, Report
 from gridgeo.style import rgb
 from tests.maps.real_browser import CHROMIUM, DESKTOP, PHONE, Browser
-from tests.maps.web_pages import PAYLOADS, make_report
+from tests.maps.web_pages import HOSTILE, PAYLOADS, make_report
 from tests.style.made_plan import make_plan
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
@@ -220,10 +220,7 @@ def test_pixels_of_neighbours_and_of_water_differ(browser: Browser, sample: Plan
 
 OPEN_ALL = """(async () => {
   const {map, plan, layersControl} = gridgeo.state, input = document.getElementById("gridgeo-search");
-  for (const tier of plan.tiers) for (const code of tier.code) {
-    location.hash = "zone=" + code;
-    await new Promise((done) => setTimeout(done, 5));
-  }
+  for (const tier of plan.tiers) tier.code.forEach(gridgeo.open);
   for (const entry of layersControl._layers) entry.layer.addTo(map);
   input.value = "alert";
   input.dispatchEvent(new Event("input"));
@@ -238,8 +235,10 @@ OPEN_ALL = """(async () => {
 
 def test_no_text_runs_in_any_column(browser: Browser, tmp_path: Path) -> None:
     name = "".join(PAYLOADS)
-    names = dict.fromkeys(("b000000", "community0", "i1", "s1", "r1"), name)
-    page = write(make_plan(names=names), tmp_path / "page.html", make_report(name))
+    names = dict.fromkeys(("community0", "i1", "s1", "r1"), name)
+    places = [f"b{row:03d}{column:03d}" for row in range(10) for column in range(20)]
+    names |= dict(zip(places, HOSTILE, strict=False))
+    page = write(make_plan(columns=21, rows=10, names=names), tmp_path / "page.html", make_report(name))
     with browser.page(page) as tab:
         tab.when_ready()
         tab.run(OPEN_ALL)

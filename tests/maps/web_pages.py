@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import zlib
 from typing import Any, NamedTuple
@@ -26,6 +27,45 @@ PAYLOADS = (
     "\\u003cscript\\u003e",
     "' onmouseover='alert(1)",
 )
+
+_ROUND = (
+    "",
+    '"',
+    "'",
+    "`",
+    "<",
+    ">",
+    "&",
+    "&lt;",
+    "&#60;",
+    "%3C",
+    "\\",
+    "\\x3c",
+    "<!--",
+    "-->",
+    "]]>",
+    "<![CDATA[",
+    "</style>",
+)
+_ROUND += (
+    "</title>",
+    "</textarea>",
+    "</template>",
+    "<svg onload=alert(1)>",
+    "{%",
+    "}}",
+    "\u202e",
+    "\u2028",
+    "%00",
+    "javascript:",
+    "\t",
+    "\r\n",
+)
+
+HOSTILE = tuple(
+    f"{around}{payload}{number}" for number, (around, payload) in enumerate(itertools.product(_ROUND, PAYLOADS))
+)
+"""Two hundred texts, each different, that would run, break out or mislead where text is not taken as text."""
 
 
 def make_report(message: str = "盲区 12.5 平方米") -> Report:

@@ -127,6 +127,7 @@
     },
     card: () => (byId("card").hidden ? "" : byId("card").innerText.replace(/^×\s*/, "")),
     search: searched,
+    open: (code) => choose(zoneOfCode(code), {go: true}),
     at: (lon, lat) => {
       const zone = zoneAt(...ticksOf(L.latLng(lat, lon)));
       return zone ? state.plan.tiers[zone.depth].code[zone.row] : "";
