@@ -29,7 +29,16 @@ from gridgeo.style.strokes import (
     Stroke,
     tier_weight,
 )
-from gridgeo.style.zone_colours import colour_numbers, colours, greys, neighbours, nested_colours, tier_colours
+from gridgeo.style.zone_colours import (
+    ZoneLook,
+    colour_numbers,
+    colours,
+    greys,
+    neighbours,
+    nested_colours,
+    tier_colours,
+    tier_looks,
+)
 from gridgeo.style.zone_labels import code_text, label
 
 __all__ = [
@@ -51,6 +60,7 @@ __all__ = [
     "WHITE",
     "LayerLook",
     "Stroke",
+    "ZoneLook",
     "code_text",
     "colour_numbers",
     "colours",
@@ -64,5 +74,6 @@ __all__ = [
     "project_xml",
     "rgb",
     "tier_colours",
+    "tier_looks",
     "tier_weight",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -46,10 +47,27 @@ def nested_colours(zones: gpd.GeoDataFrame, outer: pd.Series) -> pd.Series:
     outer
         Code of a coarser tier -> colour.
     """
-    digits = len(outer.index[0]) if len(outer) else 0
-    kin = {colour: near(number) for number, colour in enumerate(FILLS)}
-    wishes = [kin.get(str(outer.get(str(code)[:digits])), []) for code in zones.index]
-    return _numbers(zones, wishes).map(fill)
+    return _numbers(zones, _kindred(zones, outer), _ground(zones)).map(fill)
+
+
+class ZoneLook(NamedTuple):
+    """How the zones of a tier are painted."""
+
+    colour: pd.Series
+    """Code -> ``#rrggbb``."""
+    grey: pd.Series
+    """Code -> number of a grey, for copying machines."""
+
+
+def tier_looks(tiers: Sequence[gpd.GeoDataFrame]) -> list[ZoneLook]:
+    """Colours and greys of all tiers of a plan or drawing, from coarse to fine; who borders whom is asked once a tier."""
+    found: list[ZoneLook] = []
+    for zones in tiers:
+        ground = _ground(zones)
+        wishes = _kindred(zones, found[0].colour) if found else _no_wishes(zones)
+        colour = _numbers(zones, wishes, ground).map(fill)
+        found.append(ZoneLook(colour, _numbers(zones, _no_wishes(zones), ground)))
+    return found
 
 
 def tier_colours(tiers: Sequence[gpd.GeoDataFrame]) -> list[pd.Series]:
@@ -60,15 +78,12 @@ def tier_colours(tiers: Sequence[gpd.GeoDataFrame]) -> list[pd.Series]:
     tiers
         Zones of each tier, indexed by code; reads geometry.
     """
-    found: list[pd.Series] = []
-    for zones in tiers:
-        found.append(nested_colours(zones, found[0]) if found else colours(zones))
-    return found
+    return [look.colour for look in tier_looks(tiers)]
 
 
 def colour_numbers(zones: gpd.GeoDataFrame) -> pd.Series:
     """Number of a colour for each zone, from 0, by greedy colouring; six are enough for zones in one piece."""
-    return _numbers(zones, [[]] * len(zones))
+    return _numbers(zones, _no_wishes(zones), _ground(zones))
 
 
 def neighbours(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
@@ -88,14 +103,37 @@ def neighbours(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
     return found[np.lexsort((found[:, 1], found[:, 0]))].astype(np.int64)
 
 
-def _numbers(zones: gpd.GeoDataFrame, wishes: Sequence[Sequence[int]]) -> pd.Series:
-    """Number for each zone that no neighbour has: the first of its wishes that is free, else the lowest."""
-    codes = zones.index.to_numpy(dtype=str)
-    order = np.argsort(codes, kind="stable")
+class _Ground(NamedTuple):
+    """Zones in the order of their codes, and who borders whom."""
+
+    order: npt.NDArray[np.int64]
+    beside: list[set[int]]
+
+
+def _ground(zones: gpd.GeoDataFrame) -> _Ground:
+    order = np.argsort(zones.index.to_numpy(dtype=str), kind="stable")
     beside: list[set[int]] = [set() for _ in order]
     for a, b in neighbours(zones.geometry.to_numpy()[order]).tolist():
         beside[a].add(b)
         beside[b].add(a)
+    return _Ground(order, beside)
+
+
+def _no_wishes(zones: gpd.GeoDataFrame) -> Sequence[Sequence[int]]:
+    return [[]] * len(zones)
+
+
+def _kindred(zones: gpd.GeoDataFrame, outer: pd.Series) -> Sequence[Sequence[int]]:
+    """For each zone the palette from what is most to what is least like the colour of its coarser zone."""
+    digits = len(outer.index[0]) if len(outer) else 0
+    kin = {colour: near(number) for number, colour in enumerate(FILLS)}
+    held = dict(zip(outer.index.astype(str), outer, strict=True))
+    return [kin.get(str(held.get(str(code)[:digits])), []) for code in zones.index]
+
+
+def _numbers(zones: gpd.GeoDataFrame, wishes: Sequence[Sequence[int]], ground: _Ground) -> pd.Series:
+    """Number for each zone that no neighbour has: the first of its wishes that is free, else the lowest."""
+    order, beside = ground
     given: dict[int, int] = {}
     for node in _smallest_last(beside):
         taken = {given[other] for other in beside[node] if other in given}

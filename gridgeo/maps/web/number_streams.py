@@ -52,10 +52,13 @@ class Chunk:
 
     def put_repeated(self, name: str, texts: pd.Series) -> None:
         """Add texts of which many are equal: each once, and the number of each row's; 0 where there is none."""
-        numbers, different = pd.factorize(texts.map(shown), sort=True)
-        blank = len(different) > 0 and different[0] == ""
-        self.put(f"{name}_of", numbers + (0 if blank else 1))
-        self.put_texts(name, different if blank else ["", *different])
+        row, different = pd.factorize(texts)
+        said = [shown(text) for text in different]
+        sorted_ = sorted({"", *said})
+        place = {text: at for at, text in enumerate(sorted_)}
+        at = np.array([*(place[text] for text in said), 0], dtype=np.int64)
+        self.put(f"{name}_of", at[row])
+        self.put_texts(name, sorted_)
 
     def packed(self) -> str:
         """The chunk as text (base64)."""

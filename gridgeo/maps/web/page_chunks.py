@@ -25,9 +25,9 @@ from gridgeo.style import (
     SEVERITY_STROKES,
     TIER_LINE,
     Stroke,
-    colour_numbers,
+    ZoneLook,
     label,
-    tier_colours,
+    tier_looks,
 )
 
 GROUND_LINES = ("waterways", "streets", "railways", "barriers", "compounds", "communities")
@@ -56,8 +56,7 @@ def chunks_of(subject: Subject, plane: Plane, report: Report | None) -> dict[str
 
 def _first(subject: Subject, plane: Plane) -> Chunk:
     """Zones with their figures, and borders between pieces of land."""
-    fills = tier_colours(subject.tiers)
-    tiers = [_tier(subject, depth, fills[depth]) for depth in range(len(subject.tiers))]
+    tiers = [_tier(subject, depth, look) for depth, look in enumerate(tier_looks(subject.tiers))]
     corner = plane.to_ticks(np.array([subject.tiers[-1].total_bounds[[2, 1]]]))[0]
     chunk = Chunk(
         plane=[plane.west, plane.north, plane.tick],
@@ -74,7 +73,7 @@ def _first(subject: Subject, plane: Plane) -> Chunk:
     return chunk
 
 
-def _tier(subject: Subject, depth: int, fills: pd.Series) -> dict[str, Any]:
+def _tier(subject: Subject, depth: int, look: ZoneLook) -> dict[str, Any]:
     """Columns of a tier: the declared ones."""
     zones, name = subject.tiers[depth], subject.names[depth]
     labels = [label(code, subject.scheme) for code in zones.index] if subject.scheme else list(zones.index)
@@ -87,8 +86,8 @@ def _tier(subject: Subject, depth: int, fills: pd.Series) -> dict[str, Any]:
         "label": [shown(text) for text in labels],
         "dedicated": _whole(zones["kind"] == DEDICATED),
         "name": [shown(text) for text in zones["name"]],
-        "fill": [FILLS.index(colour) if colour in FILLS else colour for colour in fills],
-        "grey": colour_numbers(zones).tolist(),
+        "fill": [FILLS.index(colour) if colour in FILLS else colour for colour in look.colour],
+        "grey": look.grey.tolist(),
         "unknown": _whole(zones["n_unknown"]),
         "buildings": _whole(zones["n_buildings"]),
         "area": [round(float(area), 1) for area in zones["area_m2"].fillna(0)],
