@@ -28,7 +28,7 @@ PAYLOADS = (
     "' onmouseover='alert(1)",
 )
 
-_ROUND = (
+_ROUND: tuple[str, ...] = (
     "",
     '"',
     "'",
