@@ -6,6 +6,8 @@ sources
     Which file, folder or layer holds which role.
 formats
     Rows as they stand in a file, or in a folder of parts.
+packed_files, point_tables
+    What is zipped; what lies where columns of coordinates say.
 column_choice, columns, row_ids, household_figures, load_figures
     Which columns hold what; what rows say: texts, numbers and flags, ids, households, other loads.
 crs

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import warnings
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,20 +20,47 @@ import pyogrio
 import pyproj
 import shapely
 
+from gridgeo.files.reading.packed_files import unpacked
+from gridgeo.files.reading.point_tables import with_points
 from gridgeo.files.reading.reading_log import LayerLog
 from gridgeo.files.reading.shapefile import read_shapefile, shapefile_fault
 from gridgeo.messages import Text, say
 from gridgeo.model import UNITS
 
 PARQUET = ".parquet"
-SUFFIXES = frozenset({PARQUET, ".gpkg", ".geojson", ".json", ".shp", ".csv"})
-"""Endings of files that are read."""
+TABLES = frozenset({".csv", ".xlsx"})
+"""Endings of tables, which hold geometry only as two columns of coordinates."""
+CONTAINERS = frozenset({".gpkg", ".gdb", ".kml", ".gml"})
+"""Endings of what may hold several layers; a File Geodatabase is a folder."""
+SUFFIXES = frozenset({PARQUET, ".geojson", ".json", ".shp", ".fgb", ".zip", *CONTAINERS, *TABLES})
+"""Endings of what is read."""
 
 GEOJSON = frozenset({".geojson", ".json"})
 _EMPTY_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 """What engines write in the name of a folder for a value that is missing."""
-_BEGINNINGS = {PARQUET: b"PAR1", ".gpkg": b"SQLite format 3\0", ".shp": b"\x00\x00\x27\x0a"}
-_DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON", ".shp": "ESRI Shapefile"}
+_BEGINNINGS = {
+    PARQUET: b"PAR1",
+    ".gpkg": b"SQLite format 3\0",
+    ".shp": b"\x00\x00\x27\x0a",
+    ".fgb": b"fgb\x03fgb",
+    **dict.fromkeys((".zip", ".xlsx"), b"PK"),
+}
+_XML = frozenset({".kml", ".gml"})
+_DRIVERS = {
+    ".gpkg": "GPKG",
+    ".geojson": "GeoJSON",
+    ".json": "GeoJSON",
+    ".fgb": "FlatGeobuf",
+    ".gml": "GML",
+    ".gdb": "OpenFileGDB",
+    ".kml": "LIBKML",
+    ".xlsx": "XLSX",
+}
+_OPEN = {
+    ".gml": {"WRITE_GFS": "NO", "DOWNLOAD_SCHEMA": "NO"},
+    ".xlsx": {"HEADERS": "FORCE", "FIELD_TYPES": "STRING"},
+}
+"""What a driver must be told: nothing is written beside a file, nothing is fetched, and codes are texts."""
 _KINDS = {"point": "Point", "line": "LineString", "polygon": "Polygon"}
 _HEAD = 65536
 """How much of a file is looked at before a driver may open it [bytes]."""
@@ -52,6 +80,8 @@ ReadError = (
     shapely.errors.ShapelyError,
     pyproj.exceptions.ProjError,
     pa.ArrowException,
+    zipfile.BadZipFile,
+    RuntimeError,
     ValueError,
     TypeError,
     KeyError,
@@ -70,7 +100,7 @@ def _quiet() -> Iterator[None]:
 
 
 def layer_names(path: Path, log: LayerLog) -> list[str]:
-    """Names of the layers of a GeoPackage, the layers of styles left out; a fault of the file is noted."""
+    """Names of the layers of a file, the layers of styles left out; a fault of the file is noted."""
     fault = _fault(path)
     if fault is None:
         try:
@@ -127,7 +157,7 @@ def read_rows(path: Path, layer: str | None, log: LayerLog) -> pd.DataFrame | No
 
     A folder of parts is read as if it were one file; its rows are numbered over all parts.
     """
-    if not path.is_dir():
+    if not path.is_dir() or path.suffix.lower() in CONTAINERS:
         return _read_file(path, path.name, log, layer=layer)
     parts = {f"{path.name}/{part.relative_to(path).as_posix()}": part for part in part_files(path)}
     tables = {name: _read_file(part, name, log, layer=None) for name, part in parts.items()}
@@ -176,6 +206,8 @@ def _read_file(path: Path, name: str, log: LayerLog, *, layer: str | None) -> pd
     if fault is not None:
         log.problem("file_damaged", path=name, why=fault)
         return None
+    if log.role != UNITS and path.suffix.lower() in TABLES:
+        table = with_points(table)
     if log.role != UNITS and not isinstance(table, gpd.GeoDataFrame):
         log.problem("layer_no_geometry", path=name)
         return None
@@ -201,7 +233,19 @@ def _read(path: Path, layer: str | None, role: str) -> pd.DataFrame:
         return _read_csv(path)
     if suffix == ".shp":
         return read_shapefile(path, _TYPES.get)
-    info = pyogrio.read_info(path, layer=layer)
+    if suffix == ".zip":
+        with unpacked(path) as inner:
+            fault = _fault(inner)
+            if fault is not None:
+                raise ValueError(str(fault))
+            return _read(inner, None, role)
+    return _read_layer(path, layer, suffix)
+
+
+def _read_layer(path: Path, layer: str | None, suffix: str) -> pd.DataFrame:
+    """Rows of a layer by the one driver of its format; as many as the file says there are, or it is damaged."""
+    told: dict[str, Any] = _OPEN.get(suffix, {})
+    info = pyogrio.read_info(path, layer=layer, **told)
     if info["driver"] != _DRIVERS[suffix]:
         raise ValueError(info["driver"])
     # Who let QGIS or ogr2ogr name the key of a GeoPackage "id" means these numbers by his ids.
@@ -211,7 +255,9 @@ def _read(path: Path, layer: str | None, role: str) -> pd.DataFrame:
         "on_invalid": "fix",
         "arrow_to_pandas_kwargs": {"types_mapper": _TYPES.get},
     }
-    table = pyogrio.read_dataframe(path, layer=layer, fid_as_index=key, **options)
+    table = pyogrio.read_dataframe(path, layer=layer, fid_as_index=key, **options, **told)
+    if 0 <= info["features"] != len(table):
+        raise ValueError(str(say("fault_rows", read=len(table), stated=info["features"])))
     return table.rename_axis("id") if key else table
 
 
@@ -225,8 +271,12 @@ def _read_csv(path: Path) -> pd.DataFrame:
 def _fault(path: Path) -> Text | None:
     """What is wrong with a file before any driver has seen it."""
     suffix = path.suffix.lower()
+    if path.is_dir():
+        return None
     with path.open("rb") as file:
         head = file.read(_HEAD)
+    if suffix in _XML and not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return say("fault_format", kind=suffix)
     if suffix in _BEGINNINGS and not head.startswith(_BEGINNINGS[suffix]):
         return say("fault_format", kind=suffix)
     # GDAL runs the commands of a JSON that describes a pipeline, whatever file or host they name.

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gridgeo.errors import InputError
-from gridgeo.files.reading.formats import PARQUET, SUFFIXES, is_layer, layer_kinds, layer_names, part_files
+from gridgeo.files.reading.formats import CONTAINERS, PARQUET, SUFFIXES, is_layer, layer_kinds, layer_names, part_files
 from gridgeo.files.reading.reading_log import LAYERS, SITE, LayerLog, ReadingLog
 from gridgeo.messages import say
-from gridgeo.model import LAYER_NAMES, RESERVED, ROLES, UNITS, closest, is_own_name, roles_named
+from gridgeo.model import LAYER_NAMES, RESERVED, ROLES, closest, is_own_name, roles_named
 
 _REQUIRED = ("communities", "buildings")
 _GPKG = ".gpkg"
@@ -98,7 +98,7 @@ def _first_of(offers: list[_Offer], log: LayerLog) -> Source:
 
 def _only_package(path: Path | None) -> Path | None:
     """The one GeoPackage of a folder in which nothing is named as a role: the folder was named, the file is meant."""
-    if path is None or not path.is_dir():
+    if path is None or not path.is_dir() or path.suffix.lower() in CONTAINERS:
         return path
     members = _members(path)
     packages = [file for file in members if file.suffix.lower() == _GPKG]
@@ -117,6 +117,8 @@ def _is_member(file: Path) -> bool:
     if file.is_file():
         # JSON is the name of many things; what is no role and no layer is nobody's concern.
         return suffix in SUFFIXES and (suffix != ".json" or bool(named) or is_layer(file))
+    if suffix in CONTAINERS:
+        return True
     named = named if not suffix else ()
     return suffix == PARQUET or bool(named and part_files(file))
 
@@ -145,7 +147,7 @@ def _given(value: str | Path, path: Path | None, log: LayerLog) -> Source | None
     if Path(text).is_file() or Path(text).is_dir():
         return _whole_file(Path(text), log)
     file, colon, layer = text.rpartition(":")
-    if colon and Path(file).is_file():
+    if colon and (Path(file).is_file() or (Path(file).suffix.lower() in CONTAINERS and Path(file).is_dir())):
         return _layer_of(Path(file), layer, log)
     if path is not None and (path / text).is_file():
         return _whole_file(path / text, log)
@@ -167,13 +169,13 @@ def _layer_of(file: Path, layer: str, log: LayerLog) -> Source | None:
 
 def _whole_file(file: Path, log: LayerLog) -> Source | None:
     """A file that holds one role, or a folder of its parts; of a GeoPackage the only layer, or the one named as the role."""
-    if file.is_dir():
+    if file.is_dir() and file.suffix.lower() not in CONTAINERS:
         return _folder(file, log)
     suffix = file.suffix.lower()
-    if suffix not in SUFFIXES or (suffix == ".csv" and log.role != UNITS):
+    if suffix not in SUFFIXES:
         log.problem("file_kind", path=file.name, known=" ".join(sorted(SUFFIXES)))
         return None
-    if suffix != _GPKG:
+    if suffix not in CONTAINERS:
         return Source(file, None)
     names = layer_names(file, log)
     mine = [name for name in names if log.role in roles_named(name)] or names
@@ -195,12 +197,12 @@ def _lying(path: Path | None, log: ReadingLog) -> list[Source]:
     """Layers of a GeoPackage, or files of a folder; those that only gridgeo's own plan files hold are left out."""
     if path is None:
         return []
-    if path.is_dir():
+    if path.is_dir() and path.suffix.lower() not in CONTAINERS:
         return [Source(file, None) for file in _members(path)]
-    if not path.is_file():
+    if not path.exists():
         log.of(SITE).problem("site_missing", path=path)
         return []
-    if path.suffix.lower() != _GPKG:
+    if path.suffix.lower() not in CONTAINERS:
         log.of(SITE).problem("site_kind", path=path.name)
         return []
     own = RESERVED - {*LAYERS, "boundary"}
