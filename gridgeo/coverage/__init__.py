@@ -10,6 +10,8 @@ compilation
     Loops that numpy cannot do.
 planar
     Polygons come onto the grid; they are found by a point, grouped by key.
+long_edges
+    From degrees to metres.
 edge_matching
     Edges with their polygon on the left; edges that two polygons share.
 arc_topology
@@ -33,6 +35,7 @@ from typing import TYPE_CHECKING
 
 from gridgeo.coverage.arc_topology import SharedArcs, shared_arcs
 from gridgeo.coverage.dissolve import compactness, is_exact, narrow, unite
+from gridgeo.coverage.long_edges import brought_to
 from gridgeo.coverage.planar import (
     as_complex,
     first_by,
@@ -74,6 +77,7 @@ __all__ = [
     "as_complex",
     "at_once",
     "branchless",
+    "brought_to",
     "compactness",
     "compiled",
     "components",

@@ -11,6 +11,7 @@ import pyproj
 import shapely
 from pyproj import CRS
 
+from gridgeo.coverage import brought_to
 from gridgeo.errors import CrsError
 from gridgeo.files.reading.datum import DATUMS
 from gridgeo.files.reading.reading_log import LayerLog, places
@@ -334,7 +335,7 @@ def to_metric(table: gpd.GeoDataFrame, target: CRS, log: LayerLog) -> gpd.GeoDat
     if len(table) == 0 or table.crs.equals(target, ignore_axis_order=True):
         # A detour over degrees and back would only shake the last digits.
         return table.set_crs(target, allow_override=True)
-    moved = table.to_crs(target)
+    moved = brought_to(table, target)
     wild = ~np.asarray(np.isfinite(shapely.bounds(moved.geometry.to_numpy())).all(axis=1))
     if 2 * wild.sum() > len(moved):
         first = places(table.geometry.to_numpy()[wild][:1])[0]
