@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import combinations
 from string import ascii_uppercase
@@ -51,6 +51,7 @@ def variants(
     apart: float = 0.1,
     cells: Land | Plan | gpd.GeoDataFrame | None = None,
     within: Zones | gpd.GeoDataFrame | None = None,
+    counts: Mapping[str, int] | None = None,
     keep: Keep = (),
     keep_compounds: bool = False,
     effort: str | float = "standard",
@@ -79,7 +80,7 @@ def variants(
     apart
         Least `difference` of any two plans, 0 to 1, in the tier in which they differ most: plans with the same micro-grids in other
         grids are as different to those who work in them as plans with other micro-grids in the same grids.
-    cells, within, keep, keep_compounds, effort, split_large, progress, interrupted
+    cells, within, counts, keep, keep_compounds, effort, split_large, progress, interrupted
         As in `divide`; `effort` is that of each division. Once interrupted, no further division is tried.
 
     Returns
@@ -100,7 +101,7 @@ def variants(
         raise InputError(say("weigh_number", n=n))
     if not 0 <= apart <= 1:
         raise InputError(say("weigh_apart", apart=apart))
-    request = Request(scheme, seed, effort, within, keep, keep_compounds, split_large)
+    request = Request(scheme, seed, effort, within, keep, keep_compounds, split_large, counts=counts or {})
     with told(progress) as tell:
         ground = prepared_for(site, request, cells, tell=tell)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import geopandas as gpd
 import pandas as pd
@@ -11,7 +11,7 @@ from gridgeo.division.explain import NumberedLand, notes_of
 from gridgeo.division.heeding import Interrupted, heeded
 from gridgeo.division.numbering import assign_codes
 from gridgeo.division.plan_record import manifest_of, plan_of
-from gridgeo.division.prepare import Prepared, Tell, mean_load, prepare
+from gridgeo.division.prepare import Prepared, Tell, mean_load, prepare, wanted_counts
 from gridgeo.division.request import (
     Keep,
     Request,
@@ -47,6 +47,7 @@ def divide(
     seed: int = 0,
     cells: Land | Plan | gpd.GeoDataFrame | None = None,
     within: Zones | gpd.GeoDataFrame | None = None,
+    counts: Mapping[str, int] | None = None,
     keep: Keep = (),
     keep_compounds: bool = False,
     effort: str | float = "standard",
@@ -62,7 +63,8 @@ def divide(
     site
         The place.
     scheme
-        Tiers from coarse to fine. A tier's count is the number of its ordinary zones in each community. All tiers that are divided
+        Tiers from coarse to fine. A tier's count is the number of its ordinary zones in each community (of all its zones, with
+        `count_all`). All tiers that are divided
         balance one load (households, or another of `site.loads`) and limit one second load at most. A building is cut by
         its households; where the finest tier balances another load, above as many as have its upper limit on the average.
     seed
@@ -74,6 +76,9 @@ def divide(
         itself into the finer tiers. Of `Zones` the coarsest tier counts; a table has a column of codes (code, 统一编码). Land and
         footprints are cut along their borders; so is an institution, which is a dedicated zone in each. A zone given with a number
         of the top tenth (901 of three digits) is dedicated and is not divided.
+    counts
+        Number of finest zones for each given zone that is named, by its code, or the last digits of it where these are unique; what
+        the finest tier's count leaves is shared out among the others.
     keep
         Zones that stay as they are, with their codes, while the rest is divided anew: codes of any tier, as the cells of an earlier
         plan bear them (``cells=plan.cells``), or zones as they are drawn, down to the finest tier. A coarse zone is kept with all
@@ -113,7 +118,7 @@ def divide(
         With `strict`: before the search, if totals and limits do not let a tier have its count; after it, if a zone is outside
         its limits or a count is missed. Then `blocking` names the buildings and pockets, and `plan` is the plan that was found.
     """
-    request = Request(scheme, seed, effort, within, keep, keep_compounds, split_large, strict)
+    request = Request(scheme, seed, effort, within, keep, keep_compounds, split_large, strict, counts or {})
     with told(progress) as tell:
         ground = prepared_for(site, request, cells, tell=tell)
         return heeded(lambda stopped: divide_ground(ground, request, tell=tell, stopped=stopped), interrupted)
@@ -171,8 +176,8 @@ def _lands_for(ground: Prepared, request: Request) -> list[DividedLand]:
     """Land to be divided; what needs no search to be refused is refused before."""
     scheme, above, divided = request.scheme, ground.above, ground.divided
     if request.strict:
-        refuse_impossible_counts(ground.totals(), scheme)
-    below, schemes = tiers_below(ground, scheme), shared_schemes(ground, scheme)
+        refuse_impossible_counts((one.totals, one.tier, one.place) for one in wanted_counts(ground, request))
+    below, schemes = tiers_below(ground, scheme), shared_schemes(ground, scheme, request.counts)
     first = below.tiers[0]
     load = pd.Series(ground.sums.loads[first.load]).groupby(above.to_numpy(), sort=True).sum()
     for code, held in load.items():

@@ -6,7 +6,7 @@ import pandas as pd
 
 from gridgeo._version import VERSION
 from gridgeo.division.explain import NumberedLand
-from gridgeo.division.prepare import Prepared
+from gridgeo.division.prepare import Prepared, counts_of
 from gridgeo.division.request import Request, effort_text
 from gridgeo.model import CELL_COLUMNS, DEDICATED, GRID, HOUSEHOLDS, Plan, Scheme, is_dedicated
 from gridgeo.partition import OBJECTIVE, Effort
@@ -44,7 +44,7 @@ def manifest_of(ground: Prepared, request: Request, steps: str | Effort, *, inte
     steps
         The effort that was spent.
     """
-    given, scheme = ground.drawings.given, request.scheme
+    given, scheme, told = ground.drawings.given, request.scheme, counts_of(ground, request.counts)
     return {
         "program": f"gridgeo {VERSION}",
         "tiers": " ".join(map(str, scheme)),
@@ -57,6 +57,7 @@ def manifest_of(ground: Prepared, request: Request, steps: str | Effort, *, inte
         "keep": ",".join(sorted(set(ground.drawings.codes))),
         "cells_passed": _flag(ground.passed),
         "given_zones": str(0 if given is None else len(given)),
+        **({"counts": ",".join(f"{code}={n}" for code, n in told.items())} if told else {}),
         "interrupted": _flag(interrupted),
         "cells": str(len(ground.cells)),
         "households": str(int(ground.sums.loads[HOUSEHOLDS].sum())),

@@ -24,10 +24,14 @@ land
     Cells and their members: what the verb cells gives.
 zones
     Polygons with codes, of a plan or a drawing.
+tier_limits
+    Which zones are outside the limits of their tier, in figures and in words.
 plan
     Cells with codes: what the verb divide gives.
 report
     Findings: what the verb check gives.
+map_contents
+    What maps draw of a plan, or of a drawing.
 """
 
 from gridgeo.model.accepted_names import (
@@ -66,6 +70,7 @@ from gridgeo.model.loads import (
     refuse_name,
     shared_out,
 )
+from gridgeo.model.map_contents import ShownZones, shown_zones
 from gridgeo.model.members import (
     MEMBER_COLUMNS,
     Member,
@@ -100,6 +105,7 @@ from gridgeo.model.tables import (
     Role,
     empty_table,
 )
+from gridgeo.model.tier_limits import TierLimits, limits_headline, limits_met, outside_limits, tier_label
 from gridgeo.model.whereabouts import Whereabouts
 from gridgeo.model.zones import Zones
 
@@ -138,8 +144,10 @@ __all__ = [
     "Report",
     "Role",
     "Scheme",
+    "ShownZones",
     "Site",
     "Tier",
+    "TierLimits",
     "Whereabouts",
     "Zones",
     "amount",
@@ -161,9 +169,12 @@ __all__ = [
     "is_own_name",
     "land_of",
     "largest_remainder",
+    "limits_headline",
+    "limits_met",
     "members_of",
     "members_table",
     "number",
+    "outside_limits",
     "placeholder",
     "plain_name",
     "reading_order",
@@ -173,7 +184,9 @@ __all__ = [
     "reserved",
     "roles_named",
     "shared_out",
+    "shown_zones",
     "sums",
+    "tier_label",
     "with_loads",
     "with_members",
 ]

@@ -213,7 +213,7 @@ def _buildings(members: pd.DataFrame, cells: gpd.GeoDataFrame, buildings: gpd.Ge
 
 
 def refuse_no_plan(value: object) -> None:
-    """Refuse, in plain words, what has no cells and no site to be drawn.
+    """Refuse, in plain words, what has no cells and no site.
 
     Raises
     ------
@@ -221,4 +221,4 @@ def refuse_no_plan(value: object) -> None:
         If the value is not a plan.
     """
     if not isinstance(value, Plan):
-        raise InputError(say("maps_need_plan", kind=type(value).__name__))
+        raise InputError(say("plan_needed", kind=type(value).__name__))

@@ -11,6 +11,8 @@ import pandas as pd
 from gridgeo.errors import CoverageError
 from gridgeo.messages import Lang, Text, say
 from gridgeo.model.displays import html_lines, html_table
+from gridgeo.model.tier_limits import TierLimits, limits_headline, limits_met
+from gridgeo.model.zones import Zones
 
 State = Literal["pass", "fail", "incomplete"]
 
@@ -23,6 +25,9 @@ _SHOWN = 20
 COLUMNS = ("rule", "severity", "code", "value", "measure", "message", "geometry")
 """Of `Report.findings`: `value` is the number that the rule measured, `measure` says of what and in which unit (for example
 `area_m2`), `code` names the zone or building at fault, `geometry` shows where."""
+
+COVER_RULES = frozenset({"gap", "overlap", "outside", "hairline", "invalid_ring", "building_uncovered", "tier_missing"})
+"""Rules of land: while one of them finds an error, nobody can say that all is covered without gap or overlap."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +44,19 @@ class Report:
         Language of the messages.
     texts
         What the messages of the findings (by index), and then the missing ones, say in any language; None if that is not known.
+    counted
+        What each zone holds by the check's own count: households, members without a figure, buildings, area; None if nothing
+        was counted.
+    site_known
+        Whether there was a site against which land could be judged.
     """
 
     findings: gpd.GeoDataFrame
     missing: tuple[str, ...] = ()
     lang: Lang = "zh"
     texts: tuple[tuple[Text, ...], tuple[Text, ...]] | None = None
+    counted: Zones | None = None
+    site_known: bool = True
 
     def spoken(self, lang: Lang) -> Report:
         """The same report in a language; one that was made by hand stays as it is."""
@@ -63,6 +75,27 @@ class Report:
         return "incomplete" if self.missing else "pass"
 
     @property
+    def headline(self) -> tuple[Text, ...]:
+        """The report in a line or two: whether all is covered, and how many zones are outside their limits.
+
+        `state` says one word for both land and people, for programs; people are told what it is about.
+        """
+        limits = None if self.counted is None else limits_headline(self.counted)
+        missed = int(self.findings.loc[self.findings["rule"] == "size", "code"].nunique())
+        if limits is None and missed:
+            limits = say("limits_missed_some", k=missed)
+        return (self._cover,) if limits is None else (self._cover, limits)
+
+    @property
+    def _cover(self) -> Text:
+        errors = self.errors["rule"]
+        if not self.site_known:
+            return say("state_unknown_errors", n=len(errors)) if len(errors) else say("state_unknown")
+        if errors.isin(COVER_RULES).any():
+            return say("state_uncovered", n=len(errors))
+        return say(f"state_{self.state}", n=len(errors))
+
+    @property
     def errors(self) -> gpd.GeoDataFrame:
         """Findings of severity error."""
         return self.findings[self.findings["severity"] == "error"]
@@ -78,18 +111,19 @@ class Report:
             raise CoverageError(say("report_failed", n=len(self.errors), rules=rules))
 
     def to_dict(self) -> dict[str, object]:
-        """State, reasons why it is not complete, counts and findings without geometry, ready for JSON."""
-        rows = self.findings.drop(columns="geometry").astype(object)
-        rows = rows.where(rows.notna(), None)
+        """State, the same in words, reasons why it is not complete, counts, findings and zones without geometry, for JSON."""
         return {
             "state": self.state,
+            "headline": [text.render(self.lang) for text in self.headline],
             "missing": list(self.missing),
             "counts": self.counts(),
-            "findings": rows.to_dict(orient="records"),
+            "limits": [] if self.counted is None else [_limits_row(tier) for tier in limits_met(self.counted)],
+            "findings": _records(self.findings),
+            "zones": [] if self.counted is None else _records(self.counted.table),
         }
 
     def _repr_html_(self) -> str:
-        state = say(f"state_{self.state}").render(self.lang)
+        state = "; ".join(text.render(self.lang) for text in self.headline)
         counts = {f"{severity}s": n for severity, n in self.counts().items()}
         told = html_lines([say("shown_counts", **counts), *self.missing], self.lang)
         shown = self.findings[["severity", "rule", "code", "message"]].head(_SHOWN)
@@ -104,5 +138,12 @@ class Report:
         return f"Report({self.state}: {', '.join(f'{severity} {n}' for severity, n in self.counts().items())})"
 
 
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _records(table: gpd.GeoDataFrame) -> list[dict[str, object]]:
+    """Rows of a table as plain values, without geometry."""
+    rows = table.drop(columns="geometry").astype(object)
+    return list(rows.where(rows.notna(), None).to_dict(orient="records"))
+
+
+def _limits_row(tier: TierLimits) -> dict[str, object]:
+    limits = [{"load": limit.load, "low": limit.low, "high": limit.high} for limit in tier.limits]
+    return {"tier": tier.tier, "limits": limits, "zones": tier.judged, "outside": list(tier.outside)}

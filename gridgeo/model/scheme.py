@@ -17,7 +17,7 @@ from gridgeo.model.loads import HOUSEHOLDS, refuse_name
 from gridgeo.model.tables import RESERVED
 
 _TIER = re.compile(
-    r"(?P<name>[^:]+):(?P<low>\d+)-(?P<high>\d+)(x(?P<count>\d+))?(@(?P<target>\d+))?(:(?P<width>\d+))?"
+    r"(?P<name>[^:]+):(?P<low>\d+)-(?P<high>\d+)(x(?P<count>\d+)(?P<all>all)?)?(@(?P<target>\d+))?(:(?P<width>\d+))?"
     r"(/(?P<load>[^/+:]+))?(\+(?P<also>.+))?"
 )
 _ALSO = re.compile(r"(?P<load>[^/+:]+):(?P<low>\d+)-(?P<high>\d+)(?P<hard>!?)")
@@ -111,6 +111,8 @@ class Tier:
         Number of zones, if it is fixed.
     also
         Limits of a second load, if there are any.
+    count_all
+        Whether dedicated zones count, too; otherwise `count` is that of ordinary ones.
     """
 
     name: str
@@ -121,6 +123,7 @@ class Tier:
     load: str = HOUSEHOLDS
     count: int | None = None
     also: Also | None = None
+    count_all: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what no division could meet."""
@@ -189,26 +192,26 @@ class Tier:
 
     def __str__(self) -> str:
         """The tier as it is written on a command line."""
-        count = f"x{self.count}" if self.count else ""
+        count = f"x{self.count}{'all' if self.count_all else ''}" if self.count else ""
         load = "" if self.load == HOUSEHOLDS else f"/{self.load}"
         also = "" if self.also is None else f"+{self.also}"
         return f"{self.name}:{self.low}-{self.high}{count}@{self.target}:{self.width}{load}{also}"
 
     @classmethod
     def parse(cls, text: str, *, width: int = 2) -> Tier:
-        """Read ``NAME:LOW-HIGH[xCOUNT][@TARGET][:WIDTH][/LOAD][+LOAD:LOW-HIGH[!]]``; limits with an exclamation mark are hard.
+        """Read ``NAME:LOW-HIGH[xCOUNT[all]][@TARGET][:WIDTH][/LOAD][+LOAD:LOW-HIGH[!]]``; limits with an exclamation mark are hard.
 
         Examples
         --------
         >>> Tier.parse("micro:50-70@60")
-        Tier(name='micro', low=50, high=70, target=60, width=2, load='households', count=None, also=None)
+        Tier(name='micro', low=50, high=70, target=60, width=2, load='households', count=None, also=None, count_all=False)
         >>> str(Tier.parse("micro:90-110/work+people:120-180!"))
         'micro:90-110@100:2/work+people:120-180!'
         """
         found = _TIER.fullmatch(text.strip())
         if found is None:
             raise InputError(say("scheme_tier_text", text=text))
-        words = {"name", "load", "also"}
+        words = {"name", "load", "also", "all"}
         number = {k: int(v) for k, v in found.groupdict().items() if k not in words and v is not None}
         return cls(
             found["name"],
@@ -219,6 +222,7 @@ class Tier:
             found["load"] or HOUSEHOLDS,
             number.get("count"),
             Also.parse(found["also"]) if found["also"] else None,
+            count_all=found["all"] is not None,
         )
 
 

@@ -424,6 +424,48 @@ def test_counts_are_shared_out_among_given_zones(town: Site, halves: gpd.GeoData
         gg.divide(town, Scheme((SCHEME.tiers[0], Tier("micro", 5, 90, 25, count=1))), within=halves)
 
 
+def test_counts_are_told_for_each_given_zone(town: Site, halves: gpd.GeoDataFrame) -> None:
+    scheme = Scheme((SCHEME.tiers[0], Tier("micro", 5, 90, 25)))
+    first, second = sorted(halves["code"])
+
+    def found(told: dict[str, int], scheme: Scheme = scheme) -> list[int]:
+        plan = gg.divide(town, scheme, within=halves, counts=told, seed=1)
+        assert not plan.notes["reason"].eq("count_missed").any()
+        micros = plan.zones("micro").query("kind == 'grid'")
+        return [int((micros["parent"] == code).sum()) for code in (first, second)]
+
+    assert found({"001": 3, "002": 4}) == found({first: 3, second: 4}) == [3, 4]
+    total = Scheme((SCHEME.tiers[0], Tier("micro", 5, 90, 25, count=7)))
+    assert found({"002": 2}, total) == [5, 2]
+    for told, words in (
+        ({"009": 3}, "no grid has the code '009'"),
+        ({"001": 3, first: 2}, "several grids"),
+        ({"001": 0}, "whole numbers above 0"),
+        ({"001": 1.5}, "whole number"),
+    ):
+        with pytest.raises(InputError, match=words):
+            gg.divide(town, scheme, within=halves, counts=told)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="--within"):
+        gg.divide(town, scheme, counts={"001": 3})
+    with pytest.raises(DivisionError, match=f"grid {first} holds"):
+        gg.divide(town, scheme, within=halves, counts={"001": 80}, strict=True)
+    missed = gg.divide(town, scheme, within=halves, counts={"001": 80}, seed=1).notes
+    assert missed.loc[missed["reason"] == "count_missed", "code"].tolist() == [first]
+
+
+def test_a_count_may_hold_dedicated_zones_too() -> None:
+    made = example()
+    site = with_institutions(made.community(), made.DEDICATED)
+    whole = Scheme.parse(["grid:200-350", "micro:30-100x27all"])
+    plan = gg.divide(site, whole, within=made.given_grids(), seed=1)
+    kinds = plan.zones("micro")["kind"].value_counts()
+    assert (kinds["grid"], kinds["dedicated"]) == (24, 3)
+    assert not plan.notes["reason"].eq("count_missed").any()
+    few = Scheme.parse(["grid:200-350", "micro:30-100x3all"])
+    with pytest.raises(InputError, match="3 dedicated zones alone"):
+        gg.divide(site, few, within=made.given_grids())
+
+
 def test_the_command_line_keeps_zones_and_picks_institutions(tmp_path: Path) -> None:
     made = example()
     site, zones = made.community(), made.given_grids()

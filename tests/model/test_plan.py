@@ -111,8 +111,8 @@ def test_a_plan_and_a_site_can_be_sent_to_another_process(plan: Plan) -> None:
 def test_maps_of_something_else_are_refused(plan: Plan, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="GeoDataFrame"):
         gg.explore(plan.zones("grid"))
-    with pytest.raises(InputError, match="Zones"):
-        gg.atlas(plan.zones(), tmp_path / "plan.pdf")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="GeoDataFrame"):
+        gg.atlas(plan.zones("grid"), tmp_path / "plan.pdf")
 
 
 def test_layers_of_a_drawing_are_matched_to_given_tiers(plan: Plan, tmp_path: Path) -> None:

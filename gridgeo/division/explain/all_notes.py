@@ -14,6 +14,7 @@ from gridgeo.division.explain.place_notes import (
     note_pockets,
 )
 from gridgeo.division.explain.sizes import note_estimates, note_sizes
+from gridgeo.division.prepare import wanted_counts
 from gridgeo.division.request import Request, effort_text
 from gridgeo.messages import say
 from gridgeo.partition import Effort
@@ -32,7 +33,7 @@ def notes_of(land: NumberedLand, request: Request, steps: str | Effort, *, inter
     notes = [
         *note_pockets(land),
         *note_compounds(land),
-        *note_counts(land),
+        *note_counts(land, wanted_counts(land.ground, request)),
         *note_lost_codes(land),
         *note_sizes(land, split=land.ground.split),
         *note_estimates(land),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from gridgeo.division.explain.note import Note, NumberedLand
+from gridgeo.division.prepare import WantedCount
 from gridgeo.division.request import impossible_count, named
 from gridgeo.messages import Text, say
-from gridgeo.model import amount, is_dedicated
+from gridgeo.model import COMMUNITY_DIGITS, amount, is_dedicated
 
 
 def note_each_community(land: NumberedLand, severity: str, text: Text) -> list[Note]:
@@ -15,20 +16,23 @@ def note_each_community(land: NumberedLand, severity: str, text: Text) -> list[N
     return [Note(text.reason, severity, int(cell), text, None) for cell in land.first_cells]
 
 
-def note_counts(land: NumberedLand) -> list[Note]:
-    """One note for each tier and community with another number of ordinary zones than asked for."""
-    totals = {own.community: own for own in land.ground.totals()}
+def note_counts(land: NumberedLand, wanted: list[WantedCount]) -> list[Note]:
+    """One note for each tier, and community or given zone, with another number of ordinary zones than asked for."""
     notes = []
-    for tier in (tier for tier in land.scheme if tier.count is not None):
-        codes = land.codes(tier)
-        codes = codes[~is_dedicated(codes, tier)]
-        found = codes.groupby(land.cells["community"][codes.index]).nunique()
-        for community, cell in land.first_cells.items():
-            n = int(found.get(community, 0))
-            if tier.count != n:
-                missed = {"tier": tier.name, "count": tier.count, "n": n, "community": community, "longer": land.longer}
-                text = impossible_count(totals[str(community)], tier) or say("count_missed", **missed)
-                notes.append(Note("count_missed", "warning", int(cell), text, None))
+    for one in wanted:
+        tier, totals, asked = one
+        code = totals.community
+        inside = land.code[land.code.str.startswith(code)]
+        found = inside.str[: land.scheme.digits(tier.name)]
+        apart = is_dedicated(found, tier)
+        n = found[~apart].nunique()
+        if tier.count != n and len(inside):
+            shown = n + asked - (tier.count or 0)
+            missed = {"tier": tier.name, "count": asked, "n": shown, "place": one.place, "longer": land.longer}
+            text = impossible_count(totals, tier, one.place) or say("count_missed", **missed)
+            cell = int(land.places(inside.index[:1])[0])
+            depth = None if len(code) == COMMUNITY_DIGITS else 0
+            notes.append(Note("count_missed", "warning", cell, text, depth))
     return notes
 
 

@@ -118,8 +118,15 @@ class Prepared:
 
     def totals(self) -> list[CommunityTotals]:
         """What each community holds outside dedicated zones, by code."""
+        return self._totals(self.cells["community"])
+
+    def totals_above(self) -> list[CommunityTotals]:
+        """The same for each community or given zone that is divided for itself."""
+        return self._totals(self.above)
+
+    def _totals(self, land: pd.Series) -> list[CommunityTotals]:
         ordinary = self.ordinary
-        community, names = pd.factorize(self.cells["community"], sort=True)
+        community, names = pd.factorize(land, sort=True)
         sums = {
             load: np.bincount(community, np.where(ordinary, figures, 0), len(names)).astype(np.int64)
             for load, figures in self.sums.loads.items()

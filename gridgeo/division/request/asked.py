@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from numbers import Integral
 from typing import TypeAlias
 
 import geopandas as gpd
 
 from gridgeo.division.request.search_effort import read_effort
+from gridgeo.errors import InputError
+from gridgeo.messages import say
 from gridgeo.model import Scheme, Zones, refuse_other
 from gridgeo.partition import Effort
 
@@ -36,6 +38,7 @@ class Request:
     keep_compounds: bool = False
     split_large: bool = False
     strict: bool = False
+    counts: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse values of another kind, and an effort that is none."""
@@ -44,6 +47,11 @@ class Request:
         object.__setattr__(self, "effort", read_effort(self.effort))
         if self.within is not None and not isinstance(self.within, Zones):
             refuse_other("within", gpd.GeoDataFrame, self.within)
+        refuse_other("counts", Integral, *self.counts.values())
+        if any(n < 1 for n in self.counts.values()):
+            raise InputError(say("counts_text", text=", ".join(f"{code}={n}" for code, n in self.counts.items())))
+        if self.counts and self.within is None:
+            raise InputError(say("counts_need_within"))
         if not isinstance(self.keep, Zones | gpd.GeoDataFrame):
             keep = [self.keep] if isinstance(self.keep, str) or not isinstance(self.keep, Iterable) else list(self.keep)
             refuse_other("keep", str, *keep)

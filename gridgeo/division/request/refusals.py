@@ -24,7 +24,7 @@ NAMED = 5
 
 
 class CommunityTotals(NamedTuple):
-    """What the cells of a community hold that are in no dedicated zone: how many they are, and the sum of each load."""
+    """What the ordinary cells of a community, or of a given zone, hold: how many they are, and the sum of each load."""
 
     community: str
     cells: int
@@ -155,11 +155,16 @@ def refuse_missing_zones(wanted: set[str], there: pd.Series) -> None:
         raise InputError(say("keep_no_zone", codes=", ".join(missing)))
 
 
-def refuse_impossible_counts(totals: Iterable[CommunityTotals], scheme: Scheme) -> None:
-    """Raise `DivisionError` if totals do not let tiers have their counts within their limits; `blocking` tells each community."""
-    totals = list(totals)
+def refuse_impossible_counts(wanted: Iterable[tuple[CommunityTotals, Tier, Text]]) -> None:
+    """Raise `DivisionError` if totals do not let tiers have their counts within their limits; `blocking` tells each place.
+
+    Parameters
+    ----------
+    wanted
+        What each place holds, the tier with the count of its ordinary zones, and the place in words.
+    """
     found = [
-        (own.community, text) for tier in scheme for own in totals if (text := impossible_count(own, tier)) is not None
+        (own.community, text) for own, tier, place in wanted if (text := impossible_count(own, tier, place)) is not None
     ]
     if found:
         rows = [(text.reason, "warning", code, text.render("zh"), text.render("en")) for code, text in found]
@@ -169,7 +174,7 @@ def refuse_impossible_counts(totals: Iterable[CommunityTotals], scheme: Scheme) 
         )
 
 
-def impossible_count(totals: CommunityTotals, tier: Tier) -> Text | None:
+def impossible_count(totals: CommunityTotals, tier: Tier, place: Text) -> Text | None:
     """Why a community cannot have as many zones within limits as asked for; None if its totals do not forbid it."""
     for limits in (limits for limits in tier.limits if limits.hard):
         total = totals.loads[limits.load]
@@ -177,7 +182,7 @@ def impossible_count(totals: CommunityTotals, tier: Tier) -> Text | None:
         most = min(totals.cells, total // limits.low if limits.low else totals.cells)
         # Where no number at all is possible, the sizes of zones tell why.
         if tier.count is not None and least <= most and not least <= tier.count <= most:
-            asked = {"tier": tier.name, "count": tier.count, "community": totals.community}
+            asked = {"tier": tier.name, "count": tier.count, "place": place}
             bounds = {"least": least, "most": most, "low": limits.low, "high": limits.high}
             return say("count_impossible", **asked, amount=amount(limits.load, total), **bounds)
     return None

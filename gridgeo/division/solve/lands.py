@@ -8,11 +8,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from gridgeo.coverage import Flags, Floats, Ints
-from gridgeo.division.prepare import CellBorders, Prepared
+from gridgeo.division.prepare import CellBorders, Prepared, counts_of, ordinary_tier
 from gridgeo.division.request import refuse_few_zones
 from gridgeo.model import ATTACHED_KINDS, COMMUNITY_DIGITS, Scheme, Tier
 
@@ -124,16 +123,22 @@ def tiers_below(ground: Prepared, scheme: Scheme) -> Scheme:
     return replace(scheme, tiers=tuple(tier for tier in scheme if scheme.digits(tier.name) > digits))
 
 
-def shared_schemes(ground: Prepared, scheme: Scheme) -> dict[str, Scheme]:
+def shared_schemes(ground: Prepared, scheme: Scheme, told: Mapping[str, int]) -> dict[str, Scheme]:
     """The tiers for each land that is divided: counts of a community are shared out among its given zones by their load.
 
     Of a community that is divided itself the counts stay as they are.
 
+    Parameters
+    ----------
+    told
+        Numbers of finest zones of some lands, which have these and no others.
+
     Raises
     ------
     InputError
-        If a tier shall have fewer zones than the community has given ones.
+        If a tier shall have fewer zones than the community has given ones, or all of them are dedicated.
     """
+    fixed = counts_of(ground, told)
     tiers, divided = tiers_below(ground, scheme), ground.divided
     ordinary = ground.cells["institution"].isna().to_numpy(dtype=bool)
     above = ground.above[divided]
@@ -145,12 +150,21 @@ def shared_schemes(ground: Prepared, scheme: Scheme) -> dict[str, Scheme]:
     codes = pd.Series(sorted(set(above)), dtype="string")
     out = dict.fromkeys(codes, tiers)
     for _, group in codes.groupby(codes.str[:COMMUNITY_DIGITS], sort=True):
-        counts = {tier.name: _shared(tier, load.loc[group]) for tier, load in counted.items()}
-        for place, code in enumerate(group):
-            own = [
-                replace(tier, count=int(counts[tier.name][place]) if tier.name in counts else None) for tier in tiers
-            ]
-            out[code] = replace(tiers, tiers=tuple(own))
+        community = str(group.iloc[0])[:COMMUNITY_DIGITS]
+        counts = {
+            tier.name: _shared(
+                ordinary_tier(ground, scheme, tier, community=community),
+                load.loc[group],
+                fixed if tier == scheme.finest else {},
+            )
+            for tier, load in counted.items()
+        }
+        for code in group:
+            own = {name: shares[code] for name, shares in counts.items()}
+            if code in fixed:
+                own[scheme.finest.name] = fixed[code]
+            counts_here = [replace(tier, count=own.get(tier.name), count_all=False) for tier in tiers]
+            out[code] = replace(tiers, tiers=tuple(counts_here))
     return out
 
 
@@ -198,10 +212,12 @@ def _scheme_of_rest(scheme: Scheme, kept: pd.Series) -> Scheme:
     return replace(scheme, tiers=tuple(tiers))
 
 
-def _shared(tier: Tier, load: pd.Series) -> npt.NDArray[np.int64]:
-    """Numbers of zones in proportion to loads, at least one each (method of Webster)."""
-    refuse_few_zones(tier, len(load))
-    shares = np.ones(len(load), dtype=np.int64)
-    for _ in range((tier.count or 0) - len(load)):
-        shares[np.argmax(load.to_numpy() / (2 * shares + 1))] += 1
-    return shares
+def _shared(tier: Tier, load: pd.Series, fixed: Mapping[str, int]) -> dict[str, int]:
+    """Numbers of zones by land, in proportion to loads, at least one each (method of Webster); some are fixed."""
+    taken = {str(code): fixed[str(code)] for code in load.index if str(code) in fixed}
+    free = load.drop(list(taken))
+    refuse_few_zones(tier, len(free) + sum(taken.values()))
+    shares = np.ones(len(free), dtype=np.int64)
+    for _ in range((tier.count or 0) - len(free) - sum(taken.values()) if len(free) else 0):
+        shares[np.argmax(free.to_numpy() / (2 * shares + 1))] += 1
+    return taken | {str(code): int(n) for code, n in zip(free.index, shares, strict=True)}
