@@ -13,8 +13,12 @@ parent_zones, footprint_overlay, member_list, household_bounds, load_shares, lim
     What several rules derive from it, each once.
 findings
     Faults, and the table of them.
-rules_of_plan_files, rules_of_outlines, rules_of_cover, rules_of_codes, rules_of_buildings, rules_of_households, rules_of_loads
+rules_of_plan_files, rules_of_outlines, rules_of_cover, rules_of_codes, rules_of_buildings, rules_of_households
+    One function a rule: land, codes and people.
+rules_of_plans, rules_of_loads
     One function a rule.
+rules_of_causes
+    What many faults come of.
 rules_of_cells
     And one that looks at the cells of a plan, in blocks that its account names.
 rule_registry
@@ -29,6 +33,7 @@ from dataclasses import replace
 
 from gridgeo.checks.check_input import read_check_input
 from gridgeo.checks.findings import in_order, to_table
+from gridgeo.checks.limited_loads import counted_zones
 from gridgeo.checks.rule_registry import RULES, CheckRule
 from gridgeo.checks.unknowns import unknowns
 from gridgeo.errors import InputError
@@ -39,7 +44,12 @@ __all__ = ["RULES", "CheckRule", "check"]
 
 
 def check(
-    plan_or_zones: Plan | Zones, site: Site | None = None, *, cells: Plan | None = None, lang: Lang = "zh"
+    plan_or_zones: Plan | Zones,
+    site: Site | None = None,
+    *,
+    cells: Plan | None = None,
+    own_codes: bool = False,
+    lang: Lang = "zh",
 ) -> Report:
     """Prove that every square metre, building and household is in exactly one zone of each tier.
 
@@ -52,13 +62,16 @@ def check(
         is incomplete.
     cells
         The plan in the same file as zones that were read from one: its cells have to say the same as the zones.
+    own_codes
+        Whether codes are an office's own, so that they only have to be there, once each. Where they look like that and nobody
+        says so, there is a note.
     lang
         Language of the messages.
 
     Returns
     -------
     report
-        One row a finding, in the CRS of the site; empty means: no blind spot.
+        One row a finding, in the CRS of the site; empty means: no blind spot. `counted` tells what each zone holds.
 
     Raises
     ------
@@ -70,10 +83,11 @@ def check(
     plan = plan_or_zones if isinstance(plan_or_zones, Plan) else cells
     zones, site = _zones_and_site(plan_or_zones, site)
     cell_zones = None if cells is None else cells.zones()
-    given = read_check_input(zones, site, cell_zones=cell_zones, plan=plan)
+    given = read_check_input(zones, site, cell_zones=cell_zones, plan=plan, own_codes=own_codes)
     findings = in_order(finding for rule in RULES for finding in rule.findings(given))
     texts = tuple(finding.fault.text for finding in findings), tuple(unknowns(given))
-    return Report(to_table(findings, given.crs), lang="en", texts=texts).spoken(lang)
+    table, counted = to_table(findings, given.crs), counted_zones(given)
+    return Report(table, lang="en", texts=texts, counted=counted, site_known=given.site is not None).spoken(lang)
 
 
 def _zones_and_site(plan_or_zones: Plan | Zones, site: Site | None) -> tuple[Zones, Site | None]:

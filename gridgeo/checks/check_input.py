@@ -13,6 +13,7 @@ from pyproj import CRS
 
 from gridgeo.checks.polygon_measures import is_finite
 from gridgeo.checks.tier_zones import TierRules, TierZones, read_tier
+from gridgeo.coverage import brought_to
 from gridgeo.errors import CrsError, InputError
 from gridgeo.messages import say
 from gridgeo.model import COMMUNITY_DIGITS, Plan, Site, Zones
@@ -44,6 +45,8 @@ class CheckInput:
         What the cells of the same plan file say; None if there is no such thing.
     plan
         What the zones were made of; None for drawings.
+    own_codes
+        Whether codes are an office's own, and meant so.
     """
 
     zones: Zones
@@ -54,6 +57,7 @@ class CheckInput:
     missing_tiers: tuple[str, ...]
     cell_zones: Zones | None
     plan: Plan | None
+    own_codes: bool
     _derived: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -89,7 +93,9 @@ def derived(function: Callable[[CheckInput], Derived]) -> Callable[[CheckInput],
     return once
 
 
-def read_check_input(zones: Zones, site: Site | None, *, cell_zones: Zones | None, plan: Plan | None) -> CheckInput:
+def read_check_input(
+    zones: Zones, site: Site | None, *, cell_zones: Zones | None, plan: Plan | None, own_codes: bool = False
+) -> CheckInput:
     """Prepare zones for the rules.
 
     Raises
@@ -108,12 +114,12 @@ def read_check_input(zones: Zones, site: Site | None, *, cell_zones: Zones | Non
     communities = None if site is None else _read_communities(site)
     land = None if communities is None else communities.land
     tiers = tuple(
-        read_tier(_rules_of(zones, depth, name), table[table["tier"] == name], land)
+        read_tier(_rules_of(zones, depth, name)._replace(own_codes=own_codes), table[table["tier"] == name], land)
         for depth, name in enumerate(zones.tiers)
     )
     names = zones.scheme.names if zones.scheme else ()
     missing = tuple(name for name in names if name not in zones.tiers)
-    return CheckInput(zones, tiers, communities, site, crs, missing, cell_zones, plan)
+    return CheckInput(zones, tiers, communities, site, crs, missing, cell_zones, plan, own_codes)
 
 
 def _metric(table: gpd.GeoDataFrame) -> CRS:
@@ -124,7 +130,7 @@ def _metric(table: gpd.GeoDataFrame) -> CRS:
 
 
 def _brought_into(table: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
-    projected = table.to_crs(crs).reset_index(drop=True)
+    projected = brought_to(table, crs).reset_index(drop=True)
     if (is_finite(table.geometry.to_numpy()) & ~is_finite(projected.geometry.to_numpy())).any():
         raise CrsError(say("check_crs_misfit", given=table.crs.name, site=crs.name))
     return projected

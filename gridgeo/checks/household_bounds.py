@@ -12,7 +12,7 @@ import shapely
 
 from gridgeo.checks.check_input import CheckInput, derived
 from gridgeo.checks.footprint_overlay import FootprintOverlay, footprint_overlay
-from gridgeo.checks.member_list import MemberList, member_list, misplaced_members, rows_of, unassigned_buildings
+from gridgeo.checks.member_list import MemberList, member_list, members_elsewhere, rows_of, unassigned_buildings
 from gridgeo.checks.parent_zones import summed_into
 from gridgeo.checks.polygon_measures import NOWHERE, Mask, Numbers, Rows, positions, sum_by_row
 from gridgeo.checks.tier_zones import TierZones
@@ -96,7 +96,7 @@ def _of_finest(given: CheckInput) -> HouseholdBounds:
 
 
 def _by_list(given: CheckInput, members: MemberList) -> HouseholdBounds:
-    bounds, misplaced = HouseholdBounds.of(given.finest), misplaced_members(given)
+    bounds, misplaced = HouseholdBounds.of(given.finest), members_elsewhere(given).found
     bounds.add(members.zone, members.households, sure=~members.repeated & ~misplaced)
     footprints = footprint_overlay(given)
     if footprints is not None:

@@ -6,7 +6,7 @@ No other module of this room reads the list itself.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -180,45 +180,84 @@ def _zones_meant(zones: TierZones, faulty: Mask, codes: np.ndarray, *, votes: _V
     return meant
 
 
-@derived
-def misplaced_members(given: CheckInput) -> Mask:
-    """Rows of the list that name a zone which does not hold the largest share of the building.
+HALF = 0.5
+"""From this share of a member's land in other zones on it is listed in the wrong one."""
 
-    Land goes to one building where footprints overlap, so a share that is smaller by no more than the overlap is none the worse.
-    A unit of a divided building is misplaced if its zone holds nothing of the building.
+
+class Elsewhere(NamedTuple):
+    """Members that are listed in a zone which does not hold their own land."""
+
+    share: Numbers
+    """For each row of the list, how much of its own land lies in other zones; not a number where it is listed right."""
+    zone: Rows
+    """The zone that holds most of it."""
+
+    @property
+    def found(self) -> Mask:
+        """Rows that are listed in another zone than that of most of their land."""
+        mask: Mask = ~np.isnan(self.share)
+        return mask
+
+
+@derived
+def members_elsewhere(given: CheckInput) -> Elsewhere:
+    """Rows of the list that name a zone which does not hold most of the member's own land.
+
+    That is the piece of a unit where a plan has its cell, else what of the footprint is under no other building; of a building
+    that is all under others, the land under it, any zone of which will do.
     """
     members, footprints = member_list(given), footprint_overlay(given)
-    wrong = np.zeros(0 if members is None else len(members.ids), dtype=bool)
+    count = 0 if members is None else len(members.ids)
+    out = Elsewhere(np.full(count, np.nan), np.full(count, NOWHERE))
     if members is None or footprints is None:
-        return wrong
-    lying = members.zone_of_footprint(footprints)
-    rows = np.flatnonzero((members.zone != NOWHERE) & (lying != NOWHERE) & (lying != members.zone) & ~members.repeated)
-    rows = rows[footprints.inside[members.building[rows]]]
-    share = footprints.share_in(members.building[rows], members.zone[rows])
-    for row, held in zip(rows, share, strict=True):
-        judge = _unit_misplaced if members.unit[row] else _whole_misplaced
-        wrong[row] = judge(footprints, int(members.building[row]), float(held))
-    return wrong
+        return out
+    lying, pieces = members.zone_of_footprint(footprints), _pieces(given)
+    judged = (members.zone != NOWHERE) & (lying != NOWHERE) & ~members.repeated
+    named = np.array([(id_, unit) in pieces for id_, unit in zip(members.ids, members.unit, strict=True)], dtype=bool)
+    rows = np.flatnonzero(judged & ((lying != members.zone) | named))
+    for row in rows[footprints.inside[members.building[rows]]]:
+        piece = pieces.get((members.ids[row], members.unit[row]))
+        share, zone = _share_elsewhere(given, row, piece=piece)
+        out.share[row], out.zone[row] = share, zone
+    return out
 
 
-def _minor(footprints: FootprintOverlay, building: int) -> float:
-    """The largest part of a building that does not count [m2]."""
-    if footprints.is_point[building]:
-        return 0.5
-    return max(MINOR_M2, MINOR_SHARE * float(footprints.size[building]))
+def _pieces(given: CheckInput) -> dict[tuple[str, str], Any]:
+    """What of the footprint each unit of a divided building has, by building and unit; known of plans alone."""
+    if given.plan is None:
+        return {}
+    parts = given.plan.buildings
+    parts = parts[parts["unit"].notna() & ~parts.geometry.isna()].to_crs(given.crs)
+    return {(str(id_), str(unit)): s for id_, unit, s in zip(parts["id"], parts["unit"], parts.geometry, strict=True)}
 
 
-def _unit_misplaced(footprints: FootprintOverlay, building: int, held: float) -> bool:
-    return held < min(_minor(footprints, building), float(footprints.size[building]) / 2)
+def _share_elsewhere(given: CheckInput, row: int, *, piece: Any) -> tuple[float, int]:
+    """Share of a member's own land in other zones than the one that is named, and the zone with most of it."""
+    tier, members, footprints = given.finest, member_list(given), footprint_overlay(given)
+    assert members is not None
+    assert footprints is not None
+    building, zone = int(members.building[row]), int(members.zone[row])
+    own, covered = _own_land(footprints, building) if piece is None else (piece, False)
+    near = tier.meeting(own)
+    if shapely.get_dimensions(own) < 2:
+        return (np.nan, NOWHERE) if zone in near else (1.0, int(near[0]) if len(near) else NOWHERE)
+    held = shapely.area(shapely.intersection(tier.shapes[near], own))
+    here = float(held[near == zone].sum())
+    size, most = float(shapely.area(own)), int(np.argmax(held)) if len(near) else NOWHERE
+    by_chance = max(MINOR_M2, MINOR_SHARE * size)
+    any_part = covered or (bool(members.unit[row]) and piece is None)
+    right = here > min(by_chance, size / 2) if any_part else most == NOWHERE or held[most] - here <= by_chance
+    return (np.nan, NOWHERE) if right or most == NOWHERE else (1 - here / size, int(near[most]))
 
 
-def _whole_misplaced(footprints: FootprintOverlay, building: int, held: float) -> bool:
-    lacks, minor = float(footprints.largest[building]) - held, _minor(footprints, building)
-    if lacks <= minor:
-        return False
+def _own_land(footprints: FootprintOverlay, building: int) -> tuple[Any, bool]:
+    """What of a footprint is under no other building; all of it where that is a minor part, and whether that is so."""
     shape = footprints.shapes[building]
-    excuse = shapely.area(shapely.intersection(shape, footprints.other_footprints(building)))
-    return bool(lacks > minor + excuse)
+    if footprints.is_point[building]:
+        return shape, False
+    free = shapely.difference(shape, footprints.other_footprints(building))
+    covered = not footprints.is_more_than_minor(building, free)
+    return (shape, True) if covered else (free, False)
 
 
 @derived
@@ -229,7 +268,9 @@ def unassigned_buildings(given: CheckInput) -> Mask:
         return np.zeros(0, dtype=bool)
     member = np.zeros(len(footprints.ids), dtype=bool)
     member[members.building[(members.zone != NOWHERE) & (members.building != NOWHERE)]] = True
-    return footprints.inside & ~footprints.uncovered & ~member
+    # Where the list names none of the site's buildings at all, that is one fault, and told as such.
+    foreign = len(members.ids) > 0 and bool((members.building == NOWHERE).all())
+    return footprints.inside & ~footprints.uncovered & ~member & (not foreign)
 
 
 def member_differences(given: CheckInput) -> Iterator[MemberDifference]:

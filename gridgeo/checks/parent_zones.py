@@ -97,6 +97,8 @@ def _misparented(given: CheckInput, tier: TierZones, parent: Rows) -> Mask:
     # Rules of land report zones that lie in no parent.
     judges_land = given.communities is not None
     wrong = np.zeros(len(tier), dtype=bool)
+    if tier.own_codes or up.own_codes:
+        return wrong
     unclear, known = up.malformed | up.repeated, set(up.codes)
     for row in np.flatnonzero(~(tier.malformed | tier.repeated)):
         code, at = tier.codes[row], parent[row]

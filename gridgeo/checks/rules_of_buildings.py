@@ -9,9 +9,9 @@ import numpy as np
 import shapely
 
 from gridgeo.checks.check_input import CheckInput
-from gridgeo.checks.findings import RuleFault, area_fault, number, per_cent, place, tier_label
+from gridgeo.checks.findings import RuleFault, area_fault, number, per_cent, place, shown, tier_label
 from gridgeo.checks.footprint_overlay import FootprintOverlay, footprint_overlay
-from gridgeo.checks.member_list import member_list, misplaced_members, unassigned_buildings
+from gridgeo.checks.member_list import HALF, member_list, members_elsewhere, unassigned_buildings
 from gridgeo.checks.polygon_measures import NOWHERE, Rows, positions
 from gridgeo.checks.tier_zones import TierZones
 from gridgeo.messages import say
@@ -124,15 +124,33 @@ def building_unassigned(given: CheckInput) -> Iterator[RuleFault]:
         yield RuleFault(tier.depth, footprints.ids[row], figure, "households", text, shape)
 
 
-def building_misplaced(given: CheckInput) -> Iterator[RuleFault]:
-    """Members of a zone in which less of the building stands than in another."""
+def building_unknown(given: CheckInput) -> Iterator[RuleFault]:
+    """Buildings on the list of members that the site does not have; where it has none of them, that is one fault."""
     footprints, members, tier = footprint_overlay(given), member_list(given), given.finest
     if footprints is None or members is None:
         return
-    for row in positions(misplaced_members(given)):
-        building, name = int(members.building[row]), members.names[row]
-        held = footprints.share_in(members.building[[row]], members.zone[[row]])[0]
-        share, shape = float(held / footprints.size[building]), footprints.shapes[building]
-        codes = {"listed": tier.codes[members.zone[row]], "lies": tier.codes[footprints.owner[building]]}
-        text = say("check_building_misplaced", id=name, **codes, share=per_cent(share), where=place(shape))
-        yield RuleFault(tier.depth, name, share, "share", text, shape)
+    unknown = positions(members.building == NOWHERE)
+    if unknown and len(unknown) == len(members.ids):
+        text = say("check_building_unknown_all", n=len(unknown), ids=shown(members.ids), known=shown(footprints.ids))
+        yield RuleFault(tier.depth, "", float(len(unknown)), "buildings", text, None)
+        return
+    for id_ in sorted({members.ids[row] for row in unknown}):
+        rows = [row for row in unknown if members.ids[row] == id_]
+        households, zone = float(np.nansum(members.households[rows])), int(members.zone[rows[0]])
+        shape = None if zone == NOWHERE else tier.shapes[zone]
+        words = {"id": id_, "households": f"{households:.0f}", "code": "-" if zone == NOWHERE else tier.codes[zone]}
+        text = say("check_building_unknown", where=place(shape), **words)
+        yield RuleFault(tier.depth, id_, households, "households", text, shape)
+
+
+def member_elsewhere(given: CheckInput) -> Iterator[RuleFault]:
+    """Members that are listed in a zone which does not hold their own land; a note where it still holds more than half of it."""
+    footprints, members, tier = footprint_overlay(given), member_list(given), given.finest
+    if footprints is None or members is None:
+        return
+    elsewhere = members_elsewhere(given)
+    for row in positions(elsewhere.found):
+        name, share, shape = members.names[row], float(elsewhere.share[row]), footprints.shapes[members.building[row]]
+        codes = {"listed": tier.codes[members.zone[row]], "lies": tier.codes[elsewhere.zone[row]]}
+        text = say("check_member_elsewhere", id=name, **codes, share=per_cent(share), where=place(shape))
+        yield RuleFault(tier.depth, name, share, "share", text, shape, excused=share < HALF)

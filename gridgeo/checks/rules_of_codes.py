@@ -20,10 +20,20 @@ from gridgeo.model import COMMUNITY_DIGITS
 _ONE_ZONE = (1.0, "zones")
 
 
+def code_own(given: CheckInput) -> Iterator[RuleFault]:
+    """Tiers with an office's own codes, unless these are expected."""
+    for tier in given.tiers:
+        if tier.own_codes and not given.own_codes:
+            known = [code for code in tier.codes if code]
+            text = say("check_code_own", tier=tier_label(tier.name), n=len(known), codes=shown(known, 3))
+            yield RuleFault(tier.depth, "", float(len(known)), "zones", text, None)
+
+
 def code_malformed(given: CheckInput) -> Iterator[RuleFault]:
     """Codes that are missing, not all digits, or not as long as the tier's codes are."""
     for tier in given.tiers:
         reason = "check_code_malformed" if tier.digits else "check_code_not_digits"
+        reason = "check_code_missing" if tier.own_codes else reason
         for row in positions(tier.malformed):
             words = zone_words(tier, row) | {"code": tier.codes[row] or "-"}
             text = say(reason, digits=tier.digits, **words)
@@ -45,7 +55,7 @@ def code_repeated(given: CheckInput) -> Iterator[RuleFault]:
 def code_placeholder(given: CheckInput) -> Iterator[RuleFault]:
     """Communities without a code of their own; real codes do not begin with 0."""
     tier = given.tiers[0]
-    sound = np.flatnonzero(~tier.malformed)
+    sound = np.flatnonzero(~tier.malformed & (not tier.own_codes))
     heads = pd.Series([tier.codes[row][:COMMUNITY_DIGITS] for row in sound], index=sound, dtype=object)
     for head, rows in heads[heads.str.startswith("0")].groupby(heads).groups.items():
         shape = tier.union(rows.to_numpy())
@@ -84,6 +94,8 @@ def _misparented(tier: TierZones, up: TierZones | None, parent: Rows, *, wrong: 
 
 def _misstated(tier: TierZones, up: TierZones | None) -> Mask:
     """Whether a zone names a parent with which its own code does not begin."""
+    if tier.own_codes:
+        return np.zeros(len(tier), dtype=bool)
     digits = up.digits if up is not None and tier.depth > 0 else None
     wrong = [
         bool(pd.notna(parent)) and str(parent) != code[: digits or len(str(parent))]

@@ -3,17 +3,90 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import shapely
 
-from gridgeo.checks.check_input import CheckInput
+from gridgeo.checks.check_input import CheckInput, derived
 from gridgeo.checks.findings import RuleFault, area_fault, land_words, tier_label, tier_labels
 from gridgeo.checks.footprint_overlay import footprint_overlay
 from gridgeo.checks.parent_zones import parent_zones
-from gridgeo.checks.polygon_measures import EMPTY, Shapes, positions, thick_parts
+from gridgeo.checks.polygon_measures import EMPTY, HAIRLINE_M, Shapes, positions, thick_parts
 from gridgeo.checks.tier_zones import TierZones
 from gridgeo.messages import say
+
+THIN_M = 0.2
+"""Gaps and overlaps nowhere wider than this [m] come of one border that was drawn twice."""
+
+_TOGETHER = 3
+"""So many of them along one border are one finding."""
+
+
+class ThinBorder(NamedTuple):
+    """A border of two zones, or of a zone and the outside, with many thin gaps and overlaps."""
+
+    codes: str
+    gaps: tuple[Any, ...]
+    overlaps: tuple[Any, ...]
+
+    @property
+    def shape(self) -> Any:
+        """All of them."""
+        return shapely.union_all([*self.gaps, *self.overlaps])
+
+
+@derived
+def lacking_parts(given: CheckInput) -> dict[str, Shapes]:
+    """Land of the communities in no zone, for each tier; empty without a site."""
+    if given.communities is None:
+        return {tier.name: np.array([], dtype=object) for tier in given.tiers}
+    return {tier.name: thick_parts(shapely.difference(given.land, tier.land)) for tier in given.tiers}
+
+
+@derived
+def thin_borders(given: CheckInput) -> dict[str, tuple[ThinBorder, ...]]:
+    """For each tier, borders along which thin gaps and overlaps are many."""
+    return {tier.name: tuple(_thin_borders(tier, lacking_parts(given)[tier.name])) for tier in given.tiers}
+
+
+def _thin_borders(tier: TierZones, lacking: Shapes) -> Iterator[ThinBorder]:
+    gaps: dict[tuple[int, ...], list[Any]] = {}
+    overlaps: dict[tuple[int, ...], list[Any]] = {}
+    thin = lacking[_are_thin(lacking)]
+    zone, part = tier.tree.query(thin, predicate="dwithin", distance=HAIRLINE_M)[::-1]
+    for k, shape in enumerate(thin):
+        near = zone[part == k]
+        shared = shapely.length(shapely.intersection(shapely.boundary(tier.shapes[near]), shapely.buffer(shape, 1e-3)))
+        pair = tuple(sorted(int(row) for row in near[np.argsort(-shared, kind="stable")[:2]]))
+        gaps.setdefault(pair, []).append(shape)
+    for i, j, common in tier.overlaps:
+        parts = shapely.get_parts(common)
+        overlaps.setdefault((i, j), []).extend(parts[_are_thin(parts)])
+    for pair in sorted({*gaps, *overlaps}):
+        one, two = gaps.get(pair, []), overlaps.get(pair, [])
+        if len(one) + len(two) >= _TOGETHER:
+            yield ThinBorder(", ".join(tier.codes[row] for row in pair), tuple(one), tuple(two))
+
+
+def _are_thin(parts: Shapes) -> Any:
+    """Which parts a circle of this diameter fits nowhere into."""
+    return shapely.is_empty(shapely.buffer(parts, -THIN_M / 2, quad_segs=4)) if len(parts) else np.zeros(0, dtype=bool)
+
+
+def hairline(given: CheckInput) -> Iterator[RuleFault]:
+    """Borders of two zones that do not fit, by many thin gaps and overlaps: one finding a border; fine tiers first."""
+    reported = EMPTY
+    for tier in reversed(given.tiers):
+        borders = thin_borders(given)[tier.name]
+        for border in borders:
+            parts = thick_parts(shapely.difference(border.shape, reported))
+            if len(parts):
+                shape = shapely.multipolygons(parts)
+                counts = {"gaps": len(border.gaps), "overlaps": len(border.overlaps)}
+                words = {"tier": tier_label(tier.name), "codes": border.codes, **counts, **land_words(parts, shape)}
+                yield area_fault(tier, border.codes, say("check_hairline", **words), shape=shape)
+        reported = shapely.union_all([reported, *(border.shape for border in borders)])
 
 
 def gap(given: CheckInput) -> Iterator[RuleFault]:
@@ -24,14 +97,13 @@ def gap(given: CheckInput) -> Iterator[RuleFault]:
     """
     if given.communities is None:
         return
-    lacking = {
-        tier.name: shapely.multipolygons(thick_parts(shapely.difference(given.land, tier.land))) for tier in given.tiers
-    }
+    lacking = {name: shapely.multipolygons(parts) for name, parts in lacking_parts(given).items()}
     footprints = footprint_overlay(given)
     reported: Any = EMPTY if footprints is None else shapely.union_all(footprints.shapes[footprints.uncovered])
     for tier in reversed(given.tiers):
         coarser = {up.name: lacking[up.name] for up in given.tiers[: tier.depth]}
-        for part in shapely.get_parts(lacking[tier.name]):
+        told = {id(part) for border in thin_borders(given)[tier.name] for part in border.gaps}
+        for part in (part for part in lacking_parts(given)[tier.name] if id(part) not in told):
             fresh = thick_parts(shapely.difference(part, reported))
             if len(fresh):
                 yield _gap(given.communities, tier, fresh, coarser=coarser)
@@ -52,6 +124,8 @@ def overlap(given: CheckInput) -> Iterator[RuleFault]:
     """Land in two zones of the same tier; fine tiers first, and the same land once."""
     reported = EMPTY
     for tier in reversed(given.tiers):
+        thin = shapely.union_all([shape for border in thin_borders(given)[tier.name] for shape in border.overlaps])
+        reported = shapely.union(reported, thin)
         found = [(i, j, thick_parts(shapely.difference(common, reported))) for i, j, common in tier.overlaps]
         reported = shapely.union_all([reported, *(part for _, _, parts in found for part in parts)])
         for i, j, parts in found:

@@ -11,17 +11,19 @@ from gridgeo.checks.findings import RuleFault, shown, zone_fault, zone_words
 from gridgeo.checks.limited_loads import LimitedLoad, limited_loads
 from gridgeo.checks.member_list import member_list
 from gridgeo.checks.polygon_measures import positions
+from gridgeo.checks.rules_of_plans import without_institution
 from gridgeo.messages import say
 from gridgeo.model import HOUSEHOLDS, amount, figure
 
 
 def size(given: CheckInput) -> Iterator[RuleFault]:
-    """Ordinary zones outside the limits of their tier; where a single building is larger than the limit, it is named.
+    """Zones outside the limits of their tier; where a single building is larger than the limit, it is named.
 
-    Limits of every load count, those of a second one too.
+    Dedicated zones are not judged, unless no institution lies in them. Limits of every load count, those of a second one too.
     """
     for load in limited_loads(given):
-        for row in positions(~np.isnan(load.held) & ~load.tier.dedicated):
+        dedicated = load.tier.dedicated & ~without_institution(given)[load.tier.depth]
+        for row in positions(~np.isnan(load.held) & ~dedicated):
             if not load.limits.admits(load.held[row]):
                 yield _size(load, row)
 

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import shapely
 
-from gridgeo.checks.check_input import CheckInput
+from gridgeo.checks.check_input import CheckInput, derived
 from gridgeo.checks.findings import RuleFault, number, place, zone_fault, zone_words
-from gridgeo.checks.polygon_measures import EMPTY, HAIRLINE_M, Rows, Shapes, is_finite, positions, thick_parts
+from gridgeo.checks.polygon_measures import EMPTY, HAIRLINE_M, Mask, Rows, Shapes, is_finite, positions, thick_parts
 from gridgeo.checks.tier_zones import TierZones
 from gridgeo.messages import Text, say
 
@@ -109,6 +109,18 @@ def enclave(given: CheckInput) -> Iterator[RuleFault]:
                 words = {"host": tier.codes[host], "area": number(shape.area), **zone_words(tier, row)}
                 yield zone_fault(tier, row, say("check_enclave", **words), measured=(float(shape.area), "area_m2"))
         reported = shapely.union_all([reported, *found])
+
+
+@derived
+def scattered(given: CheckInput) -> tuple[Mask, ...]:
+    """For each tier, whether a zone is in several parts or inside another, so that its place tells nothing."""
+    return tuple(_scattered(tier) for tier in given.tiers)
+
+
+def _scattered(tier: TierZones) -> Mask:
+    odd = shapely.get_num_geometries(tier.shapes) > 1
+    odd[[row for row, _, _ in _in_holes(tier)]] = True
+    return odd & ~tier.dedicated
 
 
 class _Holes(NamedTuple):

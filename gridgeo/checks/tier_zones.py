@@ -34,6 +34,8 @@ class TierRules(NamedTuple):
     """Length that codes must have; None if unknown."""
     definition: Tier | None
     """Limits; None if unknown."""
+    own_codes: bool = False
+    """Whether an office's own codes are expected, which no standard can judge."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,11 @@ class TierZones:
         """Length that codes must have: the scheme's, or that of more than half of them; None if unknown."""
         return self.rules.digits
 
+    @property
+    def own_codes(self) -> bool:
+        """Whether the codes are an office's own: for the most part no text of 12 digits or more."""
+        return self.rules.own_codes
+
     @cached_property
     def codes(self) -> list[str]:
         """Code of each zone; empty where it has none."""
@@ -92,7 +99,9 @@ class TierZones:
 
     @cached_property
     def malformed(self) -> Mask:
-        """Whether a code is not all digits, or not of the right length."""
+        """Whether a code is not all digits, or not of the right length; of an office's own codes, whether it is missing."""
+        if self.own_codes:
+            return np.array([not code for code in self.codes], dtype=bool)
         fits = [_is_code(code) and (self.digits is None or len(code) == self.digits) for code in self.codes]
         return ~np.array(fits, dtype=bool)
 
@@ -206,7 +215,9 @@ def read_tier(rules: TierRules, zones: gpd.GeoDataFrame, land: Any) -> TierZones
     table = pd.DataFrame(zones[list(columns)]).reset_index(drop=True)
     drawn = zones.geometry.to_numpy()
     shapes, doubt = _measurable(drawn, land)
-    rules = rules._replace(digits=rules.digits or _common_length(table["code"]))
+    rules = rules._replace(
+        digits=_length_of(table["code"], rules.digits), own_codes=rules.own_codes or _are_own(table["code"])
+    )
     return TierZones(rules, table, drawn, shapes, doubt)
 
 
@@ -214,16 +225,24 @@ def _is_code(code: str) -> bool:
     return len(code) >= COMMUNITY_DIGITS and code.isascii() and code.isdigit()
 
 
-def _common_length(codes: pd.Series) -> int | None:
-    lengths = codes.dropna().str.len().value_counts()
-    return int(lengths.index[0]) if len(lengths) and 2 * lengths.iloc[0] > len(codes) else None
+def _are_own(codes: pd.Series) -> bool:
+    """Whether more than half of the codes that there are could be no code of the standard."""
+    known = codes.dropna()
+    return len(known) > 0 and 2 * sum(map(_is_code, known)) < len(known)
+
+
+def _length_of(codes: pd.Series, asked: int | None) -> int | None:
+    """Length that codes must have: the one asked for, unless hardly any has it and more than half of them have another."""
+    lengths = codes[codes.map(_is_code, na_action="ignore").eq(other=True)].str.len().value_counts()
+    most = int(lengths.index[0]) if len(lengths) and 2 * lengths.iloc[0] > len(codes) else None
+    return asked if asked is not None and (most is None or lengths.get(asked, 0) > 0) else most
 
 
 def _measurable(drawn: Shapes, land: Any) -> tuple[Shapes, Numbers]:
-    """Polygons to measure, and how much land of each is in doubt [m2]: an invalid ring may cause no second finding.
+    """Polygons to measure, and how much land of each is in doubt [m2].
 
-    It gives way to its valid neighbours, and takes the free pieces of land that lie wholly within its convex hull; how much
-    that is, is told with the invalid ring.
+    Whether land at a spot where a ring crosses or touches itself belongs to the zone, nobody can tell: it is the zone's where it is
+    nobody else's, and how much that is, is told with the invalid ring. All other faults of the zone are found as ever.
     """
     repaired = repaired_polygons(drawn)
     shapes, doubt = repaired.copy(), np.zeros(len(repaired))
@@ -232,20 +251,34 @@ def _measurable(drawn: Shapes, land: Any) -> tuple[Shapes, Numbers]:
     known = np.ones(len(repaired), dtype=bool)
     known[invalid] = False
     for row in invalid:
-        hull = shapely.convex_hull(drawn[row])
-        near = tree.query(hull)
+        spots = shapely.buffer(_crossings(drawn[row]), HAIRLINE_M)
+        near = tree.query(shapely.buffer(repaired[row], 1))
         others = shapely.union_all(shapes[near[known[near]]])
-        shapes[row], known[row] = _fitted(repaired[row], hull, others, land=land), True
+        shapes[row], known[row] = _fitted(repaired[row], spots, others, land=land), True
         doubt[row] = shapely.area(shapely.symmetric_difference(shapes[row], repaired[row]))
     return shapes, doubt
 
 
-def _fitted(repaired: Any, hull: Any, others: Any, *, land: Any) -> Any:
-    """A repaired polygon between its neighbours."""
-    fitted = shapely.difference(repaired, others)
+def _crossings(drawn: Any) -> Any:
+    """Spots where the border of a shape crosses or touches itself."""
+    lines = shapely.get_parts(shapely.union_all(shapely.get_rings(shapely.get_parts(shapely.force_2d(drawn)))))
+    ends = shapely.get_coordinates([shapely.get_point(lines, 0), shapely.get_point(lines, -1)])
+    spots, times = np.unique(ends, axis=0, return_counts=True)
+    return shapely.multipoints(spots[times != 2])
+
+
+def _fitted(repaired: Any, spots: Any, others: Any, *, land: Any) -> Any:
+    """A repaired polygon that leaves its neighbours, or takes from free land, what lies at such spots."""
+    shared = _at(spots, shapely.intersection(repaired, others))
+    fitted = shapely.difference(repaired, shared)
     if land is None:
         return fitted
-    window = shapely.intersection(shapely.buffer(hull, 1), land)
-    free = thick_parts(shapely.difference(window, shapely.union(others, fitted)))
-    within = free[shapely.covers(shapely.buffer(hull, HAIRLINE_M), free)]
-    return shapely.union_all([fitted, *within])
+    window = shapely.intersection(shapely.envelope(shapely.buffer(repaired, 1)), land)
+    free = shapely.difference(window, shapely.union(others, fitted))
+    return shapely.union(fitted, _at(spots, shapely.intersection(free, shapely.convex_hull(repaired))))
+
+
+def _at(spots: Any, shape: Any) -> Any:
+    """Parts of a shape that lie at one of the spots."""
+    parts = thick_parts(shape)
+    return shapely.union_all(parts[shapely.intersects(parts, spots)])

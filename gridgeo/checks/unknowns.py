@@ -12,6 +12,7 @@ from gridgeo.checks.footprint_overlay import FootprintOverlay, footprint_overlay
 from gridgeo.checks.load_shares import whole_figures
 from gridgeo.checks.member_list import member_list
 from gridgeo.checks.polygon_measures import positions
+from gridgeo.checks.rules_of_plans import silent_zones
 from gridgeo.messages import Text, say
 from gridgeo.model import HOUSEHOLDS, Site
 
@@ -33,6 +34,9 @@ def unknowns(given: CheckInput) -> Iterator[Text]:
         if ids:
             yield say(reason, n=len(ids), ids=shown(ids))
     yield from _not_read(given.site)
+    silent = sum(int(wrong.sum()) for wrong in silent_zones(given))
+    if silent:
+        yield say("check_missing_zone_figures", n=silent)
     for load in _limited_loads(given):
         ids = _without_load(given.site, footprints, load)
         if ids:

@@ -18,6 +18,9 @@ from gridgeo.model import PRESETS, ROLES, Preferences, Scheme, Site, Zones
 if TYPE_CHECKING:
     from gridgeo.model import Plan
 
+DRAWN = "zones"
+"""What columns of a drawing are written under: zones.code=NAME."""
+
 Command = Callable[..., Any]
 Decorator = Callable[[Command], Command]
 
@@ -99,13 +102,38 @@ scheme_options = stacked(
         "--tier",
         "tiers",
         multiple=True,
-        metavar="NAME:LOW-HIGH[xCOUNT][@TARGET][:WIDTH][/LOAD][+LOAD:LOW-HIGH[!]]",
+        metavar="NAME:LOW-HIGH[xCOUNT[all]][@TARGET][:WIDTH][/LOAD][+LOAD:LOW-HIGH[!]]",
         help="A tier, coarse to fine; may be given several times. For example --tier grid:300-500@400 --tier micro:50-70@60. "
+        "x28 asks for 28 ordinary zones a community, x28all for 28 with the dedicated ones. "
         "/LOAD balances another load than households, +LOAD limits a second one, ! makes these limits hard: "
         "--tier 'micro:90-110/work+people:120-180!'.",
     ),
 )
 """Tiers, by preset or one by one; gathered by `scheme_of`."""
+
+drawing_options = stacked(
+    click.option(
+        "--site",
+        help="Place that the zones divide; the one in the file if left out. For example --site community.gpkg.",
+    ),
+    site_options,
+    scheme_options,
+    click.option(
+        "--tier-layer",
+        "tier_layers",
+        multiple=True,
+        metavar="TIER=LAYER",
+        help="Layer of a tier, if layers are not named as tiers. For example --tier-layer grid=zones.",
+    ),
+    click.option(
+        "--codes",
+        type=click.Choice(["standard", "own"]),
+        default="standard",
+        help="Whether codes are those of the standard, or an office's own, which only have to be there, once each. "
+        "For example --codes own.",
+    ),
+)
+"""What a drawing divides, and what is expected of it; gathered by `read_judged`."""
 
 division_options = stacked(
     click.option(
@@ -113,6 +141,12 @@ division_options = stacked(
         metavar="FILE[:LAYER]",
         help="Zones that are kept as they are, with their codes, as the coarsest tier, and divided into the finer tiers. "
         "For example --within grids.gpkg:grid.",
+    ),
+    click.option(
+        "--counts",
+        metavar="CODE=NUMBER,...",
+        help="Into how many finest zones each grid given with --within is divided; its last digits will do. What the tier's own "
+        "xCOUNT leaves is shared out among the other grids. For example --counts 001=6,002=4.",
     ),
     click.option(
         "--dedicated",
@@ -173,6 +207,14 @@ def earlier_of(site: str | None, options: dict[str, Any]) -> Plan | None:
     return Plan.load(options["earlier"])
 
 
+def counts_of(text: str | None) -> dict[str, int]:
+    """Numbers that are written as CODE=NUMBER, with commas between them."""
+    pairs = [part.partition("=") for part in codes_of(text)]
+    if not all(code.strip() and re.fullmatch(r"[1-9]\d*", n.strip()) for code, _, n in pairs):
+        raise InputError(say("counts_text", text=text))
+    return {code.strip(): int(n) for code, _, n in pairs}
+
+
 def codes_of(text: str | None) -> list[str]:
     """Codes that are written with commas between them."""
     return [] if text is None else classes_of(text)
@@ -194,7 +236,7 @@ def site_of(site: str | None, options: dict[str, Any]) -> Site:
         site,
         layers=layers or None,
         crs=options["crs"],
-        columns=columns_of(options["columns"]),
+        columns={layer: names for layer, names in columns_of(options["columns"]).items() if layer != DRAWN},
         households=options["households"],
         m2_per_household=options["m2_per_household"],
         loads=loads_of(options["loads"]),

@@ -18,6 +18,7 @@ from rich.markup import escape
 from gridgeo.cli.summary import Wording, account_lines, finding_lines, left_out_lines, note_lines, zone_lines
 from gridgeo.errors import GridgeoError
 from gridgeo.messages import Lang, Text, say
+from gridgeo.model import outside_limits
 from gridgeo.progress import Pace
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ LASTING = frozenset({"step_certain"})
 _BETWEEN, _MISSING = "  ", "-"
 """Between the columns of a table; where a value is missing."""
 
+_ZONES = 12
 _CLASSES = 20
 
 
@@ -101,6 +103,18 @@ class Terminal:
         for line in lines:
             click.echo(line.render(self.lang) if isinstance(line, Text) else line, err=True)
 
+    def counted(self, zones: Zones) -> None:
+        """Print what the zones of a drawing hold, those outside their limits first."""
+        table = zones.table[zones.table["tier"] == zones.tiers[-1]]
+        outside = outside_limits(zones).reindex(table.index).fillna(value=False).astype(bool)
+        shown = pd.concat([table[outside], table[~outside]]).head(_ZONES)
+        heads = {"households": "map_households", "n_buildings": "map_buildings", "area_m2": "map_area"}
+        rows = shown.assign(area_m2=(shown["area_m2"].astype(float) / 1e4).round(2)).set_index("code")[list(heads)]
+        rows.columns = [say(reason).render(self.lang) for reason in heads.values()]
+        click.echo("\n".join(aligned(rows, say("map_code").render(self.lang))), err=True)
+        if len(table) > len(shown):
+            self.say("cli_more_zones", n=len(table) - len(shown))
+
     def plan(self, plan: Plan, report: Report, path: str | Path) -> None:
         """What was made, whether it holds, what could not be met, what the data lack, and where all of it is written."""
         wording = Wording(self.lang, plan.scheme, plan.site)
@@ -113,9 +127,13 @@ class Terminal:
         self.tell(account_lines(plan.site, wording))
         self.say("cli_lists", path=path)
 
-    def check(self, zones: Zones, site: Site | None, report: Report, *, paths: Iterable[str | None]) -> None:
-        """What zones hold, what is wrong with them, and where all of it is written, or can be."""
+    def check(
+        self, zones: Zones, site: Site | None, report: Report, *, paths: Iterable[str | None], drawn: bool
+    ) -> None:
+        """What zones hold, each of a drawing, what is wrong with them, and where all of it is written, or can be."""
         self.tell(zone_lines(zones))
+        if drawn:
+            self.counted(zones)
         self.report(report, Wording(self.lang, zones.scheme, site))
         written = [path for path in paths if path]
         for path in written:
@@ -127,7 +145,7 @@ class Terminal:
         """Print state, what is missing to judge all, and findings by rule but for those that are `known`."""
         report = report.spoken(self.lang)
         counts = report.counts()
-        state = say(f"state_{report.state}")
+        state = "; ".join(text.render(self.lang) for text in report.headline)
         self.say("cli_report", state=state, errors=counts["error"], warnings=counts["warning"], notes=counts["note"])
         self.tell(say("cli_item", what=reason) for reason in report.missing)
         self.tell(finding_lines(report, wording, known=known))

@@ -58,11 +58,11 @@ NEIGHBOUR = Stroke("#9a9a9a", 0.5, "#ececec")
 SEVERITY_STROKES: Mapping[str, Stroke] = MappingProxyType(
     {
         "error": Stroke("#c1121f", 2.4, "#e63946"),
-        "warning": Stroke("#d9730d", 2.0, "#f4a259"),
-        "note": Stroke("#5b6c9e", 1.4, "#8ea1d6"),
+        "warning": Stroke("#d9730d", 3.4),
+        "note": Stroke("#5b6c9e", 2.0),
     }
 )
-"""Faults of a report."""
+"""Faults of a report. What is no error often concerns whole zones: a thick outline, and the map below it can be read."""
 
 TIER_LINE = "#333333"
 

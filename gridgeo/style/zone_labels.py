@@ -5,10 +5,10 @@ from __future__ import annotations
 from gridgeo.model import COMMUNITY_DIGITS, Scheme
 
 
-def label(code: str, scheme: Scheme) -> str:
+def label(code: str, scheme: Scheme | None) -> str:
     """Short label of a zone: the digits behind its community's, tier by tier.
 
-    Zeros that only fill up the code of a dedicated zone are left out.
+    Zeros that only fill up the code of a dedicated zone are left out. Without a scheme the code is its own label.
 
     Examples
     --------
@@ -17,6 +17,8 @@ def label(code: str, scheme: Scheme) -> str:
     >>> label("41010500100190100", Scheme.preset("zhengzhou"))
     '901'
     """
+    if scheme is None:
+        return code
     filled = [part for part in _parts(code, scheme) if part.strip("0")]
     return "-".join(filled) or code
 

@@ -83,7 +83,7 @@ FAULTS = (
         "this building has no code in the list, so its households belong to no micro-grid",
     ),
     Fault(
-        *("building_misplaced", "micro", (899, 82), (940, 60)),
+        *("member_elsewhere", "micro", (899, 82), (940, 60)),
         "这栋楼登记到了隔壁微网格名下",
         "this building is listed under the micro-grid next door",
     ),
@@ -244,8 +244,8 @@ def _listed(good: Zones, codes: pd.Series) -> pd.DataFrame:
     middles = shapely.centroid([building.shape for building in on_paper()])
     members.loc[members["id"].isin(ids[shapely.intersects(middles, move.piece)]), "code"] = codes[_patch_at(move.gains)]
     members.loc[members["id"] == ids[_building_at("building_unassigned")], "code"] = pd.NA
-    wrong = members["id"] == ids[_building_at("building_misplaced")]
-    members.loc[wrong, "code"] = _code("building_misplaced", codes)
+    wrong = members["id"] == ids[_building_at("member_elsewhere")]
+    members.loc[wrong, "code"] = _code("member_elsewhere", codes)
     return members
 
 
@@ -282,7 +282,7 @@ def _list_of_faults(codes: pd.Series, slips: dict[str, str]) -> pd.DataFrame:
 
 def _blamed(fault: Fault, codes: pd.Series, slips: dict[str, str]) -> str:
     """What the rule names."""
-    if fault.rule.startswith("building_"):
+    if fault.rule.startswith(("building_", "member_")):
         return building_ids()[_building_at(fault.rule)]
     if fault.rule == "gap":
         return COMMUNITY

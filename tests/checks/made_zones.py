@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
-from shapely import Polygon, box
+from shapely import LineString, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from gridgeo.model import ACCOUNT_COLUMNS, Also, Member, Plan, Report, Scheme, Site, Tier, Zones
@@ -24,7 +24,7 @@ LEFT, RIGHT = COMMUNITY + "001", COMMUNITY + "002"
 SCHEME = Scheme((Tier("grid", 40, 80, width=3), Tier("micro", 8, 12, width=2)))
 
 
-LAX = Scheme((Tier("grid", 1, 900, width=3), Tier("micro", 1, 90, width=2)))
+LAX = Scheme((Tier("grid", 0, 900, 400, width=3), Tier("micro", 0, 900, 45, width=2)))
 
 
 EAST, NORTH = 460000.0, 3845000.0
@@ -182,6 +182,16 @@ def with_buildings(extra: dict[str, object], households: int | None = 0) -> Site
     return replace(SITE, layers={**SITE.layers, "buildings": pd.concat([table, rows])})
 
 
+def with_streets(*lines: tuple[tuple[float, float], ...]) -> Site:
+    streets = gpd.GeoDataFrame(
+        {"highway": pd.array(["residential"] * len(lines), dtype="string")},
+        index=pd.Index([f"s{k}" for k in range(len(lines))], name="id"),
+        geometry=[LineString([(EAST + x, NORTH + y) for x, y in line]) for line in lines],
+        crs=CRS,
+    )
+    return replace(SITE, layers={**SITE.layers, "streets": streets})
+
+
 def hole_in(row: int, hole: BaseGeometry, zones: Zones = ZONES) -> Zones:
     return changed(row, zones, geometry=shape(row, zones).difference(hole))
 
@@ -189,6 +199,20 @@ def hole_in(row: int, hole: BaseGeometry, zones: Zones = ZONES) -> Zones:
 def bow_tie() -> Polygon:
     west, south, east, north = shape(at(M3)).bounds
     return Polygon([(west, south), (east, north), (east, south), (west, north)])
+
+
+def with_own_codes() -> Zones:
+    """The micro-grids alone, as an office may number them: W-1 to W-12."""
+    table = ZONES.table[ZONES.table["tier"] == "micro"].reset_index(drop=True)
+    codes = pd.array([f"W-{row + 1}" for row in range(len(table))], dtype="string")
+    return Zones(table.assign(code=codes, parent=pd.NA, households=pd.array([pd.NA] * len(table), "Int64")))
+
+
+def drawn_twice() -> BaseGeometry:
+    """Micro-grid 01 of the left grid with an eastern border that is 5 cm beside its neighbour's in three places."""
+    over = rectangle(100, 230, 100.05, 250)
+    under = [rectangle(99.95, 205, 100, 225), rectangle(99.95, 260, 100, 280)]
+    return shape(at(M1)).union(over).difference(under[0].union(under[1]))
 
 
 def ring_inside() -> Zones:

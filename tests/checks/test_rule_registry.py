@@ -19,7 +19,7 @@ from gridgeo.checks.findings import RuleFault
 from gridgeo.files.drawing import read_zones
 from gridgeo.files.reading import read_site
 from gridgeo.messages import has_text, say
-from gridgeo.model import SEVERITIES, Plan, Report, Site, Zones
+from gridgeo.model import SEVERITIES, Plan, Report, Scheme, Site, Zones
 from gridgeo.model.report import COLUMNS
 from tests.checks.made_zones import (
     COMMUNITY,
@@ -28,17 +28,20 @@ from tests.checks.made_zones import (
     M1,
     M2,
     M3,
+    M5,
     NORTH,
     PEOPLED,
     PLAN,
     R1,
     R2,
     RIGHT,
+    SCHEME,
     SITE,
     ZONES,
     at,
     bow_tie,
     changed,
+    drawn_twice,
     grown,
     hole_in,
     list_of,
@@ -51,6 +54,8 @@ from tests.checks.made_zones import (
     with_buildings,
     with_cells,
     with_figure,
+    with_own_codes,
+    with_streets,
 )
 
 
@@ -81,6 +86,13 @@ CASES: dict[str, tuple[Plan | Zones, Site | None, str, str, float]] = {
         "gap",
         COMMUNITY,
         1000.0,
+    ),
+    "hairline: a border that was drawn twice": (
+        changed(at(M1), geometry=drawn_twice()),
+        SITE,
+        "hairline",
+        f"{M1}, {M2}",
+        2 * 20 * 0.05 + 20 * 0.05,
     ),
     "overlap: a zone over its neighbour": (
         changed(at(M1), geometry=shape(at(M1)).union(rectangle(100, 210, 105, 230))),
@@ -148,6 +160,21 @@ CASES: dict[str, tuple[Plan | Zones, Site | None, str, str, float]] = {
         M1 + "0",
         18.0,
     ),
+    "code own: office numbers": (with_own_codes(), SITE, "code_own", "", 12.0),
+    "code malformed: an office's own, missing": (
+        changed(0, with_own_codes(), code=pd.NA),
+        SITE,
+        "code_malformed code_own",
+        "",
+        0.0,
+    ),
+    "code repeated: an office's own": (
+        changed(0, with_own_codes(), code="W-2"),
+        SITE,
+        "code_repeated code_own",
+        "W-2",
+        2.0,
+    ),
     "code repeated": (changed(at(M1), code=M2), SITE, "code_repeated", M2, 2.0),
     "code repeated: in another grid": (changed(at(M1), code=R2), SITE, "code_repeated", R2, 2.0),
     "code repeated: of grids": (changed(at(LEFT, "grid"), code=RIGHT), SITE, "code_repeated", RIGHT, 2.0),
@@ -183,12 +210,26 @@ CASES: dict[str, tuple[Plan | Zones, Site | None, str, str, float]] = {
         "b02",
         5.0,
     ),
+    "building unknown": (
+        listed({"id": "gone", "households": 0, "code": M2}),
+        SITE,
+        "building_unknown",
+        "gone",
+        0.0,
+    ),
+    "building unknown: all of them": (
+        replace(ZONES, buildings=list_of().assign(id="x" + list_of()["id"])),
+        SITE,
+        "building_unknown",
+        "",
+        24.0,
+    ),
     "building misplaced": (
         listed({"id": "b02", "households": 5, "code": M2}, without=("b02",)),
         SITE,
-        "building_misplaced",
+        "member_elsewhere",
         "b02",
-        0.0,
+        1.0,
     ),
     "building split": (
         replace(ZONES, buildings=None),
@@ -261,6 +302,49 @@ CASES: dict[str, tuple[Plan | Zones, Site | None, str, str, float]] = {
         M1,
         13.0,
     ),
+    "figures missing: of one zone": (changed(at(M1), households=pd.NA), SITE, "figures_missing", M1, 10.0),
+    "dedicated without institution": (
+        changed(at(M1), kind="dedicated"),
+        SITE,
+        "dedicated_without_institution",
+        M1,
+        1e4,
+    ),
+    "dedicated without institution: and too small": (
+        changed(at(M1), grown("b02", 1), kind="dedicated"),
+        with_figure("b02", 1),
+        "dedicated_without_institution size",
+        M1,
+        1e4,
+    ),
+    "count differs": (
+        replace(ZONES, scheme=Scheme((SCHEME.tiers[0], replace(SCHEME.finest, count=11)))),
+        SITE,
+        "count_differs",
+        COMMUNITY,
+        12.0,
+    ),
+    "count differs: in a given grid": (
+        replace(PLAN, manifest={"counts": f"{LEFT}=6,{RIGHT}=5"}),
+        None,
+        "count_differs",
+        RIGHT,
+        6.0,
+    ),
+    "numbering: two numbers swapped": (
+        with_cells(code={c: {M1: M2, M2: M1}[k] for c, k in PLAN.cells["code"].items() if k in (M1, M2)}),
+        None,
+        "numbering",
+        M2,
+        1.0,
+    ),
+    "no access": (
+        ZONES,
+        with_streets(((0, 200), (400, 200)), ((104, 0), (400, 0))),
+        "no_access",
+        M5,
+        4.0,
+    ),
     "size: a zone with too many": (grown("b02", 8), with_figure("b02", 8), "size", M1, 13.0),
     "size: a single building above the limit": (grown("b02", 70), with_figure("b02", 70), "size size", LEFT, 125.0),
     "code placeholder": (
@@ -295,7 +379,7 @@ def test_a_fault_is_found_once_by_its_rule(name: str) -> None:
 
 
 def test_every_rule_is_broken_above() -> None:
-    of_a_file = {"interrupted", "layers_differ", "not_nearest", "tier_missing"}
+    of_a_file = {"interrupted", "layers_differ", "not_nearest", "one_cause", "tier_missing"}
     assert {case[2].split()[0] for case in CASES.values()} | of_a_file == {rule.name for rule in RULES}
 
 

@@ -54,7 +54,7 @@ def test_a_unit_is_misplaced_where_nothing_of_its_building_stands() -> None:
     site = with_buildings({"tower": rectangle(90, 240, 110, 250)}, 0)
     rows = [{"id": "tower", "unit": str(k), "households": 0, "code": code} for k, code in enumerate((M1, R1))]
     report = check(listed(*rows), site)
-    assert rules(report) == ["building_misplaced"]
+    assert rules(report) == ["member_elsewhere"]
     assert report.findings["code"].item() == "tower/1"
 
 

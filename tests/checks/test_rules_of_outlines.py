@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pytest
 import shapely
 from shapely import Point, Polygon
 
@@ -58,3 +59,17 @@ def test_an_enclave_of_two_tiers_is_reported_once() -> None:
     report = check(Zones(table.set_crs(CRS), None, LAX), SITE)
     assert rules(report) == ["enclave"]
     assert report.findings["code"].item() == R1
+
+
+def test_a_ring_fault_hides_no_other_fault() -> None:
+    """A crossed border of 3 cm at the edge of a zone with a large hole elsewhere."""
+    west, south, east, north = shape(at(M1)).bounds
+    spike = [(east, north - 40), (east + 0.03, north - 40.02), (east + 0.03, north - 39.98), (east, north - 40.01)]
+    outline = [(west, south), (east, south), *spike, (east, north), (west, north)]
+    crossed = Polygon(outline, [rectangle(20, 240, 60, 282).exterior.coords])
+    assert not crossed.is_valid
+    report = check(replace(changed(at(M1), geometry=crossed), buildings=None), SITE)
+    assert "invalid_ring" in rules(report)
+    found = report.findings.set_index("rule")["value"]
+    assert found["gap"] == pytest.approx(40 * 42 - 300, abs=0.5)
+    assert found["building_uncovered"] == pytest.approx(300, abs=0.5)

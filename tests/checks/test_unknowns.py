@@ -88,6 +88,10 @@ def test_a_site_without_buildings_is_incomplete() -> None:
 
 
 def test_zones_without_figures_are_not_judged() -> None:
-    assert (
-        rules(check(replace(ZONES, table=ZONES.table.assign(households=pd.array([pd.NA] * 14, "Int64"))), SITE)) == []
-    )
+    """Outlines are only counted; zones with a list of members have to state what these come to."""
+    silent = replace(ZONES, table=ZONES.table.assign(households=pd.array([pd.NA] * 14, "Int64")))
+    assert rules(check(replace(silent, buildings=None), SITE)) == []
+    report = check(silent, SITE)
+    assert rules(report) == ["figures_missing"] * 2
+    assert report.state == "incomplete"
+    assert "14 zones" in check(silent, SITE, lang="en").missing[0]

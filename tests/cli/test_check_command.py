@@ -43,7 +43,7 @@ def test_a_plan_edited_by_hand_is_judged_or_refused_in_plain_words(plan: Path, t
     )
     without = layers["members"].drop(columns="cut")
     cases = {
-        "notes": (layers | {"notes": None}, 0, "check: incomplete"),
+        "notes": (layers | {"notes": None}, 0, "as far as is known"),
         "codes": (layers | {"cells": moved}, 1, "layers differ: "),
         "tier": (layers | {"micro": micro.iloc[:0]}, 1, "tier missing: "),
         "column": (layers | {"members": without}, 2, "cut"),
@@ -80,7 +80,7 @@ def test_rules_run_once_and_the_plan_is_loaded_once(
     rules = counted("rules", gridgeo.checks.check_input.read_check_input)
     monkeypatch.setattr("gridgeo.checks.read_check_input", rules)
     site = counted("site", gridgeo.files.plan_file.read_saved_site)
-    for room in ("gridgeo.files.plan_file", "gridgeo.cli.commands.check_command"):
+    for room in ("gridgeo.files.plan_file", "gridgeo.cli.commands.judged"):
         monkeypatch.setattr(f"{room}.read_saved_site", site)
     # the terminal speaks English, the report is written in Chinese
     result = run("check", plan, "--json", tmp_path / "report.json")

@@ -26,7 +26,7 @@ from gridgeo.maps.pdf.sheet_contents import sheets
 from gridgeo.maps.pdf.sheet_drawing import legend
 from gridgeo.maps.pdf.sheet_layout import map_pages, paper_size
 from gridgeo.messages import Lang
-from gridgeo.model import Plan, Report, Scheme
+from gridgeo.model import Plan, Report, Scheme, shown_zones
 from tests.maps.printed_sheets import dictionary, make_report, pages_of, print_plan, with_layer
 from tests.style.made_plan import EAST, NORTH, make_plan
 
@@ -224,7 +224,7 @@ def test_english(tmp_path: Path) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_words_of_the_legend_fit_into_two_columns(lang: Lang) -> None:
     report = make_report()
-    prepared = prepare(make_plan(), report, lang)
+    prepared = prepare(shown_zones(make_plan()), report, lang)
     for sheet in sheets(prepared):
         drawn = next(map_pages(sheet, prepared, paper_size("A4"))).map
         assert drawn is not None
@@ -262,7 +262,7 @@ def test_zones_too_small_for_a_label_are_listed_below_the_map(tmp_path: Path) ->
     flat = shapely.transform(plan.cells.geometry, lambda points: (points - [EAST, NORTH]) * [20, 0.5] + [EAST, NORTH])
     thin = plan.cells.set_geometry(flat)
     plan = Plan(plan.site, thin, plan.scheme, plan.registry)
-    prepared = prepare(plan, None, "zh")
+    prepared = prepare(shown_zones(plan), None, "zh")
     for sheet in sheets(prepared):
         drawn = next(map_pages(sheet, prepared, paper_size("A4"))).map
         assert drawn is not None

@@ -146,7 +146,7 @@ def test_the_legend_counts() -> None:
         "169 户",
         "9 栋楼",
         "1 栋（单元）户数不详",
-        "检查结果：未通过",
+        "未做到全覆盖、无重叠：错误 2 处",
     ):
         assert text in html
 

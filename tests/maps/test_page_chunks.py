@@ -127,7 +127,7 @@ def test_findings_are_drawn_where_they_have_a_place() -> None:
 
 def test_an_empty_report_is_told() -> None:
     empty = Report(make_report().findings.iloc[:0])
-    assert "检查结果：通过" in page_html(explore(make_plan(), empty))
+    assert "全覆盖、无重叠" in page_html(explore(make_plan(), empty))
 
 
 @pytest.mark.parametrize("tiers", [["grid:10-100"], ["a:10-200", "b:10-100", "c:5-50"]])

@@ -34,8 +34,8 @@ def test_every_file_of_texts_is_read_and_no_reason_stands_twice() -> None:
 
 def test_a_text_is_rendered_when_it_is_asked_for() -> None:
     text = say("cli_report", state=say("state_pass"), errors=0, warnings=1, notes=2)
-    assert str(text) == "check: pass (findings: errors 0, warnings 1, notes 2)"
-    assert text.render("zh") == "核查：通过（发现错误 0，警告 1，提示 2）"
+    assert str(text) == "check: covered without gap or overlap (findings: errors 0, warnings 1, notes 2)"
+    assert text.render("zh") == "核查：全覆盖、无重叠（发现错误 0，警告 1，提示 2）"
 
 
 def test_an_unknown_reason_is_found_at_once() -> None:

@@ -10,6 +10,8 @@ demo_command
     The whole job on a made community.
 divide_command
     Files become a plan.
+judged
+    A plan, or a drawing and the place that it divides.
 check_command
     A plan or a drawing is judged.
 map_commands

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from gridgeo.cli.commands.group import main
-from gridgeo.cli.commands.products import write_atlas, write_map, write_report
+from gridgeo.cli.commands.products import Mapped, write_atlas, write_map, write_report
 from gridgeo.cli.options import lang_option, overwrite_option, spoken
 from gridgeo.cli.terminal import Terminal, plain_errors
 from gridgeo.files import make_folder, refuse_existing, write_bytes
@@ -54,8 +54,8 @@ def demo(folder: str, lang: Lang | None, *, overwrite: bool) -> None:
         plan.save(out / "plan.gpkg", overwrite=overwrite)
         write_report(report, out / "report.json", overwrite=overwrite)
         terminal.step(say("step_maps"))
-        write_map(plan, report, out / "plan.html", lang=lang or "zh", overwrite=overwrite)
-        write_atlas(plan, out / "plan.pdf", paper="A4", lang=lang or "zh", overwrite=overwrite)
+        write_map(Mapped(plan, report=report), out / "plan.html", lang=lang or "zh", overwrite=overwrite)
+        write_atlas(Mapped(plan), out / "plan.pdf", paper="A4", lang=lang or "zh", overwrite=overwrite)
         terminal.plan(plan, report, out / "plan.gpkg")
         terminal.say("demo_done", folder=out)
 

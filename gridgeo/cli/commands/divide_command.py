@@ -13,6 +13,7 @@ from gridgeo.cli.interrupts import Interrupts
 from gridgeo.cli.options import (
     classes_of,
     codes_of,
+    counts_of,
     division_options,
     earlier_of,
     lang_option,
@@ -133,6 +134,7 @@ def _searched(
             seed=options["seed"],
             cells=None if earlier is None else earlier.cells,
             within=zones_of(options["within"], scheme),
+            counts=counts_of(options["counts"]),
             keep=codes_of(options["keep"]),
             keep_compounds=options["keep_compounds"],
             effort=options["effort"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -14,7 +14,7 @@ from gridgeo.messages import Lang
 from gridgeo.style import layer_looks
 
 if TYPE_CHECKING:
-    from gridgeo.model import Plan, Report
+    from gridgeo.model import Plan, Report, Site, Zones
 
 FAULT_ENDINGS = (".gpkg", ".xlsx")
 """Of the files of faults."""
@@ -35,21 +35,29 @@ def write_faults(report: Report, path: str | Path, *, lang: Lang, overwrite: boo
         write_layers(path, {"faults": report.findings}, looks=layer_looks(lang=lang), overwrite=overwrite)
 
 
-def write_map(
-    plan: Plan, report: Report | None, path: str | Path, *, lang: Lang, overwrite: bool, tiles: str | None = None
-) -> None:
+class Mapped(NamedTuple):
+    """What a map shows: a plan or a drawing, the place that a drawing divides, and the findings to mark."""
+
+    drawn: Plan | Zones
+    site: Site | None = None
+    report: Report | None = None
+
+
+def write_map(mapped: Mapped, path: str | Path, *, lang: Lang, overwrite: bool, tiles: str | None = None) -> None:
     """The plan as a page."""
     from gridgeo.maps.web import explore
 
-    write_text(path, explore(plan, report, lang=lang, tiles=tiles).get_root().render(), overwrite=overwrite)
+    page = explore(mapped.drawn, mapped.report, site=mapped.site, lang=lang, tiles=tiles)
+    write_text(path, page.get_root().render(), overwrite=overwrite)
 
 
-def write_atlas(plan: Plan, path: str | Path, *, paper: str, lang: Lang, overwrite: bool) -> None:
+def write_atlas(mapped: Mapped, path: str | Path, *, paper: str, lang: Lang, overwrite: bool) -> None:
     """The plan as sheets."""
     from gridgeo.maps.pdf import atlas as print_atlas
 
+    drawn, site, report = mapped
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        print_atlas(plan, path, paper=paper, lang=lang, overwrite=overwrite)
+        print_atlas(drawn, path, report=report, site=site, paper=paper, lang=lang, overwrite=overwrite)
     for warning in caught:
         click.echo(str(warning.message), err=True)

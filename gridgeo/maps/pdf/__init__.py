@@ -30,16 +30,17 @@ from gridgeo.maps.pdf.sheet_drawing import draw_page
 from gridgeo.maps.pdf.sheet_layout import SheetPage, map_pages, paper_size, table_pages, table_room
 from gridgeo.maps.pdf.sheet_tables import widths
 from gridgeo.messages import Lang
-from gridgeo.model import Plan, Report, refuse_no_plan
+from gridgeo.model import Plan, Report, Site, Zones, shown_zones
 
 __all__ = ["atlas"]
 
 
 def atlas(
-    plan: Plan,
+    plan: Plan | Zones,
     path: str | Path,
     *,
     report: Report | None = None,
+    site: Site | None = None,
     paper: str = "A4",
     lang: Lang = "zh",
     overwrite: bool = False,
@@ -51,8 +52,12 @@ def atlas(
 
     Parameters
     ----------
+    plan
+        Or zones that were drawn, preferably with the report of their check, which has counted what they hold.
     report
         Findings to mark on the maps and to list at the end.
+    site
+        The place that drawn zones divide.
     paper
         A5 to A1; upright or lying, whichever shows the place larger.
     lang
@@ -70,11 +75,11 @@ def atlas(
     OutputError
         If the name does not end in ``.pdf``, the file exists and `overwrite` is False, or it cannot be written.
     """
-    refuse_no_plan(plan)
+    shown = shown_zones(plan, report, site)
     size = paper_size(paper)
     refuse_ending(path, (".pdf",))
     path = refuse_existing(path, overwrite=overwrite)
-    prepared = prepare(plan, report, lang)
+    prepared = prepare(shown, report, lang)
     pages = [page for sheet in sheets(prepared) for page in map_pages(sheet, prepared, size)]
     if report is not None:
         pages += _findings(prepared, report, size)
@@ -82,7 +87,7 @@ def atlas(
     for number, page in enumerate(pages, start=1):
         draw_page(pen, page, prepared, number=number, pages=len(pages))
     written = write_bytes(path, pen.pdf(), overwrite=overwrite)
-    missing = missing_glyphs(printed(plan, report))
+    missing = missing_glyphs(printed(shown, report))
     if missing is not None:
         warnings.warn(missing.render(lang), stacklevel=2)
     return written

@@ -13,7 +13,7 @@ import shapely
 
 from gridgeo.maps.pdf.pdf_font import Printed, clean
 from gridgeo.messages import Lang, has_text, say
-from gridgeo.model import DEDICATED, SEVERITIES, Plan, Report
+from gridgeo.model import DEDICATED, SEVERITIES, Report, ShownZones
 from gridgeo.style import colours, label
 
 SHOWN = ("water", "compounds", "waterways", "streets", "railways", "barriers")
@@ -56,9 +56,9 @@ class PreparedTier(NamedTuple):
 
 
 class PreparedPlan(NamedTuple):
-    """A plan made ready for drawing."""
+    """Zones made ready for drawing."""
 
-    plan: Plan
+    shown: ShownZones
     lang: Lang
     tiers: Mapping[str, PreparedTier]
     layers: Mapping[str, IndexedLayer]
@@ -74,12 +74,12 @@ class PreparedPlan(NamedTuple):
         return self.say(f"tier_{name}") if has_text(f"tier_{name}") else name
 
 
-def prepare(plan: Plan, report: Report | None, lang: Lang) -> PreparedPlan:
+def prepare(shown: ShownZones, report: Report | None, lang: Lang) -> PreparedPlan:
     """Zones, colours and indexes for all sheets."""
-    layers = {role: layer(plan.site.layer(role)) for role in (*SHOWN, "communities")}
-    layers["buildings"] = layer(plan.buildings)
-    prepared = PreparedPlan(plan, lang, {}, layers, _faults(report) if report is not None else {})
-    return prepared._replace(tiers={name: _tier(prepared, name) for name in plan.scheme.names})
+    layers = {role: layer(shown.site.layer(role)) for role in (*SHOWN, "communities")}
+    layers["buildings"] = layer(shown.buildings)
+    prepared = PreparedPlan(shown, lang, {}, layers, _faults(report) if report is not None else {})
+    return prepared._replace(tiers={name: _tier(prepared, name) for name in shown.tiers})
 
 
 def layer(table: gpd.GeoDataFrame) -> IndexedLayer:
@@ -108,14 +108,14 @@ def total(zones: pd.DataFrame) -> tuple[str, str, str]:
     return sums(zones[columns].sum(min_count=1).to_frame().T)[0]
 
 
-def printed(plan: Plan, report: Report | None) -> list[Printed]:
+def printed(shown: ShownZones, report: Report | None) -> list[Printed]:
     """Every text from the data that a sheet may show."""
     texts = [
         Printed(role, str(row), "name", text)
         for role in _NAMED
-        for row, text in plan.site.layer(role)["name"].dropna().items()
+        for row, text in shown.site.layer(role)["name"].dropna().items()
     ]
-    members = plan.buildings
+    members = shown.buildings
     for column in ("id", "unit", "name"):
         texts += [Printed("buildings", str(row), column, text) for row, text in members[column].dropna().items()]
     if report is not None:
@@ -126,7 +126,7 @@ def printed(plan: Plan, report: Report | None) -> list[Printed]:
 
 
 def _tier(prepared: PreparedPlan, name: str) -> PreparedTier:
-    zones = prepared.plan.zones(name)
+    zones = prepared.shown.zones(name)
     title, dedicated = prepared.tier(name), prepared.say("kind_dedicated")
     # Where a ring begins depends on the order of the cells; a sheet may not.
     shapes = shapely.normalize(zones.geometry.to_numpy())
@@ -138,8 +138,8 @@ def _tier(prepared: PreparedPlan, name: str) -> PreparedTier:
     return PreparedTier(
         title,
         zones.index.to_numpy(dtype=str),
-        zones["parent"].to_numpy(dtype=str),
-        _words(label(code, prepared.plan.scheme) for code in zones.index),
+        zones["parent"].fillna("").to_numpy(dtype=str),
+        _words(label(code, prepared.shown.scheme) for code in zones.index),
         _words(prepared.say("sheet_households_short", n=n) if n else "" for n in figures),
         _words(named),
         kinds.astype(str),

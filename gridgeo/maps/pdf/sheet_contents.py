@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -13,8 +13,8 @@ import shapely
 from gridgeo.maps.pdf.pdf_font import clean, wrap
 from gridgeo.maps.pdf.prepared_plan import DASH, IndexedLayer, PreparedPlan, PreparedTier, sums, total
 from gridgeo.maps.pdf.sheet_tables import AIR, SIZE, Table, widths
-from gridgeo.model import Report, community_of
-from gridgeo.style import colours
+from gridgeo.model import Report, TierLimits, Zones, limits_met
+from gridgeo.style import colours, label
 
 Rows = npt.NDArray[np.intp]
 
@@ -36,6 +36,8 @@ class MapSheet(NamedTuple):
         Outline of the zone that the sheet is about; None on overviews.
     table
         Rows about the zones, or about the buildings of a zone that is not divided.
+    limits
+        Limits of each tier on the sheet, and which zones are outside.
     """
 
     mark: str
@@ -47,6 +49,7 @@ class MapSheet(NamedTuple):
     without: Rows
     subject: shapely.Geometry | None
     table: Table
+    limits: tuple[str, ...]
 
     def around(self, window: shapely.Geometry) -> Rows:
         """Which zones of the outer tier are in view in grey."""
@@ -60,7 +63,7 @@ def sheets(prepared: PreparedPlan) -> Iterator[MapSheet]:
         yield _of_all(prepared, communities)
     for community in communities:
         yield _of_community(prepared, community)
-        yield from _of_zones(prepared, 0, community)
+        yield from _of_zones(prepared, 0, community, community=community)
 
 
 def findings_table(prepared: PreparedPlan, report: Report, room: float) -> Table:
@@ -82,7 +85,9 @@ def findings_table(prepared: PreparedPlan, report: Report, room: float) -> Table
 
 def community_name(prepared: PreparedPlan, code: str) -> str:
     """Name of a community; its code where it has none."""
-    names = prepared.plan.site.communities["name"]
+    names = prepared.shown.site.communities["name"]
+    if not code:
+        return prepared.say("page_title")
     return (clean(names[code]) if code in names.index else "") or f"{prepared.say('map_communities')} {code}"
 
 
@@ -94,12 +99,12 @@ def place_name(prepared: PreparedPlan) -> str:
 
 
 def _communities(prepared: PreparedPlan) -> list[str]:
-    first = prepared.tiers[prepared.plan.scheme.names[0]]
-    return list(dict.fromkeys(map(community_of, first.codes.tolist())))
+    first = prepared.tiers[prepared.shown.tiers[0]]
+    return list(dict.fromkeys(first.parents.tolist()))
 
 
 def _of_all(prepared: PreparedPlan, codes: list[str]) -> MapSheet:
-    first = prepared.tiers[prepared.plan.scheme.names[0]]
+    first = prepared.tiers[prepared.shown.tiers[0]]
     groups = [first.table[first.parents == code] for code in codes]
     names = [community_name(prepared, code) for code in codes]
     heads = (prepared.say("map_code"), prepared.say("map_name"), first.title, *_sum_heads(prepared))
@@ -109,14 +114,13 @@ def _of_all(prepared: PreparedPlan, codes: list[str]) -> MapSheet:
     table = Table(heads, rows, (False, False, True, True, True, True), tuple(codes))
     tier = _community_tier(prepared, codes, names)
     everyone = np.arange(len(codes))
-    return MapSheet(
-        "all", place_name(prepared), _counts(prepared, first.table), tier, everyone, tier, everyone, None, table
-    )
+    counts, limits = _counts(prepared, first.table), _limits(prepared, 0, range(len(first.codes)))
+    return MapSheet("all", place_name(prepared), counts, tier, everyone, tier, everyone, None, table, limits)
 
 
 def _community_tier(prepared: PreparedPlan, codes: list[str], names: list[str]) -> PreparedTier:
     """The communities, dressed as a tier."""
-    shapes = prepared.plan.site.communities.reindex(codes)
+    shapes = prepared.shown.site.communities.reindex(codes)
     none = np.full(len(codes), "")
     return PreparedTier(
         prepared.say("map_communities"),
@@ -133,7 +137,7 @@ def _community_tier(prepared: PreparedPlan, codes: list[str], names: list[str]) 
 
 
 def _of_community(prepared: PreparedPlan, code: str) -> MapSheet:
-    tier = prepared.tiers[prepared.plan.scheme.names[0]]
+    tier = prepared.tiers[prepared.shown.tiers[0]]
     rows = np.flatnonzero(tier.parents == code)
     parts = (
         prepared.say("sheet_code", code=code),
@@ -141,21 +145,22 @@ def _of_community(prepared: PreparedPlan, code: str) -> MapSheet:
         _counts(prepared, tier.table.iloc[rows]),
     )
     title = prepared.say("sheet_overview", name=community_name(prepared, code))
-    return MapSheet(code, title, _join(*parts), tier, rows, tier, rows, None, _zone_table(prepared, 0, rows))
+    table, limits = _zone_table(prepared, 0, rows), _limits(prepared, 0, rows)
+    return MapSheet(code, title, _join(*parts), tier, rows, tier, rows, None, table, limits)
 
 
-def _of_zones(prepared: PreparedPlan, depth: int, parent: str) -> Iterator[MapSheet]:
+def _of_zones(prepared: PreparedPlan, depth: int, parent: str, *, community: str) -> Iterator[MapSheet]:
     """A sheet for each zone of a tier, followed by those of the zones inside it that are divided themselves."""
-    tier = prepared.tiers[prepared.plan.scheme.names[depth]]
+    tier = prepared.tiers[prepared.shown.tiers[depth]]
     for row in np.flatnonzero(tier.parents == parent):
-        yield _of_zone(prepared, depth, int(row))
+        yield _of_zone(prepared, depth, int(row), community=community)
         if depth + 2 < len(prepared.tiers):
-            yield from _of_zones(prepared, depth + 1, str(tier.codes[row]))
+            yield from _of_zones(prepared, depth + 1, str(tier.codes[row]), community=community)
 
 
-def _of_zone(prepared: PreparedPlan, depth: int, row: int) -> MapSheet:
+def _of_zone(prepared: PreparedPlan, depth: int, row: int, *, community: str) -> MapSheet:
     """A sheet about one zone: what it is divided into, or its buildings if it is not divided."""
-    names = prepared.plan.scheme.names
+    names = prepared.shown.tiers
     tier, code = prepared.tiers[names[depth]], str(prepared.tiers[names[depth]].codes[row])
     if depth + 1 < len(names):
         inner = prepared.tiers[names[depth + 1]]
@@ -165,15 +170,35 @@ def _of_zone(prepared: PreparedPlan, depth: int, row: int) -> MapSheet:
         inner, rows, table, children = tier, np.array([row]), _building_table(prepared, code), ""
     subtitle = _join(prepared.say("sheet_code", code=code), children, _counts(prepared, tier.table.iloc[[row]]))
     title = prepared.say(
-        "sheet_zone", name=community_name(prepared, community_of(code)), tier=tier.kinds[row], label=tier.labels[row]
+        "sheet_zone", name=community_name(prepared, community), tier=tier.kinds[row], label=tier.labels[row]
     )
     title = f"{title} {clean(tier.table['name'].iloc[row])}".strip()
-    return MapSheet(code, title, subtitle, inner, rows, tier, np.array([row]), tier.layer.shapes[row], table)
+    own, limits = np.array([row]), _limits(prepared, depth, [row])
+    return MapSheet(code, title, subtitle, inner, rows, tier, own, tier.layer.shapes[row], table, limits)
+
+
+def _limits(prepared: PreparedPlan, depth: int, rows: Iterable[int]) -> tuple[str, ...]:
+    """Limits of some zones and of all zones inside them, and which of them are outside: a line a tier."""
+    zones = prepared.shown.all_tiers
+    inside = np.zeros(len(zones.table), dtype=bool)
+    codes = set(prepared.tiers[prepared.shown.tiers[depth]].codes[list(rows)].tolist())
+    for name in prepared.shown.tiers[depth:]:
+        tier = zones.table[zones.table["tier"] == name]
+        chosen = tier["parent"].isin(codes) if inside.any() else tier["code"].isin(codes)
+        inside[zones.table.index.get_indexer(chosen[chosen].index)] = True
+        codes = set(tier.loc[chosen, "code"])
+    found = limits_met(Zones(zones.table[inside], None, zones.scheme))
+    return tuple(_limits_line(prepared, tier) for tier in found if tier.judged)
+
+
+def _limits_line(prepared: PreparedPlan, tier: TierLimits) -> str:
+    words = clean(tier.words.render(prepared.lang))
+    return " ".join([words, *(label(code, prepared.shown.scheme) for code in tier.outside)])
 
 
 def _zone_table(prepared: PreparedPlan, depth: int, rows: Rows) -> Table:
     """Code, name (if any has one), zones inside (if any are), buildings, households and hectares of each zone."""
-    names = prepared.plan.scheme.names
+    names = prepared.shown.tiers
     tier = prepared.tiers[names[depth]]
     columns: list[tuple[str, bool, list[str]]] = [(prepared.say("map_code"), False, tier.codes[rows].tolist())]
     if any(tier.names[rows]):
@@ -192,7 +217,7 @@ def _zone_table(prepared: PreparedPlan, depth: int, rows: Rows) -> Table:
 
 
 def _building_table(prepared: PreparedPlan, code: str) -> Table:
-    members = prepared.plan.buildings
+    members = prepared.shown.buildings
     members = members[members["code"] == code]
     heads = tuple(prepared.say(f"map_{name}") for name in ("id", "name", "unit", "households"))
     rows = tuple(

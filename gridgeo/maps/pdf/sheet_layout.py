@@ -110,9 +110,11 @@ def map_pages(sheet: MapSheet, prepared: PreparedPlan, paper: tuple[float, float
 
 
 def _notes(sheet: MapSheet, prepared: PreparedPlan, missing: list[str], *, room: float) -> list[str]:
-    """Lines below the map: which zones found no room for a label, and what a star means."""
-    text = prepared.say("sheet_unplaced") + " ".join(missing)
-    lines = wrap(text, _NOTE_SIZE, room) if missing else []
+    """Lines below the map: limits, which zones found no room for a label, and what a star means."""
+    texts = list(sheet.limits)
+    if missing:
+        texts.append(prepared.say("sheet_unplaced") + " ".join(missing))
+    lines = [line for text in texts for line in wrap(text, _NOTE_SIZE, room)]
     starred = any("*" in text for row in sheet.table.rows for text in row)
     return [*lines, prepared.say("sheet_unknown")] if starred else lines
 

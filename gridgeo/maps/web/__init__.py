@@ -29,7 +29,7 @@ from gridgeo.maps.web.page_words import head_lines, page_title, tier_title
 from gridgeo.maps.web.safe_text import esc
 from gridgeo.maps.web.web_plane import plane_of
 from gridgeo.messages import LANGS, Lang, say
-from gridgeo.model import SEVERITIES, Plan, Report, Zones
+from gridgeo.model import SEVERITIES, Plan, Report, Site, Zones
 
 if TYPE_CHECKING:
     import folium
@@ -44,7 +44,12 @@ _HIDDEN = ("barriers", "compounds")
 
 
 def explore(
-    drawn: Plan | Zones, report: Report | None = None, *, lang: Lang = "zh", tiles: str | None = None
+    drawn: Plan | Zones,
+    report: Report | None = None,
+    *,
+    site: Site | None = None,
+    lang: Lang = "zh",
+    tiles: str | None = None,
 ) -> folium.Map:
     """A map of a plan to look at, to click on, to search, to print, to send on, with the faults of a report.
 
@@ -55,7 +60,7 @@ def explore(
     Parameters
     ----------
     drawn
-        A plan, or zones of a drawing (`read_zones`).
+        A plan, or zones of a drawing (`read_zones`), preferably with the report of their check, which counted what they hold.
     report
         Findings to mark.
     lang
@@ -76,7 +81,7 @@ def explore(
     """
     from gridgeo.maps.web import folium_parts
 
-    subject = subject_of(drawn)
+    subject = subject_of(drawn, report, site)
     zones = subject.tiers[-1]
     plane = plane_of(zones.crs, zones.total_bounds)
     chunks = chunks_of(subject, plane, report)

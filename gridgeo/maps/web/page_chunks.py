@@ -13,7 +13,7 @@ import shapely
 from gridgeo.coverage import Ints, Shapes
 from gridgeo.maps.web.drawn_shapes import ShapeStreams, curve_order, filled
 from gridgeo.maps.web.number_streams import Chunk, shown
-from gridgeo.maps.web.page_subject import Subject
+from gridgeo.maps.web.page_subject import Subject, rows_of
 from gridgeo.maps.web.page_words import both, page_texts, tier_title
 from gridgeo.maps.web.web_plane import TICK_M, Plane
 from gridgeo.messages import LANGS
@@ -179,7 +179,7 @@ def _buildings(subject: Subject, plane: Plane) -> Chunk:
     members = members.iloc[curve_order(members.geometry.to_numpy())]
     chunk = Chunk()
     ShapeStreams(chunk, plane).areas("footprint", members.geometry.to_numpy(), _FOOTPRINT_M)
-    chunk.put_rising("zone", subject.tiers[-1].index.get_indexer(members["code"]))
+    chunk.put_rising("zone", rows_of(members["code"], subject.tiers[-1]))
     chunk.put("households", members["households"].add(1).fillna(0).astype(int))
     parts = members["id"].map(shown).str.extract(_ID)
     chunk.put_repeated("prefix", parts[0].fillna(""))

@@ -12,7 +12,7 @@ import pandas as pd
 
 from gridgeo.coverage import Ints, Shapes
 from gridgeo.maps.web.drawn_shapes import curve_order, filled
-from gridgeo.model import NOTE_COLUMNS, Plan, Scheme, Zones, empty_table, refuse_no_plan
+from gridgeo.model import NOTE_COLUMNS, Plan, Report, Scheme, Site, Zones, empty_table, refuse_no_plan, shown_zones
 
 
 class Pieces(NamedTuple):
@@ -37,8 +37,13 @@ class Subject(NamedTuple):
     notes: pd.DataFrame
 
 
-def subject_of(drawn: Plan | Zones) -> Subject:
+def subject_of(drawn: Plan | Zones, report: Report | None = None, site: Site | None = None) -> Subject:
     """The subject of a page; its pieces are the finest zones.
+
+    Parameters
+    ----------
+    report, site
+        Of a drawing: what its check counted, and the place that it divides.
 
     Raises
     ------
@@ -46,9 +51,11 @@ def subject_of(drawn: Plan | Zones) -> Subject:
         If it is neither a plan nor zones.
     """
     if isinstance(drawn, Zones):
-        tiers = tuple(_in_order(drawn.tier(name)) for name in drawn.tiers)
-        pieces = _pieces(tiers)
-        return Subject(drawn.tiers, tiers, pieces, None, {}, drawn.scheme, empty_table(NOTE_COLUMNS))
+        drawing = shown_zones(drawn, report, site)
+        tiers = tuple(_in_order(drawing.zones(name)) for name in drawing.tiers)
+        members, layers = (None, {}) if site is None else (drawing.buildings, site.layers)
+        pieces, notes = _pieces(tiers), empty_table(NOTE_COLUMNS)
+        return Subject(drawing.tiers, tiers, pieces, members, layers, drawing.scheme, notes)
     refuse_no_plan(drawn)
     names = drawn.scheme.names
     tiers = tuple(_in_order(drawn.zones(name)) for name in names)
@@ -72,7 +79,7 @@ def _in_order(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _pieces(tiers: tuple[gpd.GeoDataFrame, ...]) -> Pieces:
     """The finest zones, and those coarser ones in which no finer one lies."""
-    above = [_rows_of(fine["parent"], coarse) for coarse, fine in itertools.pairwise(tiers)]
+    above = [rows_of(fine["parent"], coarse) for coarse, fine in itertools.pairwise(tiers)]
     found = []
     for depth, zones in enumerate(tiers):
         rows = np.arange(len(zones))
@@ -83,7 +90,7 @@ def _pieces(tiers: tuple[gpd.GeoDataFrame, ...]) -> Pieces:
     return Pieces(shapes[order], tuple(zone[order].T))
 
 
-def _rows_of(codes: pd.Series, zones: gpd.GeoDataFrame) -> Ints:
+def rows_of(codes: pd.Series, zones: gpd.GeoDataFrame) -> Ints:
     """Rows of zones with these codes, the first where a code is repeated; -1: none."""
     rows = pd.Series(np.arange(len(zones)), index=zones.index)
     found = rows[~rows.index.duplicated()].reindex(codes.to_numpy())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from gridgeo.maps.web.number_streams import shown
 from gridgeo.maps.web.page_subject import Subject
 from gridgeo.messages import LANGS, Lang, Text, catalogue, has_text, say
-from gridgeo.model import DEDICATED, Report
+from gridgeo.model import DEDICATED, Report, limits_met
 
 _NAMES = 3
 """Communities whose names stand in the title."""
@@ -96,7 +96,9 @@ def head_lines(subject: Subject, report: Report | None, lang: Lang) -> list[str]
     if sums["n_unknown"]:
         lines.append(say("page_unknown", n=int(sums["n_unknown"])).render(lang))
     if report is not None:
-        lines.append(say("page_state", state=say(f"state_{report.state}")).render(lang))
+        lines += [text.render(lang) for text in report.headline]
+        limits = () if report.counted is None else limits_met(report.counted)
+        lines += [tier.words.render(lang) for tier in limits if tier.judged]
     return lines
 
 
