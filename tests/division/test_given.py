@@ -447,7 +447,7 @@ def test_counts_are_told_for_each_given_zone(town: Site, halves: gpd.GeoDataFram
             gg.divide(town, scheme, within=halves, counts=told)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="--within"):
         gg.divide(town, scheme, counts={"001": 3})
-    with pytest.raises(DivisionError, match=f"grid {first} holds"):
+    with pytest.raises(DivisionError, match=f"grid {first} has"):
         gg.divide(town, scheme, within=halves, counts={"001": 80}, strict=True)
     missed = gg.divide(town, scheme, within=halves, counts={"001": 80}, seed=1).notes
     assert missed.loc[missed["reason"] == "count_missed", "code"].tolist() == [first]

@@ -16,6 +16,9 @@ from gridgeo.maps.pdf.sheet_tables import AIR, SIZE, Table, widths
 from gridgeo.model import Report, TierLimits, Zones, limits_met
 from gridgeo.style import colours, label
 
+_NAMED = 12
+"""Zones outside their limits that are named on a sheet; where more are, their number tells enough."""
+
 Rows = npt.NDArray[np.intp]
 
 
@@ -114,7 +117,7 @@ def _of_all(prepared: PreparedPlan, codes: list[str]) -> MapSheet:
     table = Table(heads, rows, (False, False, True, True, True, True), tuple(codes))
     tier = _community_tier(prepared, codes, names)
     everyone = np.arange(len(codes))
-    counts, limits = _counts(prepared, first.table), _limits(prepared, 0, range(len(first.codes)))
+    counts, limits = _counts(prepared, first.table), _limits(prepared, 0, range(len(first.codes)), named=0)
     return MapSheet("all", place_name(prepared), counts, tier, everyone, tier, everyone, None, table, limits)
 
 
@@ -145,7 +148,7 @@ def _of_community(prepared: PreparedPlan, code: str) -> MapSheet:
         _counts(prepared, tier.table.iloc[rows]),
     )
     title = prepared.say("sheet_overview", name=community_name(prepared, code))
-    table, limits = _zone_table(prepared, 0, rows), _limits(prepared, 0, rows)
+    table, limits = _zone_table(prepared, 0, rows), _limits(prepared, 0, rows, named=0)
     return MapSheet(code, title, _join(*parts), tier, rows, tier, rows, None, table, limits)
 
 
@@ -173,12 +176,12 @@ def _of_zone(prepared: PreparedPlan, depth: int, row: int, *, community: str) ->
         "sheet_zone", name=community_name(prepared, community), tier=tier.kinds[row], label=tier.labels[row]
     )
     title = f"{title} {clean(tier.table['name'].iloc[row])}".strip()
-    own, limits = np.array([row]), _limits(prepared, depth, [row])
+    own, limits = np.array([row]), _limits(prepared, depth, [row], named=depth + 1)
     return MapSheet(code, title, subtitle, inner, rows, tier, own, tier.layer.shapes[row], table, limits)
 
 
-def _limits(prepared: PreparedPlan, depth: int, rows: Iterable[int]) -> tuple[str, ...]:
-    """Limits of some zones and of all zones inside them, and which of them are outside: a line a tier."""
+def _limits(prepared: PreparedPlan, depth: int, rows: Iterable[int], *, named: int) -> tuple[str, ...]:
+    """Limits of some zones and of all zones inside them, a line a tier; zones outside are named down to one tier."""
     zones = prepared.shown.all_tiers
     inside = np.zeros(len(zones.table), dtype=bool)
     codes = set(prepared.tiers[prepared.shown.tiers[depth]].codes[list(rows)].tolist())
@@ -188,12 +191,18 @@ def _limits(prepared: PreparedPlan, depth: int, rows: Iterable[int]) -> tuple[st
         inside[zones.table.index.get_indexer(chosen[chosen].index)] = True
         codes = set(tier.loc[chosen, "code"])
     found = limits_met(Zones(zones.table[inside], None, zones.scheme))
-    return tuple(_limits_line(prepared, tier) for tier in found if tier.judged)
+    short = prepared.shown.tiers[: named + 1]
+    return tuple(
+        clean(tier.words.render(prepared.lang)) + (_outside(prepared, tier) if tier.tier in short else "")
+        for tier in found
+        if tier.judged
+    )
 
 
-def _limits_line(prepared: PreparedPlan, tier: TierLimits) -> str:
-    words = clean(tier.words.render(prepared.lang))
-    return " ".join([words, *(label(code, prepared.shown.scheme) for code in tier.outside)])
+def _outside(prepared: PreparedPlan, tier: TierLimits) -> str:
+    """Zones that are outside, by what is their own of their labels; of many the first."""
+    names = [label(code, prepared.shown.scheme).rpartition("-")[2] for code in tier.outside]
+    return f" {' '.join(names)}" if 0 < len(names) <= _NAMED else ""
 
 
 def _zone_table(prepared: PreparedPlan, depth: int, rows: Rows) -> Table:

@@ -157,19 +157,19 @@ def _choose(sheet: MapSheet, paper: tuple[float, float]) -> tuple[tuple[float, f
     west, south, east, north = map(float, shapely.total_bounds(shapes))
     found = []
     for size, divide in ((paper, _upright), (paper[::-1], _lying)):
-        room = divide(sheet.table, frame(size))
+        room = divide(sheet.table, frame(size), len(sheet.limits))
         blocks, rows = capacity(sheet.table, room.table)
         if blocks * rows < len(sheet.table.rows):
-            room = divide(cut(sheet.table, 0)[0], frame(size))
+            room = divide(cut(sheet.table, 0)[0], frame(size), len(sheet.limits))
         found.append((size, fit((west, south, east, north), room.map), room))
     wide = east - west > north - south
     return min(found, key=lambda one: (one[1].scale, (one[0][0] > one[0][1]) != wide))
 
 
-def _upright(table: Table, box: Box) -> FrameParts:
-    """Map above, legend and table below."""
+def _upright(table: Table, box: Box, limits: int) -> FrameParts:
+    """Map above, legend and table below, with so many lines of limits."""
     wide = box.width - _LEGEND.width - 3 * _PAD
-    high = min(max(height(table, wide) + 2 * NOTE_ROW + 2 * _PAD, _LEGEND.height), _MOST * box.height)
+    high = min(max(height(table, wide) + (2 + limits) * NOTE_ROW + 2 * _PAD, _LEGEND.height), _MOST * box.height)
     return FrameParts(
         Box(box.x, box.y + high, box.width, box.height - high),
         Box(box.x + _PAD, box.y, _LEGEND.width, high - _PAD),
@@ -177,7 +177,7 @@ def _upright(table: Table, box: Box) -> FrameParts:
     )
 
 
-def _lying(table: Table, box: Box) -> FrameParts:
+def _lying(table: Table, box: Box, _limits: int) -> FrameParts:
     """Map on the left, table and legend on the right."""
     wide = max(sum(widths(table)) if table.rows else 0, _LEGEND.width) + 2 * _PAD
     side = Box(box.right - wide, box.y, wide, box.height)
