@@ -50,8 +50,8 @@ def test_layers_are_given_one_by_one(tmp_path: Path) -> None:
         (("divide", COMMUNITY, "--from", DRAWN, "-o", "x.gpkg"), "leave out SITE"),
         (("divide", "--from", DRAWN, "--split-large", "-o", "x.gpkg"), "--split-large"),
         (("divide", "--from", DRAWN, "-o", "x.gpkg"), "not a plan"),
-        (("map", COMMUNITY, "-o", "x.html"), "not a plan"),
-        (("atlas", COMMUNITY, "-o", "x.pdf"), "not a plan"),
+        (("map", COMMUNITY, "-o", "x.html"), "no polygon layer that could be a tier"),
+        (("atlas", COMMUNITY, "-o", "x.pdf"), "no polygon layer that could be a tier"),
     ],
 )
 def test_what_cannot_be_used_is_2_and_writes_nothing(

@@ -318,7 +318,11 @@ class TestDrawnFaults:
         # A placeholder code is a note on a whole community, no slip of a drawing hand; a drawing has no cells to differ from,
         # and would be no division without one of its tiers; no search made it; and the sample knows no load but households.
         elsewhere = {"code_placeholder", "interrupted", "layers_differ", "load_differs", "not_nearest", "tier_missing"}
-        assert set(faults["rule"]) == {rule.name for rule in RULES} - elsewhere
+        # Faults of a drawing as a whole, or of what it is told to have, would be found beside the others on every sheet:
+        # they are planted one by one with the rules' own tests.
+        alone = {"one_cause", "hairline", "code_own", "figures_missing", "count_differs", "numbering", "no_access"}
+        alone |= {"building_unknown", "dedicated_without_institution"}
+        assert set(faults["rule"]) == {rule.name for rule in RULES} - elsewhere - alone
         assert faults.notna().all(axis=None)
 
     def test_the_check_finds_the_planted_faults_and_nothing_else(
