@@ -56,7 +56,11 @@ def assert_exact(place: str, path: Path) -> None:
     cells = gpd.read_file(path, layer="cells")
     tiers = {name: gpd.read_file(path, layer=name) for name in LIMITS}
     members = gpd.read_file(path, layer="buildings")
-    land = shapely.union_all(read(place, "boundary").to_crs(cells.crs).geometry.to_numpy())
+    boundary = read(place, "boundary")
+    if boundary.crs.is_geographic:
+        # a straight line in degrees is a curve in the plane: points every 50 m or so
+        boundary["geometry"] = shapely.segmentize(boundary.geometry.to_numpy(), 0.0005)
+    land = shapely.union_all(boundary.to_crs(cells.crs).geometry.to_numpy())
     assert shapely.coverage_is_valid(cells.geometry.to_numpy())
     for zones in tiers.values():
         shapes = zones.geometry.to_numpy()
