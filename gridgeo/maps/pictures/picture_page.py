@@ -74,7 +74,8 @@ def picture(plan: Plan, tier: str | None, kind: Literal["png", "svg"], *, lang: 
     file = io.BytesIO()
     silent = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
     with mpl.rc_context({"svg.hashsalt": "gridgeo"}):
-        figure.canvas.print_figure(file, format=kind, dpi=_DOTS, metadata=silent)
+        # tight, since a layout that keeps the plan's proportions does not make room for two lines of title
+        figure.canvas.print_figure(file, format=kind, dpi=_DOTS, metadata=silent, bbox_inches="tight", pad_inches=0.1)
     return file.getvalue()
 
 
