@@ -17,8 +17,9 @@ from gridgeo.checks.rules_of_outlines import scattered
 from gridgeo.checks.tier_zones import TierZones
 from gridgeo.messages import Text, say
 
-ACCESS_M = 1.0
-"""A street nearer to a zone than this touches it [m]: zones end at the middle lines of streets, drawn ones often beside them."""
+ACCESS_M = 10.0
+"""A street nearer to a zone than this touches it [m]: streets are drawn as middle lines, and half a carriageway with pavement and
+verge may be land of the zone opposite, or of nobody in a drawing."""
 
 _NO_ACCESS = ("motorway", "motorway_link", "construction", "proposed")
 """Classes of streets from which nobody enters a zone."""

@@ -14,14 +14,14 @@ from gridgeo.messages import Lang, Text, has_text, say
 from gridgeo.model import HOUSEHOLDS, Plan, Report, Scheme, Site, Whereabouts, Zones
 from gridgeo.style import label
 
-MOST_NOTES, MOST_OF_DATA, MOST_FINDINGS = 4, 3, 6
+MOST_NOTES, MOST_OF_DATA, MOST_FINDINGS = 3, 3, 5
 """Kinds of things told in a section; the others are counted."""
 
 NAMED = 3
 """Examples of each kind."""
 
-LONGEST = 190
-"""Letters of one message; what is longer is cut, and stands whole in the file."""
+LONGEST = 180
+"""Letters of one message, two lines of a terminal; what is longer is cut, and stands whole in the file."""
 
 DETAILED = frozenset({"code_placeholder"})
 """Reasons of the account whose details say more than ids."""

@@ -33,7 +33,7 @@ LASTING = frozenset({"step_certain"})
 _BETWEEN, _MISSING = "  ", "-"
 """Between the columns of a table; where a value is missing."""
 
-_ZONES = 12
+_ZONES = 5
 _CLASSES = 20
 
 

@@ -340,10 +340,10 @@ CASES: dict[str, tuple[Plan | Zones, Site | None, str, str, float]] = {
     ),
     "no access": (
         ZONES,
-        with_streets(((0, 200), (400, 200)), ((104, 0), (400, 0))),
+        with_streets(((0, 200), (400, 200)), ((115, 0), (400, 0))),
         "no_access",
         M5,
-        4.0,
+        15.0,
     ),
     "size: a zone with too many": (grown("b02", 8), with_figure("b02", 8), "size", M1, 13.0),
     "size: a single building above the limit": (grown("b02", 70), with_figure("b02", 70), "size size", LEFT, 125.0),

@@ -50,7 +50,7 @@ def test_unknown_figures_make_the_report_incomplete() -> None:
     report = check(with_members_of(cells, LAX, with_figure("b02", None)), lang="en")
     assert rules(report) == []
     assert report.state == "incomplete"
-    assert report.missing[0].startswith("1 buildings")
+    assert report.missing[0].startswith("no household figure: 1 buildings")
     assert "b02" in report.missing[0]
 
 

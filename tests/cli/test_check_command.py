@@ -86,5 +86,5 @@ def test_rules_run_once_and_the_plan_is_loaded_once(
     result = run("check", plan, "--json", tmp_path / "report.json")
     assert result.exit_code == 0, result.stderr
     assert calls == ["site", "rules"]
-    assert "buildings have no household figure" in result.stderr
+    assert "no household figure: " in result.stderr
     assert "户数" in json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["missing"][0]
