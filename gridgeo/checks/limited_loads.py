@@ -17,7 +17,7 @@ from gridgeo.checks.member_list import member_list
 from gridgeo.checks.parent_zones import summed_into
 from gridgeo.checks.polygon_measures import NOWHERE, Numbers
 from gridgeo.checks.tier_zones import TierZones
-from gridgeo.model import DEDICATED, GRID, HOUSEHOLDS, ZONE_COLUMNS, Also, Zones
+from gridgeo.model import DEDICATED, GRID, HOUSEHOLDS, LISTED_COLUMNS, ZONE_COLUMNS, Also, Zones
 
 
 class LimitedLoad(NamedTuple):
@@ -76,10 +76,26 @@ def _limited_load(given: CheckInput, own: TierMembers, limits: Also) -> LimitedL
 def counted_zones(given: CheckInput) -> Zones:
     """What each zone holds, whatever it states: households, members without a figure, buildings, area, other loads of the scheme.
 
-    Its parent is the zone in which it lies.
+    Its parent is the zone in which it lies. The list of buildings tells where each was counted.
     """
     tables = [_counted(given, own) for own in reversed(tier_members(given))]
-    return Zones(gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=given.crs), None, given.zones.scheme)
+    table = gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=given.crs)
+    return Zones(table, _listed(tier_members(given)[0]), given.zones.scheme)
+
+
+def _listed(finest: TierMembers) -> pd.DataFrame | None:
+    """Members with the code of their finest zone, empty if that has none; None if nothing is known of any member."""
+    members = finest.members
+    if members.empty:
+        return None
+    codes = pd.array([*finest.tier.codes, pd.NA], dtype="string")  # the last one is for those that are nowhere
+    columns = {
+        "id": members["building"],
+        "unit": members["unit"].replace("", pd.NA),
+        "households": members["households"],
+    }
+    table = pd.DataFrame({**columns, "code": codes[members["zone"].to_numpy(dtype=int)]})
+    return table.astype(LISTED_COLUMNS).reset_index(drop=True)
 
 
 def _counted(given: CheckInput, own: TierMembers) -> gpd.GeoDataFrame:

@@ -70,7 +70,7 @@ from gridgeo.model.loads import (
     refuse_name,
     shared_out,
 )
-from gridgeo.model.map_contents import ShownZones, shown_zones
+from gridgeo.model.map_contents import ShownZones, different_buildings, shown_zones
 from gridgeo.model.members import (
     MEMBER_COLUMNS,
     Member,
@@ -160,6 +160,7 @@ __all__ = [
     "closest",
     "columns_named",
     "community_of",
+    "different_buildings",
     "empty_layer",
     "empty_table",
     "figure",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -15,8 +16,11 @@ from gridgeo.model.plan import Plan
 from gridgeo.model.report import Report
 from gridgeo.model.scheme import Scheme
 from gridgeo.model.site import Site
-from gridgeo.model.tables import GRID
+from gridgeo.model.tables import GRID, LISTED_COLUMNS
 from gridgeo.model.zones import Zones
+
+_NO_CODE = "-"
+"""Stands for the code of a drawn zone that has none."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,27 @@ class ShownZones:
     def zones(self, tier: str) -> gpd.GeoDataFrame:
         """Zones of one tier, indexed by code."""
         return self.all_tiers.tier(tier)
+
+    def n_buildings(self, tier: str, codes: Iterable[str]) -> int:
+        """Different buildings in some zones of a tier together: one that is divided among them counts once."""
+        inside = set(codes)
+        for finer in self.tiers[self.tiers.index(tier) + 1 :]:
+            zones = self.zones(finer)
+            inside = set(zones.index[zones["parent"].isin(inside)])
+        return different_buildings(self.buildings, inside)
+
+
+def different_buildings(members: pd.DataFrame, finest: Iterable[str]) -> int:
+    """How many buildings have a member in some of the finest zones.
+
+    Parameters
+    ----------
+    members
+        Reads: id, code.
+    finest
+        Codes of these zones.
+    """
+    return int(members.loc[members["code"].isin(list(finest)), "id"].nunique())
 
 
 def shown_zones(plan_or_zones: Plan | Zones, report: Report | None = None, site: Site | None = None) -> ShownZones:
@@ -86,12 +111,15 @@ def _drawn(zones: Zones, report: Report | None, site: Site | None) -> Zones:
     table = table.to_crs(table.estimate_utm_crs() if site is None and not table.crs.is_projected else _crs(table, site))
     flat = shapely.force_2d(table.geometry.to_numpy())
     shapes = np.array([_areal(shape) for shape in flat], dtype=object)
-    code = table["code"].fillna("-").astype("string")
+    code = table["code"].fillna(_NO_CODE).astype("string")
     measured = pd.array(shapely.area(shapes), dtype="Float64")
     table = table.assign(code=code, kind=table["kind"].fillna(GRID), area_m2=measured).set_geometry(
         gpd.GeoSeries(shapes, index=table.index, crs=table.crs)
     )
-    return Zones(table[~table.geometry.is_empty].reset_index(drop=True), zones.buildings, zones.scheme)
+    listed = (
+        None if counted is None or counted.buildings is None else counted.buildings.replace({"code": {"": _NO_CODE}})
+    )
+    return Zones(table[~table.geometry.is_empty].reset_index(drop=True), listed, zones.scheme)
 
 
 def _crs(table: gpd.GeoDataFrame, site: Site | None) -> object:
@@ -120,18 +148,25 @@ def _place(table: gpd.GeoDataFrame, site: Site | None) -> Site:
 
 
 def _standing(buildings: gpd.GeoDataFrame, drawn: Zones) -> gpd.GeoDataFrame:
-    """Buildings of the site as members, with the code of the finest zone in which each stands."""
-    finest = drawn.table[drawn.table["tier"] == drawn.tiers[-1]]
+    """Buildings of the site as members, with the code of their finest zone: as a check counted them, else where each stands."""
     there = buildings[~(buildings.geometry.isna() | buildings.geometry.is_empty)]
-    points = shapely.point_on_surface(there.geometry.to_numpy())
+    listed = _by_place(there, drawn) if drawn.buildings is None else drawn.buildings
+    known = listed[listed["id"].isin(there.index)]
+    columns = {name: known[name].to_numpy() for name in LISTED_COLUMNS}
+    table = gpd.GeoDataFrame(columns, geometry=there.geometry.reindex(known["id"]).to_numpy(), crs=buildings.crs)
+    return table.astype(LISTED_COLUMNS).assign(name=there["name"].reindex(known["id"]).to_numpy())
+
+
+def _by_place(buildings: gpd.GeoDataFrame, drawn: Zones) -> pd.DataFrame:
+    """A list of buildings, each with the code of the finest zone that holds its middle."""
+    finest = drawn.table[drawn.table["tier"] == drawn.tiers[-1]]
+    points = shapely.point_on_surface(buildings.geometry.to_numpy())
     at, zone = shapely.STRtree(finest.geometry.to_numpy()).query(points, predicate="intersects")
     at, first = np.unique(at, return_index=True)
-    code = pd.Series(pd.NA, index=range(len(there)), dtype="string")
+    code = pd.Series(pd.NA, index=range(len(buildings)), dtype="string")
     code[at] = finest["code"].to_numpy()[zone[first]]
-    columns = {"id": there.index.astype("str"), "name": there["name"].to_numpy(), "unit": pd.NA}
-    columns |= {"households": there["households"].to_numpy(), "code": code.to_numpy()}
-    table = gpd.GeoDataFrame(columns, geometry=there.geometry.to_numpy(), crs=buildings.crs)
-    return table.astype({"unit": "string", "households": "Int64"})
+    columns = {"id": buildings.index.astype("str"), "unit": pd.NA, "households": buildings["households"].to_numpy()}
+    return pd.DataFrame({**columns, "code": code.to_numpy()})
 
 
 def _fitting(drawn: Zones) -> Scheme | None:

@@ -13,7 +13,7 @@ from gridgeo.errors import InputError
 from gridgeo.maps.pdf import atlas
 from gridgeo.maps.web import explore, page_html
 from gridgeo.maps.web.page_subject import subject_of
-from gridgeo.model import Scheme, Tier, Zones, shown_zones
+from gridgeo.model import Plan, Scheme, Tier, Zones, shown_zones
 from tests.checks.made_zones import M1, PLAN, SITE, ZONES, at, bow_tie, changed, with_own_codes
 from tests.maps.printed_sheets import pages_of
 
@@ -63,3 +63,42 @@ def test_each_sheet_tells_limits_and_which_zones_are_outside(tmp_path: Path) -> 
     english = pages_of(atlas(replace(PLAN, scheme=scheme), tmp_path / "plan_en.pdf", lang="en"))
     assert "micro-grid limits 11-12 households: 6 of 6 outside" in english[1]
     assert ZONES.scheme is not None
+
+
+def with_divided_towers() -> Plan:
+    """The plan, where the last building of the left grid goes on into the right one, and another lies in two micro-grids."""
+    members, first = PLAN.members.copy(), {"b30": "b30", "b40": "b30", "b10": "b10", "b11": "b10"}
+    own = members["building"].map(first)
+    unit = pd.Series({"b30": "1", "b40": "2", "b10": "1", "b11": "2"}).reindex(members["building"]).to_numpy()
+    cut = pd.array(["equal" if is_part else pd.NA for is_part in own.notna()], dtype="string")
+    members = members.assign(
+        building=own.fillna(members["building"]), unit=pd.array(unit, dtype="string"), cut=pd.array(cut, dtype="string")
+    )
+    return replace(PLAN, members=members)
+
+
+def test_buildings_of_several_zones_count_once_on_sheets_page_and_in_tables(tmp_path: Path) -> None:
+    plan = with_divided_towers()
+    true = plan.members["building"].nunique()
+    assert plan.zones("micro")["n_buildings"].sum() == true + 2
+    assert plan.zones("grid")["n_buildings"].sum() == true + 1
+    sheets = pages_of(atlas(plan, tmp_path / "plan.pdf", lang="en"))
+    assert f"{true} buildings" in sheets[0]
+    for code, sheet in zip(plan.zones("grid").index, sheets[1:], strict=True):
+        assert f"{plan.zones('grid')['n_buildings'][code]} buildings" in sheet
+    assert f"{true} buildings" in page_html(explore(plan, lang="en"))
+
+
+def test_a_drawing_counts_buildings_as_its_check_does(tmp_path: Path) -> None:
+    report = check(drawing(), SITE)
+    assert report.counted is not None
+    assert report.counted.buildings is not None
+    counted = report.counted.buildings.groupby("code")["id"].nunique()
+    stated = report.counted.table.fillna({"code": ""}).set_index("code")["n_buildings"]
+    assert counted.reindex(stated.index, fill_value=0).tolist() == stated.tolist()
+    shown = shown_zones(drawing(), report, SITE)
+    sheets = pages_of(atlas(drawing(), tmp_path / "drawn.pdf", report=report, site=SITE, lang="en"))
+    held = shown.n_buildings("own", shown.zones("own").index)
+    assert held == report.counted.buildings.dropna(subset="code")["id"].nunique() > 20
+    assert f"{held} buildings" in sheets[0]
+    assert f"{held} buildings" in page_html(explore(drawing(), report, site=SITE, lang="en"))

@@ -94,7 +94,7 @@ def sums(zones: pd.DataFrame) -> list[tuple[str, str, str]]:
     figures = zones[["n_buildings", "households", "n_unknown", "area_m2"]].itertuples(index=False)
     return [
         (
-            str(0 if pd.isna(buildings) else int(buildings)),
+            DASH if pd.isna(buildings) else str(int(buildings)),
             (DASH if pd.isna(households) else str(int(households))) + ("*" if not pd.isna(unknown) and unknown else ""),
             f"{area / 1e4:.2f}",
         )
@@ -102,10 +102,14 @@ def sums(zones: pd.DataFrame) -> list[tuple[str, str, str]]:
     ]
 
 
-def total(zones: pd.DataFrame) -> tuple[str, str, str]:
-    """The same figures for all rows together."""
-    columns = ["n_buildings", "households", "n_unknown", "area_m2"]
-    return sums(zones[columns].sum(min_count=1).to_frame().T)[0]
+def total(prepared: PreparedPlan, depth: int, rows: npt.ArrayLike) -> tuple[str, str, str]:
+    """The same figures for some zones of a tier together; a building that is divided among them counts once."""
+    name = prepared.shown.tiers[depth]
+    zones = prepared.tiers[name].table.iloc[rows]
+    together = zones[["n_buildings", "households", "n_unknown", "area_m2"]].sum(min_count=1)
+    if not pd.isna(together["n_buildings"]):
+        together["n_buildings"] = prepared.shown.n_buildings(name, zones.index)
+    return sums(together.to_frame().T)[0]
 
 
 def printed(shown: ShownZones, report: Report | None) -> list[Printed]:

@@ -108,16 +108,18 @@ def _communities(prepared: PreparedPlan) -> list[str]:
 
 def _of_all(prepared: PreparedPlan, codes: list[str]) -> MapSheet:
     first = prepared.tiers[prepared.shown.tiers[0]]
-    groups = [first.table[first.parents == code] for code in codes]
+    groups = [np.flatnonzero(first.parents == code) for code in codes]
     names = [community_name(prepared, code) for code in codes]
     heads = (prepared.say("map_code"), prepared.say("map_name"), first.title, *_sum_heads(prepared))
     rows = tuple(
-        (code, name, str(len(group)), *total(group)) for code, name, group in zip(codes, names, groups, strict=True)
+        (code, name, str(len(group)), *total(prepared, 0, group))
+        for code, name, group in zip(codes, names, groups, strict=True)
     )
     table = Table(heads, rows, (False, False, True, True, True, True), tuple(codes))
     tier = _community_tier(prepared, codes, names)
     everyone = np.arange(len(codes))
-    counts, limits = _counts(prepared, first.table), _limits(prepared, 0, range(len(first.codes)), named=0)
+    zones = np.arange(len(first.codes))
+    counts, limits = _counts(prepared, 0, zones), _limits(prepared, 0, zones, named=0)
     return MapSheet("all", place_name(prepared), counts, tier, everyone, tier, everyone, None, table, limits)
 
 
@@ -145,7 +147,7 @@ def _of_community(prepared: PreparedPlan, code: str) -> MapSheet:
     parts = (
         prepared.say("sheet_code", code=code),
         _children(prepared, tier, rows),
-        _counts(prepared, tier.table.iloc[rows]),
+        _counts(prepared, 0, rows),
     )
     title = prepared.say("sheet_overview", name=community_name(prepared, code))
     table, limits = _zone_table(prepared, 0, rows), _limits(prepared, 0, rows, named=0)
@@ -171,7 +173,7 @@ def _of_zone(prepared: PreparedPlan, depth: int, row: int, *, community: str) ->
         table, children = _zone_table(prepared, depth + 1, rows), _children(prepared, inner, rows)
     else:
         inner, rows, table, children = tier, np.array([row]), _building_table(prepared, code), ""
-    subtitle = _join(prepared.say("sheet_code", code=code), children, _counts(prepared, tier.table.iloc[[row]]))
+    subtitle = _join(prepared.say("sheet_code", code=code), children, _counts(prepared, depth, np.array([row])))
     title = prepared.say(
         "sheet_zone", name=community_name(prepared, community), tier=tier.kinds[row], label=tier.labels[row]
     )
@@ -240,8 +242,8 @@ def _children(prepared: PreparedPlan, tier: PreparedTier, rows: Rows) -> str:
     return prepared.say("sheet_children", tier=tier.title, n=len(rows))
 
 
-def _counts(prepared: PreparedPlan, zones: pd.DataFrame) -> str:
-    buildings, households, area = total(zones)
+def _counts(prepared: PreparedPlan, depth: int, rows: Rows) -> str:
+    buildings, households, area = total(prepared, depth, rows)
     return prepared.say("sheet_sums", buildings=buildings, households=households, area=area)
 
 

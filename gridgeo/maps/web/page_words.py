@@ -7,7 +7,7 @@ from collections.abc import Callable
 from gridgeo.maps.web.number_streams import shown
 from gridgeo.maps.web.page_subject import Subject
 from gridgeo.messages import LANGS, Lang, Text, catalogue, has_text, say
-from gridgeo.model import DEDICATED, Report, limits_met
+from gridgeo.model import DEDICATED, Report, different_buildings, limits_met
 
 _NAMES = 3
 """Communities whose names stand in the title."""
@@ -91,7 +91,7 @@ def head_lines(subject: Subject, report: Report | None, lang: Lang) -> list[str]
     sums = subject.tiers[0][["households", "n_unknown"]].sum()
     held: list[Text] = [say("page_households", n=int(sums["households"]))]
     if subject.members is not None:
-        held.append(say("page_buildings", n=subject.members["id"].nunique()))
+        held.append(say("page_buildings", n=different_buildings(subject.members, subject.tiers[-1].index)))
     lines.append(" · ".join(text.render(lang) for text in held))
     if sums["n_unknown"]:
         lines.append(say("page_unknown", n=int(sums["n_unknown"])).render(lang))
