@@ -29,16 +29,18 @@ unknowns
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from gridgeo.checks.check_input import read_check_input
-from gridgeo.checks.findings import in_order, to_table
+from gridgeo.checks.check_input import CheckInput, read_check_input
+from gridgeo.checks.findings import Finding, in_order, to_table
 from gridgeo.checks.limited_loads import counted_zones
 from gridgeo.checks.rule_registry import RULES, CheckRule
 from gridgeo.checks.unknowns import unknowns
 from gridgeo.errors import InputError
 from gridgeo.messages import Lang, say
 from gridgeo.model import Plan, Report, Site, Zones
+from gridgeo.progress import Tell, told
 
 __all__ = ["RULES", "CheckRule", "check"]
 
@@ -50,6 +52,7 @@ def check(
     cells: Plan | None = None,
     own_codes: bool = False,
     lang: Lang = "zh",
+    progress: Tell | None = None,
 ) -> Report:
     """Prove that every square metre, building and household is in exactly one zone of each tier.
 
@@ -67,6 +70,8 @@ def check(
         says so, there is a note.
     lang
         Language of the messages.
+    progress
+        Called with each step; left out, a notebook or a prompt shows a line with the time left.
 
     Returns
     -------
@@ -84,10 +89,18 @@ def check(
     zones, site = _zones_and_site(plan_or_zones, site)
     cell_zones = None if cells is None else cells.zones()
     given = read_check_input(zones, site, cell_zones=cell_zones, plan=plan, own_codes=own_codes)
-    findings = in_order(finding for rule in RULES for finding in rule.findings(given))
+    with told(progress) as tell:
+        findings = in_order(_found(given, tell))
     texts = tuple(finding.fault.text for finding in findings), tuple(unknowns(given))
     table, counted = to_table(findings, given.crs), counted_zones(given)
     return Report(table, lang="en", texts=texts, counted=counted, site_known=given.site is not None).spoken(lang)
+
+
+def _found(given: CheckInput, tell: Tell) -> Iterator[Finding]:
+    """What each rule finds, in the order of the rules."""
+    for k, rule in enumerate(RULES, start=1):
+        tell(say("step_rule", rule=say(f"rule_{rule.name}"), k=k, n=len(RULES)))
+        yield from rule.findings(given)
 
 
 def _zones_and_site(plan_or_zones: Plan | Zones, site: Site | None) -> tuple[Zones, Site | None]:

@@ -17,6 +17,7 @@ from gridgeo.model import PRESETS, ROLES, Preferences, Scheme, Site, Zones
 
 if TYPE_CHECKING:
     from gridgeo.model import Plan
+    from gridgeo.progress import Tell
 
 DRAWN = "zones"
 """What columns of a drawing are written under: zones.code=NAME."""
@@ -225,7 +226,7 @@ def classes_of(text: str) -> list[str]:
     return [name.strip() for name in re.split("[,，、]", text) if name.strip()]
 
 
-def site_of(site: str | None, options: dict[str, Any]) -> Site:
+def site_of(site: str | None, options: dict[str, Any], progress: Tell) -> Site:
     """The site that the options describe."""
     from gridgeo.files.reading import read_site
 
@@ -240,6 +241,7 @@ def site_of(site: str | None, options: dict[str, Any]) -> Site:
         households=options["households"],
         m2_per_household=options["m2_per_household"],
         loads=loads_of(options["loads"]),
+        progress=progress,
     )
 
 

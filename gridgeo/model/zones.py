@@ -36,7 +36,7 @@ class Zones:
     @property
     def tiers(self) -> tuple[str, ...]:
         """Names of the tiers, from coarse to fine."""
-        return tuple(dict.fromkeys(self.table["tier"]))
+        return tuple(self.table["tier"].unique())
 
     def tier(self, name: str) -> gpd.GeoDataFrame:
         """Zones of one tier, indexed by code."""

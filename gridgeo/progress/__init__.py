@@ -1,18 +1,20 @@
-"""How far a verb has come: shares of its steps, the time that is left, and a line under a notebook's cell that shows both.
+"""How far a verb has come: shares of its steps, the time that is left, and a line that shows both to whoever waits for it.
 
-A command line has its own line (`gridgeo.cli.terminal`); a script is told only what it asks for with ``progress=``.
+The line stands under a notebook's cell, or at the prompt of a terminal. A command line has its own (`gridgeo.cli.terminal`); a script
+is told only what it asks for with ``progress=``.
 """
 
 from __future__ import annotations
 
 import html
+import shutil
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from gridgeo.messages import Lang, Text, locale_lang, say
 
@@ -27,6 +29,16 @@ TICK_S = 1.0
 BEGINS = {"step_blocks": 0.0, "step_cells": 0.04, "step_graph": 0.15, "step_partition": 0.18, "step_codes": 0.9}
 """Share of the whole that is done when a step begins: of places from 1,300 to 6,200 buildings, the median."""
 
+COUNTED = {
+    "step_layer": (0.0, 0.6),
+    "step_shapes": (0.6, 1.0),
+    "step_rule": (0.0, 1.0),
+    "step_chunk": (0.0, 1.0),
+    "step_lay_out": (0.0, 0.5),
+    "step_print": (0.5, 1.0),
+}
+"""Steps that say which one of how many they are (`k` of `n`), and from which share of their verb to which they go."""
+
 _SEARCH, _SEARCHED = BEGINS["step_partition"], BEGINS["step_codes"]
 _SURE = 0.03
 """From this share on the time that is left is told."""
@@ -34,7 +46,7 @@ _SURE = 0.03
 
 @dataclass
 class Pace:
-    """How far a division has come, from what it tells; several of one place in turn count together.
+    """How far a verb has come, from what it tells; several divisions of one place in turn count together, any other verb anew.
 
     Parameters
     ----------
@@ -63,6 +75,8 @@ class Pace:
     def step(self, text: Text) -> None:
         """Hear of a step."""
         values: Any = text.values
+        if _begins(text):
+            self._begun, self.share = self.now(), 0.0
         if text.reason == "step_graph":
             self._all_cells = values["n"]
         elif text.reason == "step_variant":
@@ -73,10 +87,13 @@ class Pace:
         elif text.reason == "step_searched":
             self._searched[values["code"]] = values["percent"] / 100
         # what comes later is never less
-        self.share = max(self.share, self._share_at(text.reason))
+        self.share = max(self.share, self._share_at(text))
         self.text = text
 
-    def _share_at(self, reason: str) -> float:
+    def _share_at(self, text: Text) -> float:
+        reason = text.reason
+        if reason in COUNTED:
+            return _share_counted(text)
         share = self._search_share if reason in {"step_partition", "step_searched"} else BEGINS.get(reason, 0.0)
         turn, turns = self._turn
         return (
@@ -108,13 +125,27 @@ class Pace:
         return say("step_left", what=self.text, left=say(f"left_{unit}", n=n)).render(lang)
 
 
+def _begins(text: Text) -> bool:
+    """Whether a verb begins with this step."""
+    return text.reason == "step_blocks" or (text.reason in COUNTED and _share_counted(text) == 0)
+
+
+def _share_counted(text: Text) -> float:
+    """Share of its verb that is done when a counted step begins."""
+    (first, last), values = COUNTED[text.reason], cast("Mapping[str, int]", text.values)
+    return first + (last - first) * (values["k"] - 1) / values["n"]
+
+
 @contextmanager
 def told(progress: Tell | None) -> Iterator[Tell]:
-    """Whom a verb tells its steps: who asked for it; else, in a notebook, a line under the cell, gone when all is done."""
+    """Whom a verb tells its steps: who asked for it; else, at a cell or a prompt, a line that is gone when all is done."""
     if progress is not None:
         yield progress
     elif in_notebook():
         with _CellLine() as line:
+            yield line.pace.step
+    elif at_prompt():
+        with _PromptLine() as line:
             yield line.pace.step
     else:
         yield lambda _: None
@@ -127,14 +158,19 @@ def in_notebook() -> bool:
     return type(found).__name__ == "ZMQInteractiveShell"
 
 
-class _CellLine:
-    """A line under a cell, from `PATIENCE_S` on."""
+def at_prompt() -> bool:
+    """Whether somebody types at a terminal, in Python or IPython."""
+    return (hasattr(sys, "ps1") or "IPython" in sys.modules) and sys.stderr is not None and sys.stderr.isatty()
+
+
+class _Line:
+    """A line about how far a verb has come, from `PATIENCE_S` on."""
 
     def __init__(self) -> None:
         self.pace = Pace()
         self._done = threading.Event()
-        self._handle: Any = None
         self._thread = threading.Thread(target=self._write, daemon=True)
+        self._shown = False
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -143,20 +179,45 @@ class _CellLine:
     def __exit__(self, *_: object) -> None:
         self._done.set()
         self._thread.join()
-        if self._handle is not None:
-            self._handle.update(_Html(""))
+        if self._shown:
+            self._show("")
 
     def _write(self) -> None:
         wait = PATIENCE_S
         while not self._done.wait(wait):
             wait = TICK_S
-            shown = _Html(f"<p>{html.escape(self.pace.words(locale_lang()))}</p>")
-            if self._handle is None:
-                from IPython.display import display
+            self._show(self.pace.words(locale_lang()))
+            self._shown = True
 
-                self._handle = display(shown, display_id=True)
-            else:
-                self._handle.update(shown)
+    def _show(self, words: str) -> None:
+        """Put words in the place of those before."""
+        raise NotImplementedError
+
+
+class _CellLine(_Line):
+    """Under a notebook's cell."""
+
+    _handle: Any = None
+
+    def _show(self, words: str) -> None:
+        shown = _Html(f"<p>{html.escape(words)}</p>" if words else "")
+        if self._handle is None:
+            from IPython.display import display
+
+            self._handle = display(shown, display_id=True)
+        else:
+            self._handle.update(shown)
+
+
+class _PromptLine(_Line):
+    """At the prompt of a terminal."""
+
+    def _show(self, words: str) -> None:
+        from rich.cells import set_cell_size
+
+        room = shutil.get_terminal_size().columns - 1
+        sys.stderr.write("\r" + set_cell_size(words, room).rstrip() + "\x1b[K")
+        sys.stderr.flush()
 
 
 @dataclass(frozen=True)

@@ -51,9 +51,8 @@ def check(
             refuse_existing(output, overwrite=overwrite)
         with terminal.progress():
             terminal.step(say("step_read"))
-            judged = read_judged(plans, options)
-            terminal.step(say("step_check"))
-            report = judged.report(lang)
+            judged = read_judged(plans, options, terminal.step)
+            report = judged.report(lang, terminal.step)
             if json_path:
                 write_report(report, json_path, overwrite=overwrite)
             if output:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -49,13 +50,12 @@ def demo(folder: str, lang: Lang | None, *, overwrite: bool) -> None:
         terminal.step(say("step_sample"))
         _write_sample(out, overwrite=overwrite)
         plan = divide(read_site(out / "community.gpkg"), Scheme.preset("zhengzhou"), seed=7, progress=terminal.step)
-        terminal.step(say("step_check"))
-        report = check(plan, lang=lang or "zh")
+        report = check(plan, lang=lang or "zh", progress=terminal.step)
         plan.save(out / "plan.gpkg", overwrite=overwrite)
         write_report(report, out / "report.json", overwrite=overwrite)
-        terminal.step(say("step_maps"))
-        write_map(Mapped(plan, report=report), out / "plan.html", lang=lang or "zh", overwrite=overwrite)
-        write_atlas(Mapped(plan), out / "plan.pdf", paper="A4", lang=lang or "zh", overwrite=overwrite)
+        written: dict[str, Any] = {"lang": lang or "zh", "overwrite": overwrite, "progress": terminal.step}
+        write_map(Mapped(plan, report=report), out / "plan.html", **written)
+        write_atlas(Mapped(plan), out / "plan.pdf", paper="A4", **written)
         terminal.plan(plan, report, out / "plan.gpkg")
         terminal.say("demo_done", folder=out)
 

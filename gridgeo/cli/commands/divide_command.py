@@ -90,7 +90,7 @@ def divide(site: str | None, output: str, lang: Lang | None, *, overwrite: bool,
             terminal.step(say("step_read"))
             earlier = earlier_of(site, options)
             scheme = scheme_of(options, earlier)
-            place = site_of(site, options) if earlier is None else earlier.site
+            place = site_of(site, options, terminal.step) if earlier is None else earlier.site
         if options["dedicated"]:
             classes = classes_of(options["dedicated"])
             terminal.classes(place, classes)

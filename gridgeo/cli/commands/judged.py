@@ -12,6 +12,7 @@ from gridgeo.files import layers_of, read_saved_site
 if TYPE_CHECKING:
     from gridgeo.messages import Lang
     from gridgeo.model import Plan, Report, Site, Zones
+    from gridgeo.progress import Tell
 
 _WHOLE = frozenset({"cells", "buildings", "communities", "scheme", "registry"})
 """Layers that make a file a plan."""
@@ -27,14 +28,15 @@ class Judged(NamedTuple):
     site: Site | None
     own_codes: bool
 
-    def report(self, lang: Lang | None) -> Report:
+    def report(self, lang: Lang | None, progress: Tell) -> Report:
         """Findings, in the language of what is written to files."""
         from gridgeo.checks import check
 
-        return check(self.zones, self.site, cells=self.plan, own_codes=self.own_codes, lang=lang or "zh")
+        options: dict[str, Any] = {"own_codes": self.own_codes, "lang": lang or "zh", "progress": progress}
+        return check(self.zones, self.site, cells=self.plan, **options)
 
 
-def read_judged(paths: tuple[str, ...], options: dict[str, Any]) -> Judged:
+def read_judged(paths: tuple[str, ...], options: dict[str, Any], progress: Tell) -> Judged:
     """Read a plan or a drawing, which may have several files, as the options say."""
     from gridgeo.files import read_zones
 
@@ -42,18 +44,20 @@ def read_judged(paths: tuple[str, ...], options: dict[str, Any]) -> Judged:
     columns = columns_of(options["columns"]).get(DRAWN)
     zones = read_zones(paths, layers=layers_named(options["tier_layers"]), columns=columns, scheme=scheme)
     plan = _plan_in(paths)
-    return Judged(zones, plan, _site_for(paths[0], plan, options), options["codes"] == "own")
+    return Judged(zones, plan, _site_for(paths[0], plan, options, progress=progress), options["codes"] == "own")
 
 
-def read_mapped(paths: tuple[str, ...], options: dict[str, Any], *, checked: bool, lang: Lang | None) -> Mapped:
+def read_mapped(
+    paths: tuple[str, ...], options: dict[str, Any], *, checked: bool, lang: Lang | None, progress: Tell
+) -> Mapped:
     """Read what a map shall show; a drawing is checked, since the check counts what its zones hold."""
     from gridgeo.checks import check
 
     plan = _plan_in(paths)
     if plan is not None:
-        return Mapped(plan, report=check(plan, lang=lang or "zh") if checked else None)
-    judged = read_judged(paths, options)
-    return Mapped(judged.zones, judged.site, judged.report(lang))
+        return Mapped(plan, report=check(plan, lang=lang or "zh", progress=progress) if checked else None)
+    judged = read_judged(paths, options, progress)
+    return Mapped(judged.zones, judged.site, judged.report(lang, progress))
 
 
 def _plan_in(paths: tuple[str, ...]) -> Plan | None:
@@ -63,8 +67,8 @@ def _plan_in(paths: tuple[str, ...]) -> Plan | None:
     return Plan.load(paths[0]) if len(paths) == 1 and set(layers_of(Path(paths[0]))) >= _WHOLE else None
 
 
-def _site_for(path: str, held: Plan | None, options: dict[str, Any]) -> Site | None:
+def _site_for(path: str, held: Plan | None, options: dict[str, Any], *, progress: Tell) -> Site | None:
     """The site that zones are held against: the one asked for, else the one in the file, if there is one."""
     if options["site"] or any(value for name, value in options.items() if name.startswith("layer_")):
-        return site_of(options["site"], options)
+        return site_of(options["site"], options, progress)
     return read_saved_site(Path(path)) if held is None else held.site

@@ -50,9 +50,9 @@ def map_(
     with plain_errors(terminal.lang), terminal.progress():
         refuse_ending(output, (".html", ".htm"))
         refuse_existing(output, overwrite=overwrite)
-        terminal.step(say("step_maps"))
-        mapped = read_mapped(plans, options, checked=with_check, lang=lang)
-        write_map(mapped, output, lang=lang or "zh", overwrite=overwrite, tiles=tiles)
+        terminal.step(say("step_read"))
+        mapped = read_mapped(plans, options, checked=with_check, lang=lang, progress=terminal.step)
+        write_map(mapped, output, lang=lang or "zh", overwrite=overwrite, tiles=tiles, progress=terminal.step)
         terminal.say("cli_written", path=output)
 
 
@@ -85,7 +85,7 @@ def atlas(
     with plain_errors(terminal.lang), terminal.progress():
         refuse_ending(output, (".pdf",))
         refuse_existing(output, overwrite=overwrite)
-        terminal.step(say("step_maps"))
-        mapped = read_mapped(plans, options, checked=with_check, lang=lang)
-        write_atlas(mapped, output, paper=paper, lang=lang or "zh", overwrite=overwrite)
+        terminal.step(say("step_read"))
+        mapped = read_mapped(plans, options, checked=with_check, lang=lang, progress=terminal.step)
+        write_atlas(mapped, output, paper=paper, lang=lang or "zh", overwrite=overwrite, progress=terminal.step)
         terminal.say("cli_written", path=output)

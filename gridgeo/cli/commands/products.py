@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -15,6 +15,7 @@ from gridgeo.style import layer_looks
 
 if TYPE_CHECKING:
     from gridgeo.model import Plan, Report, Site, Zones
+    from gridgeo.progress import Tell
 
 FAULT_ENDINGS = (".gpkg", ".xlsx")
 """Of the files of faults."""
@@ -43,21 +44,24 @@ class Mapped(NamedTuple):
     report: Report | None = None
 
 
-def write_map(mapped: Mapped, path: str | Path, *, lang: Lang, overwrite: bool, tiles: str | None = None) -> None:
+def write_map(
+    mapped: Mapped, path: str | Path, *, lang: Lang, overwrite: bool, progress: Tell, tiles: str | None = None
+) -> None:
     """The plan as a page."""
     from gridgeo.maps.web import explore
 
-    page = explore(mapped.drawn, mapped.report, site=mapped.site, lang=lang, tiles=tiles)
+    page = explore(mapped.drawn, mapped.report, site=mapped.site, lang=lang, tiles=tiles, progress=progress)
     write_text(path, page.get_root().render(), overwrite=overwrite)
 
 
-def write_atlas(mapped: Mapped, path: str | Path, *, paper: str, lang: Lang, overwrite: bool) -> None:
+def write_atlas(mapped: Mapped, path: str | Path, *, paper: str, lang: Lang, overwrite: bool, progress: Tell) -> None:
     """The plan as sheets."""
     from gridgeo.maps.pdf import atlas as print_atlas
 
     drawn, site, report = mapped
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        print_atlas(drawn, path, report=report, site=site, paper=paper, lang=lang, overwrite=overwrite)
+        options: dict[str, Any] = {"paper": paper, "lang": lang, "overwrite": overwrite, "progress": progress}
+        print_atlas(drawn, path, report=report, site=site, **options)
     for warning in caught:
         click.echo(str(warning.message), err=True)

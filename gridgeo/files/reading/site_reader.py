@@ -34,9 +34,10 @@ from gridgeo.files.reading.reading_log import SITE, LayerLog, ReadingLog, RowsRe
 from gridgeo.files.reading.row_ids import complete_ids, read_ids
 from gridgeo.files.reading.rows_outside import note_strips, without_outside
 from gridgeo.files.reading.shapes import explode, mend, plain_shapes
-from gridgeo.files.reading.sources import find_sources
+from gridgeo.files.reading.sources import Source, find_sources
 from gridgeo.messages import say
 from gridgeo.model import ROLES, UNITS, Site
+from gridgeo.progress import Tell, told
 
 _UNIT_COLUMNS = {"building": "string", "unit": "string", "households": "Int64"}
 
@@ -53,6 +54,7 @@ def read_site(
     households: str | None = None,
     m2_per_household: float | None = None,
     loads: Loads = (),
+    progress: Tell | None = None,
 ) -> Site:
     """Read a place.
 
@@ -81,6 +83,8 @@ def read_site(
         What tiers may balance besides households: names of columns of numbers of the buildings, or name -> weighted sum of columns,
         such as ``{"work": "events + 0.2*elderly"}``. Terms households, levels and units are the site's own figures. Each becomes a
         column of whole numbers (halves rounded up for each building), `<NA>` where a term is.
+    progress
+        Called with each step; left out, a notebook or a prompt shows a line with the time left.
 
     Returns
     -------
@@ -98,10 +102,20 @@ def read_site(
     choice = read_choice(columns or {}, households)
     options = ReadOptions(read_crs(crs), choice, _positive(m2_per_household), read_sums(loads))
     sources = find_sources(None if path is None else Path(path), layers, log)
-    tables = {role: read_rows(source.path, source.layer, log.of(role)) for role, source in sources.items()}
     geojson = frozenset(role for role, source in sources.items() if source.path.suffix.lower() in GEOJSON)
-    read = {role: table for role, table in tables.items() if table is not None}
-    return SiteReader(read, geojson, options, log).site()
+    with told(progress) as tell:
+        return SiteReader(_rows(sources, log, tell), geojson, options, log, tell).site()
+
+
+def _rows(sources: Mapping[str, Source], log: ReadingLog, tell: Tell) -> dict[str, pd.DataFrame]:
+    """Role -> rows as read, of each layer that can be read."""
+    out = {}
+    for k, (role, source) in enumerate(sources.items(), start=1):
+        tell(say("step_layer", layer=role, k=k, n=len(sources)))
+        table = read_rows(source.path, source.layer, log.of(role))
+        if table is not None:
+            out[role] = table
+    return out
 
 
 def _positive(m2_per_household: float | None) -> float | None:
@@ -130,6 +144,7 @@ class SiteReader:
     """Roles that are read from GeoJSON, which calls all coordinates WGS84."""
     options: ReadOptions
     log: ReadingLog
+    tell: Tell
 
     def site(self) -> Site:
         """All steps; every problem of every layer is gathered before one error is raised."""
@@ -207,13 +222,21 @@ class SiteReader:
             return {}
         target = choose_crs(communities)
         moved = {role: _moved(table, communities, self.log.of(role), target=target) for role, table in placed.items()}
-        out = {role: _mended(table, self.log.of(role)) for role, table in moved.items() if table is not None}
+        out = self._mended({role: table for role, table in moved.items() if table is not None})
         if "communities" in out and "buildings" in out and len(out["communities"]):
             written = self._columns("communities")
             out["communities"] = clean_communities(out["communities"], written, self.log.of("communities"))
             note_strips(out["communities"], self.log.of("communities"))
             out["buildings"] = without_outside(out["buildings"], out["communities"], self.log.of("buildings"))
         return join_gaps(out, self.log)
+
+    def _mended(self, moved: Layers) -> Layers:
+        """Layers with sound shapes and complete ids."""
+        out = {}
+        for k, (role, table) in enumerate(moved.items(), start=1):
+            self.tell(say("step_shapes", layer=role, k=k, n=len(moved)))
+            out[role] = _mended(table, self.log.of(role))
+        return out
 
     def _refuse_no_buildings(self, layers: Layers) -> None:
         if not self.log.problems and len(layers["buildings"]) == 0:

@@ -19,18 +19,20 @@ sheet_drawing
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 from gridgeo.files import refuse_ending, refuse_existing, write_bytes
 from gridgeo.maps.pdf.pdf_font import missing_glyphs
 from gridgeo.maps.pdf.pdf_pen import Pen
 from gridgeo.maps.pdf.prepared_plan import PreparedPlan, prepare, printed
-from gridgeo.maps.pdf.sheet_contents import findings_table, place_name, sheets
+from gridgeo.maps.pdf.sheet_contents import findings_table, place_name, sheet_count, sheets
 from gridgeo.maps.pdf.sheet_drawing import draw_page
 from gridgeo.maps.pdf.sheet_layout import SheetPage, map_pages, paper_size, table_pages, table_room
 from gridgeo.maps.pdf.sheet_tables import widths
-from gridgeo.messages import Lang
+from gridgeo.messages import Lang, say
 from gridgeo.model import Plan, Report, Site, Zones, shown_zones
+from gridgeo.progress import Tell, told
 
 __all__ = ["atlas"]
 
@@ -44,6 +46,7 @@ def atlas(
     paper: str = "A4",
     lang: Lang = "zh",
     overwrite: bool = False,
+    progress: Tell | None = None,
 ) -> Path:
     """Print a plan: an overview with all grids, then a sheet for each zone that is divided further.
 
@@ -62,6 +65,8 @@ def atlas(
         A5 to A1; upright or lying, whichever shows the place larger.
     lang
         Language of titles and legends.
+    progress
+        Called with each step; left out, a notebook or a prompt shows a line with the time left.
 
     Returns
     -------
@@ -80,17 +85,27 @@ def atlas(
     refuse_ending(path, (".pdf",))
     path = refuse_existing(path, overwrite=overwrite)
     prepared = prepare(shown, report, lang)
-    pages = [page for sheet in sheets(prepared) for page in map_pages(sheet, prepared, size)]
-    if report is not None:
-        pages += _findings(prepared, report, size)
-    pen = Pen(place_name(prepared))
-    for number, page in enumerate(pages, start=1):
-        draw_page(pen, page, prepared, number=number, pages=len(pages))
+    with told(progress) as tell:
+        pages = list(_laid_out(prepared, size, tell=tell))
+        if report is not None:
+            pages += _findings(prepared, report, size)
+        pen = Pen(place_name(prepared))
+        for number, page in enumerate(pages, start=1):
+            tell(say("step_print", k=number, n=len(pages)))
+            draw_page(pen, page, prepared, number=number, pages=len(pages))
     written = write_bytes(path, pen.pdf(), overwrite=overwrite)
     missing = missing_glyphs(printed(shown, report))
     if missing is not None:
         warnings.warn(missing.render(lang), stacklevel=2)
     return written
+
+
+def _laid_out(prepared: PreparedPlan, size: tuple[float, float], *, tell: Tell) -> Iterator[SheetPage]:
+    """The pages of all maps."""
+    count = sheet_count(prepared)
+    for k, sheet in enumerate(sheets(prepared), start=1):
+        tell(say("step_lay_out", k=k, n=count))
+        yield from map_pages(sheet, prepared, size)
 
 
 def _findings(prepared: PreparedPlan, report: Report, size: tuple[float, float]) -> list[SheetPage]:

@@ -106,6 +106,8 @@ def total(prepared: PreparedPlan, depth: int, rows: npt.ArrayLike) -> tuple[str,
     """The same figures for some zones of a tier together; a building that is divided among them counts once."""
     name = prepared.shown.tiers[depth]
     zones = prepared.tiers[name].table.iloc[rows]
+    if len(zones) == 1:
+        return sums(zones)[0]
     together = zones[["n_buildings", "households", "n_unknown", "area_m2"]].sum(min_count=1)
     if not pd.isna(together["n_buildings"]):
         together["n_buildings"] = prepared.shown.n_buildings(name, zones.index)

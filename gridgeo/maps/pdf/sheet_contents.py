@@ -69,6 +69,14 @@ def sheets(prepared: PreparedPlan) -> Iterator[MapSheet]:
         yield from _of_zones(prepared, 0, community, community=community)
 
 
+def sheet_count(prepared: PreparedPlan) -> int:
+    """How many maps there are."""
+    names = prepared.shown.tiers
+    communities = len(_communities(prepared))
+    zones = sum(len(prepared.tiers[name].codes) for name in names[: max(1, len(names) - 1)])
+    return zones + communities + (communities > 1)
+
+
 def findings_table(prepared: PreparedPlan, report: Report, room: float) -> Table:
     """The findings of a report, in a room of this width [pt]; a long message takes several rows."""
     heads = tuple(prepared.say(f"map_{name}") for name in ("severity", "rule", "code", "message"))

@@ -23,13 +23,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from gridgeo.maps.web.page_chunks import chunk_texts, chunks_of
+from gridgeo.maps.web.page_chunks import STEPS, chunk_texts, chunks_of
 from gridgeo.maps.web.page_subject import Subject, subject_of
 from gridgeo.maps.web.page_words import head_lines, page_title, tier_title
 from gridgeo.maps.web.safe_text import esc
 from gridgeo.maps.web.web_plane import plane_of
 from gridgeo.messages import LANGS, Lang, say
 from gridgeo.model import SEVERITIES, Plan, Report, Site, Zones
+from gridgeo.progress import Tell, told
 
 if TYPE_CHECKING:
     import folium
@@ -50,6 +51,7 @@ def explore(
     site: Site | None = None,
     lang: Lang = "zh",
     tiles: str | None = None,
+    progress: Tell | None = None,
 ) -> folium.Map:
     """A map of a plan to look at, to click on, to search, to print, to send on, with the faults of a report.
 
@@ -68,6 +70,8 @@ def explore(
     tiles
         Address of an office's own map of tiles, with ``{z}``, ``{x}`` and ``{y}``, to lie below the zones. The page then asks this
         host, and no other.
+    progress
+        Called with each step; left out, a notebook or a prompt shows a line with the time left.
 
     Returns
     -------
@@ -81,10 +85,10 @@ def explore(
     """
     from gridgeo.maps.web import folium_parts
 
-    subject = subject_of(drawn, report, site)
-    zones = subject.tiers[-1]
-    plane = plane_of(zones.crs, zones.total_bounds)
-    chunks = chunks_of(subject, plane, report)
+    with told(progress) as tell:
+        tell(say("step_chunk", k=1, n=STEPS))
+        subject = subject_of(drawn, report, site)
+        chunks = chunks_of(subject, plane_of(subject.tiers[-1].crs, subject.tiers[-1].total_bounds), report, tell=tell)
     chunks["first"].values |= {
         "lang": lang,
         "head": {lang: [page_title(subject, lang), *head_lines(subject, report, lang)] for lang in LANGS},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import geopandas as gpd
@@ -16,8 +16,9 @@ from gridgeo.maps.web.number_streams import Chunk, shown
 from gridgeo.maps.web.page_subject import Subject, rows_of
 from gridgeo.maps.web.page_words import both, page_texts, tier_title
 from gridgeo.maps.web.web_plane import TICK_M, Plane
-from gridgeo.messages import LANGS
+from gridgeo.messages import LANGS, say
 from gridgeo.model import DEDICATED, HOUSEHOLDS, SEVERITIES, Report
+from gridgeo.progress import Tell
 from gridgeo.style import (
     FILLS,
     GREYS,
@@ -44,13 +45,26 @@ _ID = r"^(.*?)([1-9][0-9]{0,8})?$"
 """An id is a prefix and a number, where it ends with one."""
 
 
-def chunks_of(subject: Subject, plane: Plane, report: Report | None) -> dict[str, Chunk]:
+STEPS = 5
+"""Steps to a page: its subject, and each of the chunks."""
+
+
+def chunks_of(
+    subject: Subject, plane: Plane, report: Report | None, *, tell: Tell = lambda _: None
+) -> dict[str, Chunk]:
     """All chunks by name, in the order in which they are needed."""
-    found = {"first": _first(subject, plane), "ground": _ground(subject, plane)}
+    makers: dict[str, Callable[[], Chunk]] = {
+        "first": lambda: _first(subject, plane),
+        "ground": lambda: _ground(subject, plane),
+    }
     if subject.members is not None:
-        found["buildings"] = _buildings(subject, plane)
+        makers["buildings"] = lambda: _buildings(subject, plane)
     if report is not None:
-        found["findings"] = _findings(report, plane)
+        makers["findings"] = lambda: _findings(report, plane)
+    found = {}
+    for k, (name, make) in enumerate(makers.items(), start=2):
+        tell(say("step_chunk", k=k, n=STEPS))
+        found[name] = make()
     return found
 
 
