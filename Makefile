@@ -39,6 +39,7 @@ bench: env
 	$(BIN)/python benchmarks/land.py
 	$(BIN)/python benchmarks/partition.py
 	$(BIN)/python benchmarks/page.py
+	$(BIN)/python benchmarks/places.py
 
 # Written anew from the generator, here and where the wheel ships them; tests see to it that both are its work.
 sample: env

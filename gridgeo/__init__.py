@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gridgeo.maps.pictures import draw
     from gridgeo.maps.web import explore
     from gridgeo.model import Also, Plan, Preferences, Report, Scheme, Site, Tier, Zones
+    from gridgeo.people import locate, tally
 
 __all__ = [
     "Also",
@@ -52,8 +53,10 @@ __all__ = [
     "draw",
     "explore",
     "export",
+    "locate",
     "read_site",
     "read_zones",
+    "tally",
     "variants",
     "with_institutions",
 ]
@@ -80,8 +83,10 @@ _HOME = {
     "draw": "maps.pictures",
     "explore": "maps.web",
     "export": "exporting",
+    "locate": "people",
     "read_site": "files.reading",
     "read_zones": "files",
+    "tally": "people",
     "variants": "division",
     "with_institutions": "division",
 }

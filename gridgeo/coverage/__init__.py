@@ -26,6 +26,8 @@ tracing
     Arcs with a label on their left become polygons, each in one part.
 dissolve
     Polygons of a coverage are united by key, and outlines measured.
+point_location
+    Which polygon holds each of many points, and what is nearest to it.
 """
 
 from __future__ import annotations
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
     from gridgeo.coverage.compilation import branchless, compiled, inlined, inner, lean
     from gridgeo.coverage.connectivity import components
     from gridgeo.coverage.edge_matching import SharedEdges, directed_edges, shared_edges
+    from gridgeo.coverage.point_location import Asking, Grouped, Nearest, PointRows, nearest_of, rows_at
     from gridgeo.coverage.snap_rounding import noded, noded_faces
     from gridgeo.coverage.tracing import Arcs, polygons_of, single_polygons_of
     from gridgeo.coverage.triangulation import constrained_triangles
@@ -68,9 +71,13 @@ __all__ = [
     "APART",
     "PRECISION_M",
     "Arcs",
+    "Asking",
     "Flags",
     "Floats",
+    "Grouped",
     "Ints",
+    "Nearest",
+    "PointRows",
     "Shapes",
     "SharedArcs",
     "SharedEdges",
@@ -91,6 +98,7 @@ __all__ = [
     "lean",
     "meeting",
     "narrow",
+    "nearest_of",
     "noded",
     "noded_faces",
     "none",
@@ -100,6 +108,7 @@ __all__ = [
     "polygons_of",
     "portions",
     "processors",
+    "rows_at",
     "rows_by",
     "shapes_over",
     "shared_arcs",
@@ -119,6 +128,7 @@ _HEAVY = (
     | {"components": "connectivity"}
     | dict.fromkeys(("SharedEdges", "directed_edges", "shared_edges"), "edge_matching")
     | dict.fromkeys(("noded", "noded_faces"), "snap_rounding")
+    | dict.fromkeys(("Asking", "Grouped", "Nearest", "PointRows", "nearest_of", "rows_at"), "point_location")
     | {"constrained_triangles": "triangulation"}
     | dict.fromkeys(("Arcs", "polygons_of", "single_polygons_of"), "tracing")
 )

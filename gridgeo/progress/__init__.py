@@ -1,7 +1,7 @@
 """How far a verb has come: shares of its steps, the time that is left, and a line that shows both to whoever waits for it.
 
-The line stands under a notebook's cell, or at the prompt of a terminal. A command line has its own (`gridgeo.cli.terminal`); a script
-is told only what it asks for with ``progress=``.
+The line stands under a notebook's cell, or at the prompt of a terminal. A command line has its own (`gridgeo.cli.terminal`); a
+script is told only what it asks for with ``progress=``.
 """
 
 from __future__ import annotations

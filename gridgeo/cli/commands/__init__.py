@@ -22,6 +22,8 @@ columns_command
     Names under which layers and columns are read.
 export_command
     A plan for other programs.
+people_commands
+    Where events and people are, and what they add up to.
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ from gridgeo.cli.commands import (
     divide_command,
     export_command,
     map_commands,
+    people_commands,
 )
 from gridgeo.cli.commands.group import main
 
@@ -46,4 +49,5 @@ __all__ = [
     "export_command",
     "main",
     "map_commands",
+    "people_commands",
 ]

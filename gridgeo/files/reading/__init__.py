@@ -22,13 +22,16 @@ line_gaps
     Lines that should meet and do not.
 site_reader
     All of this in order.
+office_tables
+    Tables kept beside a plan, row by row.
 reading_log
     What happened to each row, and every problem of every layer.
 """
 
 from __future__ import annotations
 
+from gridgeo.files.reading.office_tables import OfficeTable, read_table
 from gridgeo.files.reading.reading_log import explain
 from gridgeo.files.reading.site_reader import read_site
 
-__all__ = ["explain", "read_site"]
+__all__ = ["OfficeTable", "explain", "read_site", "read_table"]

@@ -25,3 +25,9 @@ def with_points(table: pd.DataFrame) -> pd.DataFrame:
     points = np.asarray(shapely.points(x, y), dtype=object)
     points[~np.isfinite(x) | ~np.isfinite(y)] = None
     return gpd.GeoDataFrame(table.drop(columns=[east[0], north[0]]), geometry=points)
+
+
+def are_degrees(table: gpd.GeoDataFrame) -> bool:
+    """Whether all points could be longitudes and latitudes."""
+    west, south, east, north = table.total_bounds
+    return bool(west >= -180 and east <= 180 and south >= -90 and north <= 90)

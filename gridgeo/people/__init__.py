@@ -1,0 +1,16 @@
+"""What happens in zones, and who answers for it: reads a plan and tables of an office, changes neither; every total is conserved.
+
+Steps
+-----
+placing
+    In which cell, at which building and in which zones points, buildings and addresses are.
+tallying
+    What a table of events adds up to in each zone.
+"""
+
+from __future__ import annotations
+
+from gridgeo.people.placing import locate
+from gridgeo.people.tallying import dates_of, tally
+
+__all__ = ["dates_of", "locate", "tally"]
