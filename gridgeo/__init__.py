@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from gridgeo._version import VERSION as __version__  # noqa: N811 (Python's own name for it)
 
 if TYPE_CHECKING:
+    from gridgeo.changes import diff
     from gridgeo.checks import check
     from gridgeo.comparison import compare, difference
     from gridgeo.contiguity import adjacency
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
     from gridgeo.maps.pdf import atlas
     from gridgeo.maps.pictures import draw
     from gridgeo.maps.web import explore
-    from gridgeo.model import Also, Plan, Preferences, Report, Scheme, Site, Tier, Zones
+    from gridgeo.model import Also, Changes, Plan, Preferences, Report, Scheme, Site, Tier, Zones
     from gridgeo.people import locate, tally
 
 __all__ = [
     "Also",
+    "Changes",
     "GridgeoError",
     "Plan",
     "Preferences",
@@ -48,6 +50,7 @@ __all__ = [
     "check",
     "compare",
     "dangles",
+    "diff",
     "difference",
     "divide",
     "draw",
@@ -63,6 +66,7 @@ __all__ = [
 
 _HOME = {
     "Also": "model",
+    "Changes": "model",
     "GridgeoError": "errors",
     "Plan": "model",
     "Preferences": "model",
@@ -78,6 +82,7 @@ _HOME = {
     "check": "checks",
     "compare": "comparison",
     "dangles": "land",
+    "diff": "changes",
     "difference": "comparison",
     "divide": "division",
     "draw": "maps.pictures",

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from gridgeo.messages import Lang, Text, has_text, say
-from gridgeo.model import HOUSEHOLDS, Plan, Report, Scheme, Site, Whereabouts, Zones
+from gridgeo.model import HOUSEHOLDS, Changes, Plan, Report, Scheme, Site, Whereabouts, Zones
 from gridgeo.style import label
 
 MOST_NOTES, MOST_OF_DATA, MOST_FINDINGS = 3, 3, 5
@@ -269,3 +269,16 @@ def _examples(names: Sequence[Text | str], count: int) -> Text | str:
 
 def _listed(names: Sequence[Text | str]) -> Text | str:
     return reduce(lambda one, other: say("cli_and", one=one, other=other), names)
+
+
+def change_lines(changes: Changes) -> list[Text]:
+    """A line a tier: who moves, and what becomes of the codes; then what became of the buildings."""
+    rows = [{str(name): value for name, value in row.items()} for row in changes.summary.to_dict(orient="records")]
+    rows = [row | {"tier": tier_words(str(row["tier"]))} for row in rows]
+    lines = [say("diff_tier", **row) for row in rows]
+    lines += [say("diff_code_moved", tier=row["tier"], n=row["codes_moved"]) for row in rows if row["codes_moved"]]
+    fates = changes.buildings.drop_duplicates("group")["fate"].value_counts()
+    by = changes.buildings["evidence"].value_counts()
+    counts = {name: int(fates.get(name, 0)) for name in ("same", "split", "merged", "rebuilt", "new", "demolished")}
+    found = {name: int(by.get(name, 0)) for name in ("id", "footprint", "name")}
+    return [*lines, say("diff_buildings", **counts), say("diff_evidence", **found)]

@@ -125,8 +125,14 @@ def land_in_common(one: Plan, other: Plan) -> pd.DataFrame:
     if set(one.cells.index) == set(other.cells.index):
         codes = {"one": one.cells["code"], "other": other.cells["code"].reindex(one.cells.index)}
         return pd.DataFrame({**codes, "weight": one.cells.area}).reset_index(drop=True)
-    left = one.zones(one.scheme.finest.name).geometry
-    right = other.zones(other.scheme.finest.name).geometry.to_crs(left.crs)
-    at, beside = shapely.STRtree(right.to_numpy()).query(left.to_numpy(), predicate="intersects")
-    area = shapely.area(shapely.intersection(left.to_numpy()[at], right.to_numpy()[beside]))
-    return pd.DataFrame({"one": left.index[at], "other": right.index[beside], "weight": area})
+    return outlines_in_common(
+        one.zones(one.scheme.finest.name).geometry, other.zones(other.scheme.finest.name).geometry
+    )
+
+
+def outlines_in_common(one: gpd.GeoSeries, other: gpd.GeoSeries) -> pd.DataFrame:
+    """The same of outlines, indexed by code."""
+    left, right = one.to_numpy(), other.to_crs(one.crs).to_numpy()
+    at, beside = shapely.STRtree(right).query(left, predicate="intersects")
+    area = shapely.area(shapely.intersection(left[at], right[beside]))
+    return pd.DataFrame({"one": one.index[at], "other": other.index[beside], "weight": area})

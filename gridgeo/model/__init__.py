@@ -30,6 +30,8 @@ plan
     Cells with codes: what the verb divide gives.
 report
     Findings: what the verb check gives.
+change_tables
+    What changed between two plans: what the verb diff gives.
 map_contents
     What maps draw of a plan, or of a drawing.
 """
@@ -46,6 +48,7 @@ from gridgeo.model.accepted_names import (
     plain_name,
     roles_named,
 )
+from gridgeo.model.change_tables import CODE_COLUMNS, CROSSWALK_COLUMNS, MOVE_COLUMNS, Changes
 from gridgeo.model.codes import (
     COMMUNITY_DIGITS,
     are_community_codes,
@@ -114,8 +117,10 @@ __all__ = [
     "ATTACHED_KINDS",
     "BORDER_M",
     "CELL_COLUMNS",
+    "CODE_COLUMNS",
     "COLUMN_NAMES",
     "COMMUNITY_DIGITS",
+    "CROSSWALK_COLUMNS",
     "DEDICATED",
     "FINDING_COLUMNS",
     "GRID",
@@ -126,6 +131,7 @@ __all__ = [
     "LISTED_COLUMNS",
     "MEMBER_COLUMNS",
     "MOST_PREFERRED",
+    "MOVE_COLUMNS",
     "NOTE_COLUMNS",
     "PRESETS",
     "RAILWAY",
@@ -137,6 +143,7 @@ __all__ = [
     "ZONES",
     "ZONE_COLUMNS",
     "Also",
+    "Changes",
     "Land",
     "Member",
     "Plan",

@@ -18,6 +18,8 @@ map_commands
     A plan on the screen and on paper.
 compare_command
     Figures of several plans side by side.
+diff_command
+    What changed between two plans.
 columns_command
     Names under which layers and columns are read.
 export_command
@@ -33,6 +35,7 @@ from gridgeo.cli.commands import (
     columns_command,
     compare_command,
     demo_command,
+    diff_command,
     divide_command,
     export_command,
     map_commands,
@@ -45,6 +48,7 @@ __all__ = [
     "columns_command",
     "compare_command",
     "demo_command",
+    "diff_command",
     "divide_command",
     "export_command",
     "main",
