@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gridgeo.errors import GridgeoError
     from gridgeo.exporting import export
     from gridgeo.files import read_zones
-    from gridgeo.files.reading import read_site
+    from gridgeo.files.reading import read_roster, read_site
     from gridgeo.land import blocks, cells, dangles
     from gridgeo.maps.pdf import atlas
     from gridgeo.maps.pictures import draw
@@ -57,6 +57,7 @@ __all__ = [
     "explore",
     "export",
     "locate",
+    "read_roster",
     "read_site",
     "read_zones",
     "tally",
@@ -89,6 +90,7 @@ _HOME = {
     "explore": "maps.web",
     "export": "exporting",
     "locate": "people",
+    "read_roster": "files.reading",
     "read_site": "files.reading",
     "read_zones": "files",
     "tally": "people",

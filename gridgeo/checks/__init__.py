@@ -17,6 +17,8 @@ rules_of_plan_files, rules_of_outlines, rules_of_cover, rules_of_codes, rules_of
     One function a rule: land, codes and people.
 rules_of_plans, rules_of_loads
     One function a rule.
+rules_of_people
+    Who answers for zones, where a roster is given.
 rules_of_causes
     What many faults come of.
 rules_of_cells
@@ -38,8 +40,8 @@ from gridgeo.checks.limited_loads import counted_zones
 from gridgeo.checks.rule_registry import RULES, CheckRule
 from gridgeo.checks.unknowns import unknowns
 from gridgeo.errors import InputError
-from gridgeo.messages import Lang, say
-from gridgeo.model import Plan, Report, Site, Zones
+from gridgeo.messages import Lang, has_text, say
+from gridgeo.model import Plan, Report, Roster, Site, Staffing, Zones
 from gridgeo.progress import Tell, told
 
 __all__ = ["RULES", "CheckRule", "check"]
@@ -51,6 +53,8 @@ def check(
     *,
     cells: Plan | None = None,
     own_codes: bool = False,
+    roster: Roster | None = None,
+    staffing: Staffing | str | None = None,
     lang: Lang = "zh",
     progress: Tell | None = None,
 ) -> Report:
@@ -68,6 +72,8 @@ def check(
     own_codes
         Whether codes are an office's own, so that they only have to be there, once each. Where they look like that and nobody
         says so, there is a note.
+    roster, staffing
+        Who answers for which zone, and how many persons of each role a zone shall have, as in ``grid: chief 1; micro: member 1``.
     lang
         Language of the messages.
     progress
@@ -89,6 +95,7 @@ def check(
     zones, site = _zones_and_site(plan_or_zones, site)
     cell_zones = None if cells is None else cells.zones()
     given = read_check_input(zones, site, cell_zones=cell_zones, plan=plan, own_codes=own_codes)
+    given = replace(given, roster=roster, staffing=Staffing.parse(staffing) if isinstance(staffing, str) else staffing)
     with told(progress) as tell:
         findings = in_order(_found(given, tell))
     texts = tuple(finding.fault.text for finding in findings), tuple(unknowns(given))
@@ -99,7 +106,8 @@ def check(
 def _found(given: CheckInput, tell: Tell) -> Iterator[Finding]:
     """What each rule finds, in the order of the rules."""
     for k, rule in enumerate(RULES, start=1):
-        tell(say("step_rule", rule=say(f"rule_{rule.name}"), k=k, n=len(RULES)))
+        name = say(f"rule_{rule.name}") if has_text(f"rule_{rule.name}") else rule.name
+        tell(say("step_rule", rule=name, k=k, n=len(RULES)))
         yield from rule.findings(given)
 
 

@@ -16,7 +16,7 @@ from gridgeo.checks.tier_zones import TierRules, TierZones, read_tier
 from gridgeo.coverage import brought_to
 from gridgeo.errors import CrsError, InputError
 from gridgeo.messages import say
-from gridgeo.model import COMMUNITY_DIGITS, Plan, Site, Zones
+from gridgeo.model import COMMUNITY_DIGITS, Plan, Roster, Site, Staffing, Zones
 
 _PSEUDO_MERCATOR = "Popular Visualisation Pseudo Mercator"
 
@@ -47,6 +47,8 @@ class CheckInput:
         What the zones were made of; None for drawings.
     own_codes
         Whether codes are an office's own, and meant so.
+    roster, staffing
+        Who answers for which zone, and how many of whom are wanted; None if that is not judged.
     """
 
     zones: Zones
@@ -58,6 +60,8 @@ class CheckInput:
     cell_zones: Zones | None
     plan: Plan | None
     own_codes: bool
+    roster: Roster | None = None
+    staffing: Staffing | None = None
     _derived: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property

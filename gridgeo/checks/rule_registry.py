@@ -24,6 +24,13 @@ from gridgeo.checks.rules_of_cover import gap, hairline, nesting, outside, overl
 from gridgeo.checks.rules_of_households import households_twice, households_unassigned
 from gridgeo.checks.rules_of_loads import load_differs, size
 from gridgeo.checks.rules_of_outlines import enclave, invalid_ring, multipart
+from gridgeo.checks.rules_of_people import (
+    person_in_too_many,
+    person_repeated,
+    person_unknown_zone,
+    role_count,
+    zone_without_person,
+)
 from gridgeo.checks.rules_of_plan_files import interrupted, layers_differ, tier_missing
 from gridgeo.checks.rules_of_plans import (
     ACCESS_M,
@@ -33,6 +40,7 @@ from gridgeo.checks.rules_of_plans import (
     no_access,
     numbering,
 )
+from gridgeo.model import MOST_ZONES
 
 
 class CheckRule(NamedTuple):
@@ -89,6 +97,13 @@ RULES: tuple[CheckRule, ...] = (
     CheckRule("numbering", "note", numbering),
     CheckRule("no_access", "note", no_access, f"{ACCESS_M:g} m"),
     CheckRule("size", "warning", size, "the limits of the tier"),
+    CheckRule("zone_without_person", "warning", zone_without_person),
+    CheckRule("role_count", "warning", role_count, "the staffing table"),
+    CheckRule("person_unknown_zone", "warning", person_unknown_zone),
+    CheckRule("person_repeated", "note", person_repeated),
+    CheckRule(
+        "person_in_too_many", "warning", person_in_too_many, f"{MOST_ZONES} zones of a tier, or as staffing says"
+    ),
     CheckRule("not_nearest", "warning", not_nearest, f"{UNNOTICED_M2:g} m²"),
     CheckRule("interrupted", "warning", interrupted),
 )

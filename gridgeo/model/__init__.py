@@ -32,6 +32,8 @@ report
     Findings: what the verb check gives.
 change_tables
     What changed between two plans: what the verb diff gives.
+roster
+    Who answers for which zone, and how many of whom are wanted.
 map_contents
     What maps draw of a plan, or of a drawing.
 """
@@ -87,6 +89,7 @@ from gridgeo.model.members import (
 from gridgeo.model.plan import Plan, refuse_no_plan
 from gridgeo.model.report import COLUMNS as FINDING_COLUMNS
 from gridgeo.model.report import SEVERITIES, Report
+from gridgeo.model.roster import MOST_ZONES, ROSTER_COLUMNS, ROSTER_NAMES, Roster, Staffing, role_of
 from gridgeo.model.scheme import MOST_PREFERRED, PRESETS, Also, Preferences, Scheme, Tier, refuse_other
 from gridgeo.model.site import Site, empty_layer
 from gridgeo.model.tables import (
@@ -131,12 +134,15 @@ __all__ = [
     "LISTED_COLUMNS",
     "MEMBER_COLUMNS",
     "MOST_PREFERRED",
+    "MOST_ZONES",
     "MOVE_COLUMNS",
     "NOTE_COLUMNS",
     "PRESETS",
     "RAILWAY",
     "RESERVED",
     "ROLES",
+    "ROSTER_COLUMNS",
+    "ROSTER_NAMES",
     "SEVERITIES",
     "UNITS",
     "WATER",
@@ -150,9 +156,11 @@ __all__ = [
     "Preferences",
     "Report",
     "Role",
+    "Roster",
     "Scheme",
     "ShownZones",
     "Site",
+    "Staffing",
     "Tier",
     "TierLimits",
     "Whereabouts",
@@ -190,6 +198,7 @@ __all__ = [
     "refuse_no_plan",
     "refuse_other",
     "reserved",
+    "role_of",
     "roles_named",
     "shared_out",
     "shown_zones",

@@ -4,6 +4,8 @@ Steps
 -----
 placing
     In which cell, at which building and in which zones points, buildings and addresses are.
+staffing
+    Who is where: shares, vacancies and who could fill them, a list to fill in.
 tallying
     What a table of events adds up to in each zone.
 """
@@ -11,6 +13,7 @@ tallying
 from __future__ import annotations
 
 from gridgeo.people.placing import locate
+from gridgeo.people.staffing import roster_sheet, staffed, vacancies
 from gridgeo.people.tallying import dates_of, tally
 
-__all__ = ["dates_of", "locate", "tally"]
+__all__ = ["dates_of", "locate", "roster_sheet", "staffed", "tally", "vacancies"]

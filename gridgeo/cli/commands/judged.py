@@ -11,7 +11,7 @@ from gridgeo.files import layers_of, read_saved_site
 
 if TYPE_CHECKING:
     from gridgeo.messages import Lang
-    from gridgeo.model import Plan, Report, Site, Zones
+    from gridgeo.model import Plan, Report, Roster, Site, Zones
     from gridgeo.progress import Tell
 
 _WHOLE = frozenset({"cells", "buildings", "communities", "scheme", "registry"})
@@ -28,12 +28,14 @@ class Judged(NamedTuple):
     site: Site | None
     own_codes: bool
 
-    def report(self, lang: Lang | None, progress: Tell) -> Report:
+    def report(
+        self, lang: Lang | None, progress: Tell, *, roster: Roster | None = None, staffing: str | None = None
+    ) -> Report:
         """Findings, in the language of what is written to files."""
         from gridgeo.checks import check
 
         options: dict[str, Any] = {"own_codes": self.own_codes, "lang": lang or "zh", "progress": progress}
-        return check(self.zones, self.site, cells=self.plan, **options)
+        return check(self.zones, self.site, cells=self.plan, roster=roster, staffing=staffing, **options)
 
 
 def read_judged(paths: tuple[str, ...], options: dict[str, Any], progress: Tell) -> Judged:

@@ -10,14 +10,15 @@ import pandas as pd
 
 from gridgeo.cli.commands.group import main
 from gridgeo.cli.options import lang_option, overwrite_option, spoken, stacked
+from gridgeo.cli.summary import tier_words
 from gridgeo.cli.terminal import Terminal, plain_errors
 from gridgeo.errors import InputError
 from gridgeo.files import Sheet, as_csv, as_workbook, refuse_ending, refuse_existing, write_bytes
-from gridgeo.messages import Lang, say
+from gridgeo.messages import Lang, Text, say
 
 if TYPE_CHECKING:
     from gridgeo.files.reading import OfficeTable
-    from gridgeo.model import Plan
+    from gridgeo.model import Plan, Roster
 
 _SHOWN = 5
 """Rows that are named."""
@@ -159,6 +160,58 @@ def tally(
         if time is not None:
             _tell_undated(rows.index[dates_of(rows[time]).isna()], terminal)
         terminal.say("cli_written", path=output)
+
+
+@main.command()
+@click.argument("plan")
+@click.option(
+    "-o", "--output", required=True, metavar="FILE.xlsx|.csv", help="List to write. For example -o roster.xlsx."
+)
+@overwrite_option
+@lang_option
+def roster(plan: str, output: str, *, overwrite: bool, lang: Lang | None) -> None:
+    """Write a list of the zones of PLAN to fill in: who answers for each, in which role, with which phone.
+
+    Fill it in, add rows for further persons, and give it to check with --roster. It stays a file of its own.
+
+    \b
+    Example:
+      gridgeo roster plan.gpkg -o roster.xlsx
+      gridgeo check plan.gpkg --roster roster.xlsx --staffing 'grid: chief 1; micro: member 1'
+    """
+    from gridgeo.model import Plan
+    from gridgeo.people import roster_sheet
+
+    terminal = Terminal(spoken(lang))
+    with plain_errors(terminal.lang), terminal.progress():
+        refuse_ending(output, _ENDINGS)
+        refuse_existing(output, overwrite=overwrite)
+        sheet = roster_sheet(Plan.load(plan), lang or "zh")
+        _write(sheet, output, lang=lang or "zh", title="roster", overwrite=overwrite)
+        terminal.say("cli_roster", n=len(sheet))
+        terminal.say("cli_written", path=output)
+
+
+def staffing_lines(plan: Plan, listed: Roster) -> list[Text | str]:
+    """How many zones of each tier have a person, how many persons are bound, and who could stand in."""
+    from gridgeo.people import staffed, vacancies
+
+    figures = staffed(plan, listed)
+    lines: list[Text | str] = [
+        say(
+            "cli_staffed",
+            tier=tier_words(str(name)),
+            n=row.with_person,
+            zones=row.zones,
+            share=f"{100 * row.share:.0f}",
+        )
+        for name, row in figures.drop("all").iterrows()
+        if row.with_person
+    ]
+    every = figures.loc["all"]
+    lines.append(say("cli_bound", persons=f"{every['persons']:.0f}", share=f"{100 * every['share']:.0f}"))
+    free = vacancies(plan, listed).dropna().head(_SHOWN)
+    return [*lines, *(say("cli_vacancy", code=code, neighbour=row.neighbour) for code, row in free.iterrows())]
 
 
 def _tell_undated(rows: pd.Index, terminal: Terminal) -> None:

@@ -22,8 +22,8 @@ line_gaps
     Lines that should meet and do not.
 site_reader
     All of this in order.
-office_tables
-    Tables kept beside a plan, row by row.
+office_tables, people_lists
+    Tables kept beside a plan, row by row; who answers for which zone.
 reading_log
     What happened to each row, and every problem of every layer.
 """
@@ -31,7 +31,8 @@ reading_log
 from __future__ import annotations
 
 from gridgeo.files.reading.office_tables import OfficeTable, read_table
+from gridgeo.files.reading.people_lists import read_roster
 from gridgeo.files.reading.reading_log import explain
 from gridgeo.files.reading.site_reader import read_site
 
-__all__ = ["OfficeTable", "explain", "read_site", "read_table"]
+__all__ = ["OfficeTable", "explain", "read_roster", "read_site", "read_table"]
