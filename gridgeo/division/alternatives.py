@@ -23,6 +23,7 @@ from gridgeo.division.solve import (
     LandCells,
     PricedBorders,
     cells_of,
+    evenness_of,
     grouped,
     price_of_shape,
     priced_borders,
@@ -31,7 +32,7 @@ from gridgeo.errors import InputError
 from gridgeo.matching import difference
 from gridgeo.messages import Text, locale_lang, say
 from gridgeo.model import MOST_PREFERRED, Land, Plan, Preferences, Scheme, Site, Tier, Zones, is_dedicated
-from gridgeo.partition import OBJECTIVE, Bounds, Limits, Shape, TotalsTable
+from gridgeo.partition import OBJECTIVE, Bounds, Evenness, Limits, Shape, TotalsTable
 from gridgeo.progress import told
 
 TRIES = 4
@@ -158,7 +159,7 @@ def _best_first(plans: list[Plan], ground: Prepared, scheme: Scheme) -> list[Pla
 class CommunityCells(NamedTuple):
     """One community as it is for all plans: positions of its cells, what they are, their borders, loads by name.
 
-    And the finest tier of the scheme.
+    And the finest tier of the scheme, with what makes its sizes even.
     """
 
     rows: Ints
@@ -166,6 +167,7 @@ class CommunityCells(NamedTuple):
     borders: PricedBorders
     loads: dict[str, Ints]
     finest: Tier
+    even: Evenness | None
 
     def shape(self) -> Shape:
         """Areas and outlines of its cells."""
@@ -183,7 +185,9 @@ class CommunityCells(NamedTuple):
         target = tier.aim if tier.count is None else load.sum() / tier.count
         more = None if tier.also is None else Bounds(tier.also.low, tier.also.high)
         own = Limits(tier.low, tier.high, target, more=more)
-        if tier is self.finest or not self.borders.shared_m.any():
+        if tier is self.finest:
+            return replace(own, even=self.even)
+        if not self.borders.shared_m.any():
             return own
         per_m = self.borders.price.sum() / self.borders.shared_m.sum() / 2
         land = self.cells.institution.isna().to_numpy(dtype=bool)
@@ -197,7 +201,8 @@ def communities_of(ground: Prepared, scheme: Scheme) -> list[CommunityCells]:
     for code, rows in grouped(ground, ground.cells["community"], np.ones(len(ground.cells), dtype=bool)):
         cells = cells_of(ground, DividedLand(code, scheme, *rows))
         loads = {load: figures[rows.cells] for load, figures in ground.sums.loads.items()}
-        out.append(CommunityCells(rows.cells, cells, priced_borders(cells, scheme.prefer), loads, scheme.finest))
+        priced = priced_borders(cells, scheme.prefer)
+        out.append(CommunityCells(rows.cells, cells, priced, loads, scheme.finest, evenness_of(cells, scheme)))
     return out
 
 
@@ -239,7 +244,8 @@ def _faults_in(code: pd.Series, tier: Tier, community: CommunityCells) -> Faults
     table = TotalsTable(held[tier.load], second, shape.area[ordinary], shape.outline[ordinary])
     a, b, borders = number[community.borders.a], number[community.borders.b], community.borders
     ended = (a != b) & ordinary[a] & ordinary[b]
-    return Faults(outside, float(OBJECTIVE.of_parts(table, limits).sum() + borders.price[ended].sum()))
+    price = OBJECTIVE.of_parts(table, limits).sum() + borders.price[ended].sum()
+    return Faults(outside, float(price) + OBJECTIVE.of_number(int(ordinary.sum()), limits))
 
 
 def _apart(plans: list[Plan], n: int, apart: float) -> list[Plan]:

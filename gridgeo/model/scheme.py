@@ -232,11 +232,14 @@ class Preferences:
 
     A division minimises, over all zones of all tiers,
 
-        equal * (|load - target| + 10 * missing load) / target  +  compact * sum of metre * w(what lies on it) / unit
+        equal * (e * |load - target| + 10 * missing load) / target  +  compact * sum of metre * w(what lies on it) / unit
 
-    where the second sum goes over the borders between zones, `unit` is the mean outline of a cell that is lived in, and w is 1
-    inside a block, less on streets and least on railways and water (`division.prepare.WEIGHTS`), to the power of `streets`;
-    inside a compound it is 4 to the power of `compounds`. A second load adds 10 * what is outside its limits / their middle.
+    where e is 1, in the finest tier 3 or more: twice what the border of a zone costs there. In that tier each zone gets half of
+    its border back, so that neither many nor few zones pay, and each zone more or less than the buildings' sizes suggest costs a
+    border, at least 2 (`gridgeo.partition`). The second sum goes over the borders between zones, `unit` is the mean outline of a
+    cell that is lived in, and w is 1 inside a block, less on streets and least on railways and water
+    (`division.prepare.WEIGHTS`), to the power of `streets`; inside a compound it is 4 to the power of `compounds`. A second load
+    adds 10 * what is outside its limits / their middle.
 
     Tiers above the finest have the number of zones that brings their mean load nearest to the target, and also add
 

@@ -22,6 +22,14 @@ saved; so the number of parts of such a tier is the one that brings their mean l
 
 Of a graph of up to 15 nodes every division is weighed; larger ones are searched, and what is found need not be the best.
 
+A tier that shall be even costs
+
+    J = w sum |h - T| / T  +  10 max(0, L - h) / T  -  b/2 K  +  max(2, b) |K - K0|  +  borders,     w = max(3, 2 b)
+
+where K is the number of parts, K0 the one in the best packing of the members, and b what the border of a part costs in this land.
+One part more costs half a part's border: each gets that back, so that neither many nor few pay. A tier that prefers compact parts
+has a number that suits, and needs none of this.
+
 A tier may fix its number of parts. Then T is what is divided by that number, and the number comes after the limits and before
 the objective: it is met, or the nearest that leaves no more parts under the lower limit.
 
@@ -68,6 +76,10 @@ exact
     Small graphs: every division is weighed.
 engine
     The compiled search of one tier.
+packing
+    The number of parts that the sizes of members allow.
+evenness
+    What the border of a part costs in some land, and what follows for sizes and number: `made_even`.
 tier_search
     One tier, with a number of parts or without.
 hierarchy
@@ -81,10 +93,11 @@ budget
 from __future__ import annotations
 
 from gridgeo.partition.budget import budget_for
+from gridgeo.partition.evenness import made_even
 from gridgeo.partition.hierarchy import solve
 from gridgeo.partition.infeasibility import Obstacle, explain
 from gridgeo.partition.objective import OBJECTIVE, Objective, TotalsTable
-from gridgeo.partition.problem import EFFORTS, Bounds, Effort, Graph, Limits, Shape, Solution
+from gridgeo.partition.problem import EFFORTS, Bounds, Effort, Evenness, Graph, Limits, Shape, Solution
 from gridgeo.partition.verify import Flaw, recheck
 
 __all__ = [
@@ -92,6 +105,7 @@ __all__ = [
     "OBJECTIVE",
     "Bounds",
     "Effort",
+    "Evenness",
     "Flaw",
     "Graph",
     "Limits",
@@ -102,6 +116,7 @@ __all__ = [
     "TotalsTable",
     "budget_for",
     "explain",
+    "made_even",
     "recheck",
     "solve",
 ]

@@ -19,16 +19,20 @@ import numpy as np
 
 from gridgeo.coverage import Floats, Ints, inlined, lean
 from gridgeo.partition.counts import with_target
-from gridgeo.partition.problem import ANYTHING, Graph, Limits, number_of, summed
+from gridgeo.partition.problem import ANYTHING, Evenness, Graph, Limits, number_of, summed
 
 CIRCLE = 4 * np.pi
 """Square of the outline of a circle, for each unit of its area."""
 
 
+PLAIN = Evenness(weight=1.0, credit=0.0, wanted=0, stray=0.0)
+"""A target's worth of deviation costs 1, and the number of parts nothing."""
+
+
 class SizeTerm(NamedTuple):
     """Price of a part's load: `each` for every unit away from `target`, `missing` times that for every unit under `low`.
 
-    `short` is paid once by a part under `low`. What is over `high` is forbidden, not priced.
+    `short` is paid once by a part under `low`, `credit` is given back to each part. What is over `high` is forbidden, not priced.
     """
 
     low: int
@@ -37,6 +41,7 @@ class SizeTerm(NamedTuple):
     each: float
     missing: float
     short: float
+    credit: float = 0.0
 
 
 class SecondTerm(NamedTuple):
@@ -125,10 +130,22 @@ class Objective:
         Price of a target's worth of load that is missing at the lower limit.
     outside
         Price of a second load outside its bounds, for as much of it as their mean.
+    even
+        Price of a target's worth of deviation in borders of a zone, where it is weighed against these (`evenness`).
+    least_even
+        Least price of a target's worth of deviation there.
+    given_back
+        Share of its border that each part gets back there.
+    stray
+        Least price of a part more or less there.
     """
 
     missing: float = 10.0
     outside: float = 10.0
+    even: float = 2.0
+    least_even: float = 3.0
+    given_back: float = 0.5
+    stray: float = 2.0
 
     def weights(self) -> dict[str, float]:
         """The weights by name, for those who write down how a division was made."""
@@ -145,11 +162,14 @@ class Objective:
             Whether areas and outlines are known.
         """
         bounds = limits.more or ANYTHING
-        each = self.outside * bounds.weight / max(1.0, (bounds.low + bounds.high) / 2)
-        size = SizeTerm(limits.low, limits.high, float(limits.target), 1.0 / max(1, limits.target), self.missing, 0.0)
-        second = SecondTerm(limits.more is not None, bounds.low, bounds.high, limits.firm.high, each, 0.0)
+        even = limits.even or PLAIN
+        each = even.weight / max(1, limits.target)
+        missing = self.missing / even.weight
+        size = SizeTerm(limits.low, limits.high, float(limits.target), each, missing, 0.0, even.credit)
+        outside = self.outside * bounds.weight / max(1.0, (bounds.low + bounds.high) / 2)
+        second = SecondTerm(limits.more is not None, bounds.low, bounds.high, limits.firm.high, outside, 0.0)
         shape = ShapeTerm(shaped and limits.compact > 0, float(limits.compact))
-        return TierPrices(size, second, shape, NumberTerm(0, 0.0))
+        return TierPrices(size, second, shape, NumberTerm(even.wanted, even.stray))
 
     def of_parts(self, held: TotalsTable, limits: Limits) -> Floats:
         """What each part of a tier costs for what it holds, without its borders.
@@ -166,6 +186,22 @@ class Objective:
         loads, sizes = (np.array(held[:2], np.int64), np.array(held[2:], np.float64))
         _price_parts(TotalsTable(*loads, *sizes), self.prices(limits, shaped=True), price)
         return price
+
+    def of_number(self, parts: int, limits: Limits) -> float:
+        """What the number of a tier's parts costs; nothing where it is free, or fixed.
+
+        Parameters
+        ----------
+        parts
+            Their number.
+        limits
+            What a part may hold.
+        """
+        return (
+            0.0
+            if limits.even is None or limits.count is not None
+            else limits.even.stray * abs(parts - limits.even.wanted)
+        )
 
     def of_division(self, graph: Graph, labels: Sequence[Ints], limits: Sequence[Limits]) -> float:
         """Sum over the tiers of J.
@@ -189,7 +225,7 @@ class Objective:
         if shape is not None:
             held = held._replace(area=shape.area, outline=shape.outline)
         border = graph.cost[label[graph.a] != label[graph.b]].sum()
-        return float(self.of_parts(held, with_target(graph, limits)).sum() + border)
+        return float(self.of_parts(held, with_target(graph, limits)).sum() + border + self.of_number(parts, limits))
 
 
 OBJECTIVE = Objective()
@@ -207,7 +243,7 @@ def _price_parts(held: TotalsTable, prices: TierPrices, price: Floats) -> None:
 def part_price(part: PartTotals, prices: TierPrices) -> float:
     """Price of a part for what it holds, without its border. Never called for a part that does not fit."""
     size, second, shape = prices.size, prices.second, prices.shape
-    price = abs(part.load - size.target) * size.each
+    price = abs(part.load - size.target) * size.each - size.credit
     if part.load < size.low:
         price += size.short + size.missing * (size.low - part.load) * size.each
     if second.counts:

@@ -165,6 +165,27 @@ ANYTHING = Bounds(0, 2**62)
 """No limits at all."""
 
 
+class Evenness(NamedTuple):
+    """How sizes and the number of parts are weighed against the borders of one land, so that neither many nor few parts pay.
+
+    Parameters
+    ----------
+    weight
+        Factor of the deviation from the target.
+    credit
+        What each part gets back for the border that it cannot help having.
+    wanted
+        Number of parts that suits the target.
+    stray
+        Price of each part more or less.
+    """
+
+    weight: float
+    credit: float
+    wanted: int
+    stray: float
+
+
 @dataclass(frozen=True)
 class Limits:
     """What a part of one tier may hold, both ends inclusive [units of load], and how many parts there are.
@@ -183,6 +204,8 @@ class Limits:
         Weight of shape; see the room's objective. Without figures of shape in the graph it means nothing.
     neck
         Length from which on a common border holds a part together; a shorter one does only where nothing else does [unit of shape].
+    even
+        How sizes and number are weighed against borders; see `evenness.made_even`. None weighs a target's worth of deviation as 1.
     """
 
     low: int
@@ -192,6 +215,7 @@ class Limits:
     more: Bounds | None = None
     compact: float = 0.0
     neck: float = 0.0
+    even: Evenness | None = None
 
     @property
     def firm(self) -> Bounds:

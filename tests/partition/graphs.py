@@ -120,7 +120,9 @@ def price(graph: Graph, labels: Ints, limits: Limits) -> float:
     short = np.maximum(0, limits.low - load)
     cut = labels[graph.a] != labels[graph.b]
     second = sum(more_price(limits, more) for more in more_of(graph, labels).tolist())
-    return second + float(((np.abs(load - limits.target) + 10 * short) / limits.target).sum() + graph.cost[cut].sum())
+    weight, credit = (1.0, 0.0) if limits.even is None else limits.even[:2]
+    size = (weight * np.abs(load - limits.target) + 10 * short) / limits.target - credit
+    return second + float(size.sum() + graph.cost[cut].sum())
 
 
 def more_price(limits: Limits, more: int) -> float:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridgeo.partition import Effort, Graph, Limits, solve
+from gridgeo.partition import Effort, Evenness, Graph, Limits, solve
 from gridgeo.partition.engine import make_net, search_prices
 from gridgeo.partition.engine.bookkeeping import enlist
 from gridgeo.partition.engine.context import Context, Proposal, make_context
@@ -21,6 +21,7 @@ from gridgeo.partition.engine.recombine import recombine
 from gridgeo.partition.problem import numbered
 from tests.partition.graphs import (
     BROKEN,
+    FINE,
     NARROW,
     double_limits,
     faults_of,
@@ -79,7 +80,8 @@ def _dissolve(context: Context, proposal: Proposal) -> float:
 def shaped_limits(draw: st.DrawFn) -> Limits:
     limits = draw(st.one_of(small_limits(), double_limits()))
     count = draw(st.one_of(st.none(), st.integers(1, 6)))
-    return replace(limits, count=count, compact=draw(st.sampled_from([0.5, 4.0, 40.0])))
+    even = draw(st.sampled_from([None, Evenness(3.0, 0.5, 4, 2.0)]))
+    return replace(limits, count=count, compact=draw(st.sampled_from([0.5, 4.0, 40.0])), even=even)
 
 
 @settings(deadline=None, max_examples=150)
@@ -112,6 +114,17 @@ def test_crossing_tells_the_change_of_the_price(data: st.DataObject, limits: Lim
     gain = keep_cheaper(context_of(graph, limits), one, other)
     assert gain == pytest.approx(before - whole_price(graph, one, limits), abs=1e-6)
     assert gain >= 0
+
+
+def test_a_zone_is_split_where_only_the_credit_pays_for_it() -> None:
+    graph = graph_of([30, 30], [(0, 1)], [0.1])
+    for credit, split in ((2.0, True), (0.0, False)):
+        context = context_of(graph, replace(FINE, even=Evenness(1.0, credit, 1, 0.0)))
+        context.zones.label[:] = 0
+        _enlist(context)
+        change = _recombine(context, Proposal(0, -1, 0.0))
+        assert change == pytest.approx(1.1 - credit if split else 0.0)
+        assert len(set(context.zones.label.tolist())) == 1 + split
 
 
 def test_crossing_keeps_the_better_side_of_each_region() -> None:

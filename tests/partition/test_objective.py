@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gridgeo.partition import OBJECTIVE, Bounds, Graph, Limits, Objective, Shape, TotalsTable
+from gridgeo.partition import OBJECTIVE, Bounds, Evenness, Graph, Limits, Objective, Shape, TotalsTable
 from gridgeo.partition.objective import (
     NumberTerm,
     PartTotals,
@@ -69,8 +69,21 @@ def test_parts_may_have_any_target_and_come_from_frozen_arrays() -> None:
     assert found == pytest.approx([(32.5 + 50) / 57.5, 32.5 / 57.5])
 
 
+def test_an_even_tier_gives_each_part_its_share_back_and_holds_the_number() -> None:
+    graph, labels = replace(row(), shape=None, more=None), np.array([0, 0, 1, 1])
+    even = replace(Limits(30, 100, 60), even=Evenness(weight=4.0, credit=0.75, wanted=5, stray=2.5))
+    expected = (4 * 35 + 50 + 4 * 30) / 60 - 2 * 0.75 + 0.2 + 2.5 * 3
+    assert OBJECTIVE.of_division(graph, [labels], [even]) == pytest.approx(expected)
+    # a number that is asked for comes before all prices, and sets the target
+    asked = OBJECTIVE.of_division(graph, [labels], [replace(even, count=2)])
+    target = 58  # what is divided by two, as whole households
+    size = 4 * (abs(25 - target) + abs(90 - target)) / target + 10 * 5 / target
+    assert asked == pytest.approx(size - 2 * 0.75 + 0.2)
+
+
 def test_weights_are_told_by_name() -> None:
-    assert OBJECTIVE.weights() == {"missing": 10.0, "outside": 10.0}
+    even = {"even": 2.0, "least_even": 3.0, "given_back": 0.5, "stray": 2.0}
+    assert OBJECTIVE.weights() == {"missing": 10.0, "outside": 10.0, **even}
     dearer = Objective(missing=20.0).of_parts(TotalsTable(*np.array([[25], [0], [0], [0]])), Limits(30, 100, 60))
     assert dearer == pytest.approx([(35 + 100) / 60])
 

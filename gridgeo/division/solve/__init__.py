@@ -30,6 +30,7 @@ from gridgeo.division.solve.lands import (
     shared_schemes,
     tiers_below,
 )
+from gridgeo.division.solve.one_land import evenness_of
 from gridgeo.division.solve.solved import Parts, solve_lands, steps_within
 from gridgeo.division.solve.tiers import Search, price_of_shape
 
@@ -40,6 +41,7 @@ __all__ = [
     "PricedBorders",
     "Search",
     "cells_of",
+    "evenness_of",
     "grouped",
     "lands_of",
     "price_of_shape",

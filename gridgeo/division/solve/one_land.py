@@ -15,9 +15,9 @@ from gridgeo.division.solve.border_prices import PricedBorders, priced_borders
 from gridgeo.division.solve.lands import LandCells
 from gridgeo.division.solve.obstacles import ObstacleCells, obstacle_cells
 from gridgeo.division.solve.pockets import OpenLand, Pockets, join_pockets
-from gridgeo.division.solve.tiers import Search, SearchedLand, limits_of, search_tiers, with_shape
+from gridgeo.division.solve.tiers import Search, SearchedLand, lean_of, limits_of, search_tiers, with_shape
 from gridgeo.model import Scheme, is_dedicated
-from gridgeo.partition import Effort, Obstacle, Shape, budget_for
+from gridgeo.partition import Effort, Evenness, Obstacle, Shape, budget_for, made_even
 
 Texts = npt.NDArray[np.str_]
 
@@ -117,6 +117,12 @@ def effort_within(seconds: float, cells: LandCells, scheme: Scheme) -> Effort:
     """The steps that take about so many seconds for this land on this machine."""
     graph = asked_land(cells, scheme).searched.graph()
     return budget_for(graph, with_shape(limits_of(scheme), graph), seconds)
+
+
+def evenness_of(cells: LandCells, scheme: Scheme) -> Evenness | None:
+    """How sizes and number of the finest zones are weighed against the borders of this land, whatever the start of chance."""
+    graph = asked_land(cells, scheme).searched.graph()
+    return made_even(graph, limits_of(scheme)[0], seed=0, lean=lean_of(scheme.prefer)).even
 
 
 class _Zones(NamedTuple):

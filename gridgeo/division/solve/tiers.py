@@ -10,8 +10,8 @@ import numpy as np
 
 from gridgeo.coverage import Flags, Ints
 from gridgeo.division.solve.border_prices import PricedBorders
-from gridgeo.model import Scheme
-from gridgeo.partition import Bounds, Effort, Graph, Limits, Shape, solve
+from gridgeo.model import Preferences, Scheme
+from gridgeo.partition import Bounds, Effort, Graph, Limits, Shape, made_even, solve
 
 COMPACT = 2.0
 """Weight of shape; see `price_of_shape`. Below 1 coarse zones still follow cheap streets round many corners; above 3 borders leave
@@ -98,7 +98,7 @@ def search_tiers(land: SearchedLand, scheme: Scheme, search: Search) -> list[Int
     divided, and the finer zones that hold its cells are one node in the coarser tier.
     """
     at, graph = land.at, land.graph()
-    task = _TierTask(graph, with_shape(limits_of(scheme), graph), search)
+    task = _TierTask(graph, with_shape(limits_of(scheme), graph), search, lean_of(scheme.prefer))
     whole = _pieces(graph, land.compound[at] if search.keep_compounds else np.full(len(at), -1))
     nodes = task.glued(np.arange(len(at)), whole)
     tiers = task.solved_around(nodes, land.fixed[at])
@@ -134,6 +134,11 @@ def with_shape(limits: list[Limits], graph: Graph) -> list[Limits]:
     return [limits[0], *above]
 
 
+def lean_of(prefer: Preferences) -> float:
+    """How many times dearer than usual borders are against sizes."""
+    return prefer.compact / prefer.equal
+
+
 def price_of_shape(per_m: float, area_m2: float) -> float:
     """Price of a zone without any area: `COMPACT` times what the border of a square zone of the mean size would cost.
 
@@ -151,22 +156,39 @@ def price_of_shape(per_m: float, area_m2: float) -> float:
 
 @dataclass(frozen=True)
 class _TierTask:
-    """Tiers, from fine to coarse, that the solver is asked for, and how it shall search."""
+    """Tiers, from fine to coarse, that the solver is asked for, and how it shall search.
+
+    Parameters
+    ----------
+    graph, limits, search
+        As they stand.
+    lean
+        As `lean_of` gives it; None where the finest tier is not among them, for only its sizes need to be made even.
+    """
 
     graph: Graph
     limits: list[Limits]
     search: Search
+    lean: float | None
 
     def above(self, depth: int) -> _TierTask:
         """The same without so many of the finest tiers."""
-        return replace(self, limits=self.limits[depth:])
+        return replace(self, limits=self.limits[depth:], lean=self.lean if depth == 0 else None)
 
     def solved(self, nodes: Ints) -> list[Ints]:
         """Parts of every tier, fine to coarse, where nodes of one number stay together."""
         graph, search = self.graph.merged(nodes), self.search
         seed, effort, _, interrupted, progress = search
-        solution = solve(graph, self.limits, seed=seed, effort=effort, interrupted=interrupted, progress=progress)
+        solution = solve(
+            graph, self._evened(graph), seed=seed, effort=effort, interrupted=interrupted, progress=progress
+        )
         return [labels[nodes] for labels in solution.labels]
+
+    def _evened(self, graph: Graph) -> list[Limits]:
+        """The limits, with what makes the finest sizes even."""
+        if self.lean is None:
+            return self.limits
+        return [made_even(graph, self.limits[0], seed=self.search.seed, lean=self.lean), *self.limits[1:]]
 
     def solved_around(self, nodes: Ints, fixed: Ints) -> list[Ints]:
         """Parts of every tier, where some finest ones are fixed."""
@@ -178,7 +200,8 @@ class _TierTask:
         if len(free):
             rest = replace(limits[0], count=None if count is None else max(1, count - int(fixed.max()) - 1))
             parts = np.unique(nodes[free], return_inverse=True)[1]
-            finest[free] = _TierTask(graph.among(fixed < 0), [rest, *limits[1:]], self.search).solved(parts)[0]
+            own = replace(self, graph=graph.among(fixed < 0), limits=[rest, *limits[1:]])
+            finest[free] = own.solved(parts)[0]
         finest = np.unique(finest, return_inverse=True)[1]
         return [finest, *(self.above(1).solved(finest) if len(limits) > 1 else [])]
 

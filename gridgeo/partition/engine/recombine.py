@@ -101,9 +101,10 @@ def _is_hopeless(context: Context, proposal: Proposal, pair: Pair) -> bool:
     load = pair.one.load + pair.theirs.load
     if pair.nodes < 2 or pair.nodes > RECOMBINED_NODES or load > 2 * size.high:
         return True
-    # Two parts are off the target by at least this much together, and all other terms add to it; a single zone has no border
-    # inside that could be saved. A term that may be negative would need another bound.
-    return pair.other < 0 and abs(load - 2 * size.target) * size.each - pair.old > proposal.allowed
+    # Two parts are off the target by at least this much together, and all other terms but the credit add to it; a single zone
+    # has no border inside that could be saved.
+    least = abs(load - 2 * size.target) * size.each - 2.0 * size.credit
+    return pair.other < 0 and least - pair.old > proposal.allowed
 
 
 @inner
