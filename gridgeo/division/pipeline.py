@@ -138,7 +138,7 @@ def prepared_for(site: Site, request: Request, cells: Land | Plan | gpd.GeoDataF
     if request.within is None:
         refuse_narrow_codes(mean_load(site, scheme.tiers[0]), scheme)
     drawings = read_drawings(request, site)
-    if isinstance(cells, Plan) and "name" in cells.registry:
+    if isinstance(cells, Plan):
         drawings = drawings._replace(earlier=cells.registry["name"])
     land = None if cells is None else land_of(cells)
     if land is not None:

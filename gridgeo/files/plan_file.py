@@ -16,6 +16,7 @@ from gridgeo.messages import say
 from gridgeo.model import (
     ACCOUNT_COLUMNS,
     CELL_COLUMNS,
+    HISTORY_COLUMNS,
     MEMBER_COLUMNS,
     NOTE_COLUMNS,
     ROLES,
@@ -40,6 +41,8 @@ _COUNTING = {
     "cells",
     "members",
     "registry",
+    "history",
+    "outlines",
     "scheme",
     "manifest",
     "unit_households",
@@ -220,11 +223,13 @@ def write_plan(plan: Plan, path: Path, *, overwrite: bool = False) -> Path:
     layers |= {
         "unit_households": plan.site.unit_households,
         "account": plan.site.account,
-        "registry": plan.registry.reset_index(),
+        "registry": pd.DataFrame(plan.registry.drop(columns="geometry")).reset_index(),
         "scheme": scheme_table(plan.scheme),
         "notes": plan.notes,
         "manifest": pd.DataFrame({"key": list(plan.manifest), "value": list(plan.manifest.values())}, dtype="string"),
     }
+    outlines = plan.registry.loc[plan.registry.geometry.notna(), ["geometry"]].reset_index()
+    layers |= {name: table for name, table in (("history", plan.history), ("outlines", outlines)) if len(table)}
     return write_layers(path, layers, looks=layer_looks(plan.scheme), overwrite=overwrite, backup=True)
 
 
@@ -253,8 +258,16 @@ def read_plan(path: Path) -> Plan:
         site,
         land.cells,
         read_scheme(path),
-        read_table(path, "registry", {"code": "string"}).set_index("code"),
+        _saved_registry(path),
         _with_edits(read_table(path, "notes", NOTE_COLUMNS), edited),
         dict(zip(manifest["key"], manifest["value"], strict=True)),
         land.members,
+        read_table(path, "history", HISTORY_COLUMNS)[list(HISTORY_COLUMNS)],
     )
+
+
+def _saved_registry(path: Path) -> pd.DataFrame:
+    """Codes, with the outlines of those that are retired; a registry of earlier versions has fewer columns."""
+    registry = read_table(path, "registry", {"code": "string"}).set_index("code")
+    outlines = read_table(path, "outlines", {"code": "string"}).set_index("code")
+    return registry.join(outlines[["geometry"]]) if len(outlines) else registry

@@ -26,6 +26,8 @@ zones
     Polygons with codes, of a plan or a drawing.
 tier_limits
     Which zones are outside the limits of their tier, in figures and in words.
+registry
+    Every code ever given, and the edits of a plan.
 plan
     Cells with codes: what the verb divide gives.
 report
@@ -87,6 +89,7 @@ from gridgeo.model.members import (
     with_members,
 )
 from gridgeo.model.plan import Plan, refuse_no_plan
+from gridgeo.model.registry import ACTIVE, HISTORY_COLUMNS, REGISTRY_COLUMNS, RETIRED
 from gridgeo.model.report import COLUMNS as FINDING_COLUMNS
 from gridgeo.model.report import SEVERITIES, Report
 from gridgeo.model.roster import MOST_ZONES, ROSTER_COLUMNS, ROSTER_NAMES, Roster, Staffing, role_of
@@ -117,6 +120,7 @@ from gridgeo.model.zones import Zones
 
 __all__ = [
     "ACCOUNT_COLUMNS",
+    "ACTIVE",
     "ATTACHED_KINDS",
     "BORDER_M",
     "CELL_COLUMNS",
@@ -127,6 +131,7 @@ __all__ = [
     "DEDICATED",
     "FINDING_COLUMNS",
     "GRID",
+    "HISTORY_COLUMNS",
     "HOUSEHOLDS",
     "INSTITUTION",
     "LAND",
@@ -139,7 +144,9 @@ __all__ = [
     "NOTE_COLUMNS",
     "PRESETS",
     "RAILWAY",
+    "REGISTRY_COLUMNS",
     "RESERVED",
+    "RETIRED",
     "ROLES",
     "ROSTER_COLUMNS",
     "ROSTER_NAMES",

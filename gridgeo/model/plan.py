@@ -21,6 +21,7 @@ from gridgeo.model.codes import community_of, is_dedicated
 from gridgeo.model.displays import html_lines
 from gridgeo.model.loads import HOUSEHOLDS
 from gridgeo.model.members import Member, members_of, sums, with_loads
+from gridgeo.model.registry import HISTORY_COLUMNS, fingerprint, full_registry
 from gridgeo.model.scheme import Scheme
 from gridgeo.model.site import Site
 from gridgeo.model.tables import CELL_COLUMNS, DEDICATED, GRID, NOTE_COLUMNS, ZONE_COLUMNS, empty_table
@@ -43,7 +44,8 @@ class Plan:
     scheme
         The tiers.
     registry
-        Every code ever given, indexed by code: tier, kind, status (active, retired); name, if zones were given one.
+        Every code ever given, indexed by code: columns of `REGISTRY_COLUMNS`, and the last outline of retired ones. Columns that
+        are missing are filled.
     notes
         Columns of `NOTE_COLUMNS`.
     manifest
@@ -51,6 +53,8 @@ class Plan:
     members
         The one table of people: columns of `MEMBER_COLUMNS`, and one for each other load of the scheme. If left out, read from
         the column `members` of the cells, as earlier versions have it.
+    history
+        Columns of `HISTORY_COLUMNS`: one row an edit.
     """
 
     site: Site
@@ -60,12 +64,19 @@ class Plan:
     notes: pd.DataFrame = field(default_factory=lambda: empty_table(NOTE_COLUMNS))
     manifest: Mapping[str, str] = field(default_factory=dict)
     members: pd.DataFrame = field(default=cast("pd.DataFrame", None))
+    history: pd.DataFrame = field(default_factory=lambda: empty_table(HISTORY_COLUMNS))
 
     def __post_init__(self) -> None:
-        """Freeze the manifest; find the members, with all loads of the scheme."""
+        """Freeze the manifest; complete the registry; find the members, with all loads of the scheme."""
         object.__setattr__(self, "manifest", MappingProxyType(dict(self.manifest)))
+        object.__setattr__(self, "registry", full_registry(self.registry, self.cells.crs))
         members = members_of(self.cells) if self.members is None else self.members
         object.__setattr__(self, "members", with_loads(members, self.site.buildings, self.scheme.loads))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """16 digits that tell this plan from any other: codes of its cells, names and locks of its zones."""
+        return fingerprint(self.cells["code"], self.registry)
 
     @cached_property
     def buildings(self) -> gpd.GeoDataFrame:
@@ -120,9 +131,8 @@ class Plan:
         dedicated = is_dedicated(shapes.index.to_series(), tier)
         institution = groups.first().reindex(shapes.index).where(dedicated)
         names = institution.map(self.site.layer("institutions")["name"]).astype("object")
-        if "name" in self.registry:
-            given = self.registry["name"].reindex(shapes.index).astype("object")
-            names = given.where(given.notna(), names)
+        given = self.registry["name"].reindex(shapes.index).astype("object")
+        names = given.where(given.notna(), names)
         return gpd.GeoDataFrame(
             {
                 "tier": name,
@@ -145,7 +155,8 @@ class Plan:
 
         Layers: one per tier (code, parent, kind, name, households, n_unknown, n_buildings, area_m2, other loads), `buildings`
         (id, unit, name, households, cut, code, cell), `cells` (id, block, community, code, kind, institution, households,
-        n_unknown), the layers of the site, and the tables account, registry, scheme, notes, manifest.
+        n_unknown), the layers of the site, and the tables account, registry, scheme, notes,
+        manifest; `history` if the plan was edited, `outlines` if codes are retired.
 
         Raises
         ------

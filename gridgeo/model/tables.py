@@ -103,7 +103,18 @@ LISTED_COLUMNS = {"id": "string", "unit": "string", "households": "Int64", "code
 
 RESERVED = frozenset(
     {*ROLES, "boundary", "unit_households", "buildings_read", "cells", "members"}
-    | {"account", "registry", "scheme", "manifest", "notes", "layer_styles", "faults", "checksums"}
+    | {
+        "account",
+        "registry",
+        "scheme",
+        "manifest",
+        "notes",
+        "layer_styles",
+        "faults",
+        "checksums",
+        "history",
+        "outlines",
+    }
 )
 """Names of the other layers of a plan file; no tier may bear one."""
 
