@@ -6,6 +6,8 @@ options
     What commands share, and the site and scheme that it describes.
 summary
     What is told when a command has ended, on one screen.
+fault_traces
+    Where a fault of the program is written down.
 terminal
     Progress, summaries, and errors in plain words.
 commands

@@ -15,6 +15,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 
+from gridgeo.cli.fault_traces import keep_trace
 from gridgeo.cli.summary import Wording, account_lines, finding_lines, left_out_lines, note_lines, zone_lines
 from gridgeo.errors import GridgeoError
 from gridgeo.messages import Lang, Text, say
@@ -168,6 +169,17 @@ def plain_errors(lang: Lang) -> Iterator[None]:
     except KeyboardInterrupt:
         click.echo(say("cli_interrupted").render(lang), err=True)
         sys.exit(INTERRUPTED)
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
+        raise
+    except Exception as error:  # noqa: BLE001 - a traceback is no answer to who sits at a terminal
+        click.echo(say("cli_error", text=_unforeseen(error).render(lang)).render(lang), err=True)
+        sys.exit(UNUSABLE)
+
+
+def _unforeseen(error: Exception) -> Text:
+    """What is said of a fault of the program, or of a machine that is too small."""
+    path = keep_trace(error)
+    return say("cli_memory" if isinstance(error, MemoryError) else "cli_unforeseen", path=path or "-")
 
 
 def aligned(table: pd.DataFrame, title: str) -> list[str]:

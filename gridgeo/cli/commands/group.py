@@ -57,18 +57,14 @@ def _texts(value: object) -> Iterator[str]:
 
 
 class _Commands(click.Group):
-    """Commands that end in plain words when interrupted, however early."""
+    """Commands that end in plain words whatever happens, however early."""
 
     command_class = _Command
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command; an interruption while its parts are still loaded ends like a later one."""
-        try:
-            with _without_collecting():
-                return super().invoke(ctx)
-        except KeyboardInterrupt:
-            with plain_errors(spoken(None)):
-                raise
+        """Run a command; what happens while its parts are still loaded ends like what happens later."""
+        with plain_errors(spoken(None)), _without_collecting():
+            return super().invoke(ctx)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
