@@ -14,7 +14,7 @@ from gridgeo.messages import Lang, Text, has_text, say
 from gridgeo.model import HOUSEHOLDS, Changes, Plan, Report, Scheme, Site, Whereabouts, Zones
 from gridgeo.style import label
 
-MOST_NOTES, MOST_OF_DATA, MOST_FINDINGS = 3, 3, 5
+MOST_NOTES, MOST_OF_DATA, MOST_FINDINGS = 3, 3, 4
 """Kinds of things told in a section; the others are counted."""
 
 NAMED = 3
@@ -210,20 +210,21 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + "…"
 
 
-def finding_lines(report: Report, wording: Wording, *, known: frozenset[str]) -> list[Text | str]:
+def finding_lines(report: Report, wording: Wording, *, known: frozenset[str], brief: bool = False) -> list[Text | str]:
     """Findings by rule, gravest first, each with one of them in full.
 
     Parameters
     ----------
     known
         Rules of which the reader has been told already.
+    brief
+        Whether notes are only counted.
     """
     found = report.findings[~report.findings["rule"].isin(known)]
     kinds = [rows for _, rows in found.groupby(["severity", "rule"], sort=False)]
-    lines = _section([_rule_group(rows, wording) for rows in kinds[:MOST_FINDINGS]], MOST_FINDINGS)
-    others = [
-        say("cli_count", what=rule_words(str(rows["rule"].iloc[0])), n=len(rows)) for rows in kinds[MOST_FINDINGS:]
-    ]
+    shown = [rows for rows in kinds if not brief or rows["severity"].iloc[0] != "note"][:MOST_FINDINGS]
+    lines = _section([_rule_group(rows, report, wording) for rows in shown], MOST_FINDINGS)
+    others = [say("cli_count", what=rule_words(str(rows["rule"].iloc[0])), n=len(rows)) for rows in kinds[len(shown) :]]
     return [*lines, say("cli_others", names=_listed(others))] if others else lines
 
 
@@ -232,15 +233,16 @@ def rule_words(rule: str) -> Text | str:
     return say(f"rule_{rule}") if has_text(f"rule_{rule}") else rule
 
 
-def _rule_group(rows: pd.DataFrame, wording: Wording) -> Group:
+def _rule_group(rows: pd.DataFrame, report: Report, wording: Wording) -> Group:
     """Findings of one rule; messages begin with its name."""
     severity = say(f"severity_{rows['severity'].iloc[0]}")
-    message = wording.message(str(rows["message"].iloc[0]))
+    what, remedy = report.words_of(rows.index[0])
+    told = say("cli_rule", severity=severity, message=wording.message(what))
     if len(rows) == 1:
-        return Group(say("cli_rule", severity=severity, message=message))
+        return Group(told, remedy)
     others = [wording.zone(code) for code in rows["code"].iloc[1:].dropna().astype(str)]
     also = say("cli_also", n=len(rows) - 1, codes=_examples(others, len(rows) - 1))
-    return Group(say("cli_rule", severity=severity, message=message), also=also)
+    return Group(told, remedy, also)
 
 
 def _section(groups: list[Group], most: int) -> list[Text | str]:

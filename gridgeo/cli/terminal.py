@@ -5,15 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 import pandas as pd
-from rich.cells import cell_len
-from rich.console import Console
-from rich.markup import escape
 
 from gridgeo.cli.fault_traces import keep_trace
 from gridgeo.cli.summary import Wording, account_lines, finding_lines, left_out_lines, note_lines, zone_lines
@@ -23,6 +21,8 @@ from gridgeo.model import outside_limits
 from gridgeo.progress import Pace
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from gridgeo.model import Plan, Report, Site, Zones
 
 USABLE, FAULTY, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
@@ -47,6 +47,8 @@ class _PaceLine:
 
     def __rich__(self) -> str:
         """What is being done, and how long it will take yet."""
+        from rich.markup import escape
+
         return escape(self.pace.words(self.lang))
 
 
@@ -55,8 +57,14 @@ class Terminal:
     """Progress and messages in one language."""
 
     lang: Lang
-    console: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
     _pace: Pace | None = None
+
+    @cached_property
+    def console(self) -> Console:
+        """Where progress is shown; made when it is asked for, so that help starts quickly."""
+        from rich.console import Console
+
+        return Console(stderr=True, highlight=False)
 
     def say(self, reason: str, /, **values: object) -> None:
         """Print a text of the catalogue."""
@@ -123,7 +131,7 @@ class Terminal:
         self.tell(left_out_lines(plan.site))
         known = {"size"} if plan.notes["reason"].str.startswith("size").any() else set()
         known |= {"code_placeholder"} if (plan.site.account["reason"] == "code_placeholder").any() else set()
-        self.report(report, wording, known=frozenset(known))
+        self.report(report, wording, known=frozenset(known), brief=True)
         self.tell(note_lines(plan, wording))
         self.tell(account_lines(plan.site, wording))
         self.say("cli_lists", path=path)
@@ -142,14 +150,21 @@ class Terminal:
         if len(report.findings) and not written:
             self.say("cli_findings_file")
 
-    def report(self, report: Report, wording: Wording, *, known: frozenset[str] = frozenset()) -> None:
+    def report(
+        self, report: Report, wording: Wording, *, known: frozenset[str] = frozenset(), brief: bool = False
+    ) -> None:
         """Print state, what is missing to judge all, and findings by rule but for those that are `known`."""
         report = report.spoken(self.lang)
         counts = report.counts()
-        state = "; ".join(text.render(self.lang) for text in report.headline)
-        self.say("cli_report", state=state, errors=counts["error"], warnings=counts["warning"], notes=counts["note"])
+        self.say(
+            "cli_report",
+            state=report.headline_text,
+            errors=counts["error"],
+            warnings=counts["warning"],
+            notes=counts["note"],
+        )
         self.tell(say("cli_item", what=reason) for reason in report.missing)
-        self.tell(finding_lines(report, wording, known=known))
+        self.tell(finding_lines(report, wording, known=known, brief=brief))
 
     def table(self, table: pd.DataFrame) -> None:
         """Print a table of plans (index tier, plan), tier by tier, with the plans side by side."""
@@ -184,6 +199,8 @@ def _unforeseen(error: Exception) -> Text:
 
 def aligned(table: pd.DataFrame, title: str) -> list[str]:
     """Lines of a table: title and names of its columns, then a line a row; numbers to the right."""
+    from rich.cells import cell_len
+
     heads = [str(name) for name in table.columns]
     rows = [[_cell_text(value) for value in row] for row in table.itertuples(index=False)]
     labels = [title, *map(str, table.index)]

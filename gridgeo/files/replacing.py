@@ -275,14 +275,14 @@ def told(path: str | Path) -> Iterator[None]:
         raise OutputError(say("output_failed", path=path, why=_reason(error))) from error
 
 
-def _reason(error: Exception) -> Text | str:
+def _reason(error: Exception) -> Text:
     """What an error means."""
     number = error.errno if isinstance(error, OSError) else None
     if number in _WHY:
         return say(_WHY[number])
     if _FULL.search(str(error)):
         return say("why_full")
-    return str(error)
+    return say("why_other", error=error)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Literal
 
 import geopandas as gpd
@@ -67,6 +68,13 @@ class Report:
         findings = self.findings.assign(message=pd.array(messages, dtype="string"))
         return replace(self, findings=findings, missing=tuple(text.render(lang) for text in missing), lang=lang)
 
+    def words_of(self, row: int) -> tuple[str, str]:
+        """What a finding is, and what to do about it; all in the first where the report was made by hand."""
+        if self.texts is None:
+            return str(self.findings.loc[row, "message"]), ""
+        text = self.texts[0][row]
+        return text.what(self.lang), text.remedy(self.lang)
+
     @property
     def state(self) -> State:
         """`fail` if there is any error, else `incomplete` if figures are missing, else `pass`."""
@@ -85,6 +93,11 @@ class Report:
         if limits is None and missed:
             limits = say("limits_missed_some", k=missed)
         return (self._cover,) if limits is None else (self._cover, limits)
+
+    @property
+    def headline_text(self) -> Text:
+        """The headline as one sentence."""
+        return reduce(lambda one, other: say("one_and", one=one, other=other), self.headline)
 
     @property
     def _cover(self) -> Text:
@@ -123,7 +136,7 @@ class Report:
         }
 
     def _repr_html_(self) -> str:
-        state = "; ".join(text.render(self.lang) for text in self.headline)
+        state = self.headline_text.render(self.lang)
         counts = {f"{severity}s": n for severity, n in self.counts().items()}
         told = html_lines([say("shown_counts", **counts), *self.missing], self.lang)
         shown = self.findings[["severity", "rule", "code", "message"]].head(_SHOWN)

@@ -34,9 +34,9 @@ def refuse_other(what: str, kind: type, *values: object) -> None:
     InputError
         Naming the first of them.
     """
-    wanted: Text | str = say(_KINDS[kind]) if kind in _KINDS else kind.__name__
     for value in values:
         if not isinstance(value, kind):
+            wanted: Text | str = say(_KINDS[kind]) if kind in _KINDS else kind.__name__
             raise InputError(say("kind", what=what, value=repr(value)[:60], kind=type(value).__name__, wanted=wanted))
 
 

@@ -90,6 +90,8 @@ class Whereabouts:
             if other.name != first.name and abs(first.east * other.east + first.north * other.north) <= ACROSS
         )
         second = next(others, None)
+        if second is not None and second.is_street and second.metres < ON_M:
+            return say("place_corner", one=first.name, other=second.name)
         return first.words() if second is None else say("place_two", one=first.words(), other=second.words())
 
     def in_text(self, text: str) -> Text | None:

@@ -18,7 +18,7 @@ from gridgeo.checks.check_input import CheckInput
 from gridgeo.checks.findings import RuleFault
 from gridgeo.files.drawing import read_zones
 from gridgeo.files.reading import read_site
-from gridgeo.messages import has_text, say
+from gridgeo.messages import catalogue, has_text, say
 from gridgeo.model import SEVERITIES, Plan, Report, Scheme, Site, Zones
 from gridgeo.model.report import COLUMNS
 from tests.checks.made_zones import (
@@ -414,7 +414,7 @@ def test_messages_speak_both_languages(name: str) -> None:
     chinese, english = report_of(name), check(broken, site, lang="en")
     for message in chinese.findings["message"]:
         assert "{" not in message
-        assert "，" in message
+        assert "。" in message
     for message in english.findings["message"]:
         assert message.isascii() or "²" in message or "１" in message
         assert "{" not in message
@@ -434,3 +434,12 @@ def test_each_fault_of_the_drawn_sample_is_found_once_at_its_place() -> None:
     assert found["code"].tolist() == faults["code"].tolist()
     places = shapely.points(faults["x"].astype(float), faults["y"].astype(float))
     assert (shapely.distance(places, found.geometry.to_numpy()) < 10).all()
+
+
+def test_the_document_tells_what_to_do_about_each_rule() -> None:
+    lines = {
+        line.split("`")[1]: line for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if line.startswith("| `")
+    }
+    for rule in RULES:
+        remedy = catalogue()[f"check_{rule.name}"]["en_do"].replace("{code}", "the code")
+        assert lines[rule.name].endswith(f"| {remedy} |"), rule.name

@@ -54,7 +54,7 @@ def test_the_account_on_the_screen_counts_what_it_is_about_and_names_the_first(t
         of_layer = made[made["layer"] == layer]
         (reason,) = (name for name in of_layer["reason"].unique() if str(explain(name)) == words.strip())
         assert (of_layer["reason"] == reason).sum() == int(n)
-    assert any(re.fullmatch(r"  \d more kinds; \d others need no action", line) for line in data)
+    assert any(re.fullmatch(r"  kinds not shown: \d; kinds that need no action: \d", line) for line in data)
 
 
 def test_a_problem_is_told_once(tmp_path: Path) -> None:
