@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gridgeo.maps.pictures import draw
     from gridgeo.maps.web import explore
     from gridgeo.model import Also, Changes, Plan, Preferences, Report, Scheme, Site, Tier, Zones
-    from gridgeo.people import locate, tally
+    from gridgeo.people import locate, posts_needed, reach, tally
 
 __all__ = [
     "Also",
@@ -57,6 +57,8 @@ __all__ = [
     "explore",
     "export",
     "locate",
+    "posts_needed",
+    "reach",
     "read_roster",
     "read_site",
     "read_zones",
@@ -90,6 +92,8 @@ _HOME = {
     "explore": "maps.web",
     "export": "exporting",
     "locate": "people",
+    "posts_needed": "people",
+    "reach": "people",
     "read_roster": "files.reading",
     "read_site": "files.reading",
     "read_zones": "files",

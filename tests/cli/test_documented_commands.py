@@ -64,6 +64,7 @@ def test_wishes_of_the_readme_can_be_asked_for(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     events = "id,lon,lat,status\n1,113.595,34.734,settled\n2,113.600,34.736,passed on\n"
     Path("events.csv").write_text(events, encoding="utf-8")
+    Path("posts.csv").write_text("name,lon,lat\nA,113.595,34.734\n", encoding="utf-8")
     wishes = in_tables(READMES[0].read_text(encoding="utf-8"))
     site = gg.read_site("community.gpkg")
     gg.divide(site, gg.Scheme.preset("wide"), seed=1, effort="fast").save("other.gpkg")

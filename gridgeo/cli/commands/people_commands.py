@@ -1,4 +1,4 @@
-"""``gridgeo locate``, ``gridgeo tally``: what lies in which zone, and what that adds up to."""
+"""Events, posts and persons beside a plan: ``gridgeo locate``, ``tally``, ``reach``, ``roster``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import geopandas as gpd
 import pandas as pd
 
 from gridgeo.cli.commands.group import main
@@ -19,6 +20,7 @@ from gridgeo.messages import Lang, Text, say
 if TYPE_CHECKING:
     from gridgeo.files.reading import OfficeTable
     from gridgeo.model import Plan, Roster
+    from gridgeo.people import Reach
 
 _SHOWN = 5
 """Rows that are named."""
@@ -160,6 +162,83 @@ def tally(
         if time is not None:
             _tell_undated(rows.index[dates_of(rows[time]).isna()], terminal)
         terminal.say("cli_written", path=output)
+
+
+@main.command()
+@click.argument("plan")
+@click.argument("posts")
+@click.option(
+    "--minutes",
+    type=click.FloatRange(min=0, min_open=True),
+    default=5.0,
+    help="What is in reach. For example --minutes 10.",
+)
+@click.option(
+    "--speed-kmh",
+    type=click.FloatRange(min=0, min_open=True),
+    default=4.5,
+    help="Of who walks. For example --speed-kmh 4.",
+)
+@_table_options
+def reach(
+    plan: str,
+    posts: str,
+    *,
+    minutes: float,
+    speed_kmh: float,
+    output: str,
+    crs: str | None,
+    building: str | None,
+    overwrite: bool,
+    lang: Lang | None,
+) -> None:
+    """Measure the minutes on foot from every building to the nearest of POSTS, over the streets.
+
+    POSTS is a layer or a table, with coordinates or with a column that names buildings. Columns: building, minutes, post,
+    households, reason (empty within reach; distance, no_street, barrier, no_way). Walls but for gates, water and railways are not
+    crossed.
+
+    \b
+    Example:
+      gridgeo reach plan.gpkg posts.csv --minutes 5 -o reach.xlsx
+    """
+    from gridgeo.people import reach as measure
+
+    terminal = Terminal(spoken(lang))
+    with plain_errors(terminal.lang), terminal.progress():
+        refuse_ending(output, _ENDINGS)
+        refuse_existing(output, overwrite=overwrite)
+        terminal.step(say("step_reach"))
+        made, table = _read(plan, posts, crs=crs, terminal=terminal)
+        reached = measure(made, _standing(made, table.rows, building), minutes, speed_kmh=speed_kmh)
+        rows = pd.DataFrame(reached.buildings.drop(columns="geometry")).rename_axis("building").reset_index()
+        _write(rows, output, lang=lang or "zh", title="reach", overwrite=overwrite)
+        terminal.tell(_reach_lines(reached, minutes))
+        terminal.say("cli_written", path=output)
+
+
+def _standing(plan: Plan, rows: pd.DataFrame, building: str | None) -> gpd.GeoDataFrame:
+    """Posts where they stand: by their coordinates, or at the buildings that they name; what stands nowhere is refused."""
+    if _has_geometry(rows) and building is None:
+        placed = gpd.GeoDataFrame(rows)
+    else:
+        from gridgeo.people import locate as find
+
+        named = _named(rows, building)
+        shapes = plan.site.buildings.geometry.reindex(find(plan, named)["building"].fillna("")).to_numpy()
+        placed = gpd.GeoDataFrame(rows.assign(name=rows.get("name", named)), geometry=shapes, crs=plan.cells.crs)
+    nowhere = placed.index[(placed.geometry.isna() | placed.geometry.is_empty).to_numpy()]
+    if len(nowhere):
+        shown = ", ".join(str(row + 1) for row in nowhere[:_SHOWN])
+        raise InputError(say("cli_post_nowhere", n=len(nowhere), rows=shown))
+    return placed
+
+
+def _reach_lines(reached: Reach, minutes: float) -> list[Text | str]:
+    far = reached.buildings["reason"].value_counts()
+    lines: list[Text | str] = [say("cli_reached", share=f"{100 * reached.share:.1f}", minutes=f"{minutes:g}")]
+    lines += [say(f"cli_far_{reason}", n=int(n)) for reason, n in far.sort_index().items()]
+    return lines + [say("cli_post_lost", post=name) for name in reached.lost_posts[:_SHOWN]]
 
 
 @main.command()
