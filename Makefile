@@ -36,6 +36,7 @@ digests: env
 
 bench: env
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[bench]"
+	$(BIN)/python benchmarks/start.py
 	$(BIN)/python benchmarks/land.py
 	$(BIN)/python benchmarks/partition.py
 	$(BIN)/python benchmarks/page.py
