@@ -193,7 +193,7 @@ def test_strange_names_are_written_to(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["x" * 300 + ".gpkg", "a\0b.gpkg", "\ud800.gpkg", "y" * 5000 + "/plan.gpkg"])
 def test_names_that_no_file_can_have_are_told(tmp_path: Path, name: str) -> None:
-    with pytest.raises(OutputError, match=r"shorten|signs"):
+    with pytest.raises(OutputError, match=r"[Ss]horten|signs"):
         atomic.write_layers(tmp_path / name, NOTES)
 
 

@@ -92,9 +92,11 @@ def test_where_three_communities_meet_the_outside(tmp_path: Path) -> None:
 def test_rows_that_could_not_be_read_make_a_report_incomplete(tmp_path: Path) -> None:
     houses = table([square(20, 20), None, square(60, 60)], id=list("abc"), households=[60, 70, 60])
     report = gg.check(gg.divide(read_site(write(tmp_path, buildings=houses)), SCHEME, seed=1, effort="fast"), lang="en")
-    assert report.missing == (
-        "1 rows of buildings (70 households) could not be read and are in no zone; correct them as the account says",
+    (missing,) = report.missing
+    assert missing.startswith(
+        "1 rows of buildings (70 households) could not be read and are in no zone. Correct them as the"
     )
+    assert missing.endswith("as the account says (table account of the plan file)")
 
 
 def test_a_layer_that_may_be_meant_makes_a_report_incomplete(tmp_path: Path) -> None:
