@@ -62,24 +62,23 @@ def _of_plan(plan: Plan) -> Side:
 def _of_drawing(zones: Zones, site: Site | None) -> Side:
     if site is None:
         raise InputError(say("diff_no_buildings"))
-    tables = [_united(zones, name) for name in zones.tiers]
+    tables = [_united(zones, name, site.buildings.crs) for name in zones.tiers]
     outlines = tables[-1]
     points = shapely.point_on_surface(outlines.to_numpy())
-    above = {name: _where(points, table).to_numpy() for name, table in zip(zones.tiers, tables, strict=True)}
+    above = {name: _where(points, table).to_numpy() for name, table in zip(zones.tiers[:-1], tables[:-1], strict=True)}
+    above[zones.tiers[-1]] = outlines.index.to_numpy()  # where zones overlap, a point would not tell
     members = zones.buildings
     if members is None or members["code"].isna().all():
-        members = _located(site.buildings.to_crs(outlines.crs), outlines)
-    return Side(members, site.buildings, outlines, pd.DataFrame(above, index=outlines.index))
+        members = _located(site.buildings, outlines)
+    listed = members.dropna(subset="code").reset_index(drop=True)  # who is in no zone is in none here either
+    return Side(listed, site.buildings, outlines, pd.DataFrame(above, index=outlines.index))
 
 
-def _united(zones: Zones, tier: str) -> gpd.GeoSeries:
-    """Outlines by code; a code that was drawn twice is one zone here."""
-    return (
-        zones.tier(tier)
-        .geometry.groupby(level=0, sort=True)
-        .agg(lambda shapes: shapes.union_all())
-        .set_crs(zones.table.crs, allow_override=True)
-    )
+def _united(zones: Zones, tier: str, crs: object) -> gpd.GeoSeries:
+    """Outlines by code, sound and in metres, whatever was drawn; a code that was drawn twice is one zone here."""
+    shapes = zones.tier(tier).geometry.to_crs(crs).make_valid()
+    united = shapes.groupby(level=0, sort=True).agg(lambda parts: parts.union_all())
+    return gpd.GeoSeries(united, crs=crs)
 
 
 def _where(points: Shapes, outlines: gpd.GeoSeries) -> pd.Series:
@@ -93,4 +92,4 @@ def _located(buildings: gpd.GeoDataFrame, outlines: gpd.GeoSeries) -> pd.DataFra
     """Buildings as members of the zones in which they stand."""
     code = _where(shapely.point_on_surface(buildings.geometry.to_numpy()), outlines)
     table = {"id": buildings.index, "unit": pd.NA, "households": buildings["households"].array, "code": code.array}
-    return pd.DataFrame(table).astype(LISTED_COLUMNS).dropna(subset="code").reset_index(drop=True)
+    return pd.DataFrame(table).astype(LISTED_COLUMNS)

@@ -48,7 +48,10 @@ def diff(old: Plan | Zones, new: Plan | Zones, *, site: Site | None = None) -> C
     fates = {tier: code_fates(table) for tier, table in tables.items()}
     codes = [_codes(tier, table, sides) for tier, table in fates.items()]
     finest = fates.get(str(after.above.columns[-1]), pd.DataFrame(columns=["status"]))
-    return Changes(_moves(moved, finest["status"], sides), pd.concat(codes, ignore_index=True), links, tables)
+    moves = _moves(moved, finest["status"], sides)
+    stands = moves["building"].isin(links.dropna(subset=["old", "new"])["old"])
+    moves["why"] = moves["why"].mask((moves["why"] == "gone") & stands, "no_zone")
+    return Changes(moves, pd.concat(codes, ignore_index=True), links, tables)
 
 
 def _codes(tier: str, fates: pd.DataFrame, sides: tuple[Side, Side]) -> gpd.GeoDataFrame:

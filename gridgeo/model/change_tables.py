@@ -22,7 +22,7 @@ MOVE_COLUMNS = {
     "why": "string",
 }
 """Of `Changes.moves`. `building` and `unit` are those of the new plan, of the old one where a building is gone; `from` is `<NA>`
-for who is new, `to` for who is gone. `why`: zone_retired, zone_new, border_moved, new, gone."""
+for who is new, `to` for who is gone. `why`: zone_retired, zone_new, border_moved, new, gone, no_zone."""
 
 CODE_COLUMNS = {"code": "string", "tier": "string", "status": "string", "successor": "string", "rule": "string"}
 """Of `Changes.codes`. `status` is kept, moved (the code stands on other land), retired or new; `rule` says by what."""

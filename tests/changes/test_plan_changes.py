@@ -13,6 +13,7 @@ import pyogrio
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely import Polygon
 
 import gridgeo as gg
 from gridgeo.changes import write_changes
@@ -172,6 +173,28 @@ def test_zones_as_drawn_say_the_same_as_the_plan(years: tuple[Plan, Plan]) -> No
 def test_a_drawing_without_a_list_counts_who_stands_in_its_zones(plan: Plan) -> None:
     drawn = Zones(coded(plan, PAIRS).zones().table, None, None)
     assert gg.diff(plan, drawn).summary.equals(gg.diff(plan, coded(plan, PAIRS)).summary)
+
+
+def test_a_building_that_stands_in_no_zone_is_told(plan: Plan) -> None:
+    drawn = plan.zones()
+    table = drawn.table[drawn.table["code"] != f"{COMMUNITY}00201"]
+    assert drawn.buildings is not None
+    listed = drawn.buildings.assign(code=drawn.buildings["code"].mask(drawn.buildings["id"].isin(["b3", "b6"])))
+    for buildings in (listed, None):
+        assert moves(gg.diff(plan, Zones(table, buildings, None))) == [
+            ("b3", "00201", "-", 30, "no_zone"),
+            ("b6", "00201", "-", 30, "no_zone"),
+        ]
+
+
+def test_a_faulty_drawing_in_degrees_is_compared_all_the_same(plan: Plan) -> None:
+    table = plan.zones().table
+    bow = Polygon([(463_000, 3_845_000), (463_100, 3_845_100), (463_100, 3_845_000), (463_000, 3_845_100)])
+    drawn = table.assign(geometry=[*table.geometry[:-1], bow]).to_crs("EPSG:4490")
+    changes = gg.diff(plan, Zones(drawn, plan.zones().buildings, None))
+    # Each zone holds what its own outline does: two triangles are left of the last, and their land counts in two zones.
+    areas = changes.crosswalk("micro").groupby("to")["area_m2"].sum()
+    assert areas.tolist() == pytest.approx([20_000, 20_000, 5_000], abs=1)
 
 
 def test_tiers_of_other_names_cannot_be_compared(plan: Plan) -> None:
