@@ -20,7 +20,8 @@ A tier that prefers compact parts, with the weight c, adds
 where A and P are the part's area and the length of its outline (Polsby and Popper 1991). This would pay for every part that is
 saved; so the number of parts of such a tier is the one that brings their mean load nearest to the target.
 
-Of a graph of up to 15 nodes every division is weighed; larger ones are searched, and what is found need not be the best.
+Of a graph of up to 15 nodes every division is weighed, into two tiers together where their numbers are free: none has fewer parts
+outside limits. Larger ones are searched, and what is found need not be the best.
 
 A tier that shall be even costs
 
@@ -42,6 +43,8 @@ How a graph walks through the room::
       +--> hierarchy.solve            climb: each tier on the parts of the finer one (Graph.merged); descend: the other way round;
              |                        again inside what was found, as often as the effort says; of several the best `Rank` counts
              |   TierTask, TierBudget
+             +--> exact               up to 15 nodes and two tiers: every division into both
+             |
              +--> tier_search         the number of parts: asked for, suiting the target (counts), or free
              |      |
              |      +--> exact        up to 15 nodes: every division, by dynamic programming over sets
@@ -94,7 +97,7 @@ from __future__ import annotations
 
 from gridgeo.partition.budget import budget_for
 from gridgeo.partition.evenness import made_even
-from gridgeo.partition.hierarchy import solve
+from gridgeo.partition.hierarchy import is_weighed, solve
 from gridgeo.partition.infeasibility import Obstacle, explain
 from gridgeo.partition.objective import OBJECTIVE, Objective, TotalsTable
 from gridgeo.partition.problem import EFFORTS, Bounds, Effort, Evenness, Graph, Limits, Shape, Solution
@@ -116,6 +119,7 @@ __all__ = [
     "TotalsTable",
     "budget_for",
     "explain",
+    "is_weighed",
     "made_even",
     "recheck",
     "solve",

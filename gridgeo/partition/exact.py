@@ -3,6 +3,9 @@
 Dynamic programming over sets of nodes (Held and Karp 1962): what is best for the nodes that are divided already does not depend
 on the rest, and the next part holds the first node that is left. This takes a third of 3^n steps for n nodes. A set of nodes is a
 whole number, one bit a node.
+
+Two tiers together take two such programmes: what it costs at best to divide each set into fine parts, then the same with coarse
+parts that bring this price with them. The fewest parts outside limits come before all prices.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import numpy as np
 from gridgeo.coverage import Flags, Floats, Ints, inner, lean
 from gridgeo.partition.engine import Net, make_net, search_prices
 from gridgeo.partition.objective import (
+    NumberTerm,
     Row,
     TierPrices,
     TotalsTable,
@@ -28,6 +32,9 @@ from gridgeo.partition.problem import Graph, Limits
 
 MOST_NODES = 15
 """Each node more triples the steps; these take 5 million."""
+
+FAULT = 1e6
+"""Price of a limit that is missed where the fewest shall be; more than all other prices of so few nodes."""
 
 TIE = 1e-12
 
@@ -58,17 +65,57 @@ def cheapest(graph: Graph, limits: Limits) -> Ints:
     labels
         Part of each node.
     """
-    n, prices = len(graph), search_prices(graph, limits)
+    sets = _weighed(graph, search_prices(graph, limits))
+    return _labels(*_covered(sets.price, sets.prices.number, len(graph)), len(graph))
+
+
+def cheapest_nested(graph: Graph, fine: Limits, coarse: Limits) -> tuple[Ints, Ints]:
+    """The division into two tiers with the fewest parts outside limits, and of these the one with the least price.
+
+    A part over its limit is a single node. What a number of fine parts costs is left out.
+
+    Parameters
+    ----------
+    graph
+        At most `MOST_NODES` nodes.
+    fine, coarse
+        What a part of each tier may hold; how many coarse ones there are.
+
+    Returns
+    -------
+    labels
+        Fine and coarse part of each node.
+    """
+    below, above = _weighed(graph, search_prices(graph, fine)), _weighed(graph, search_prices(graph, coarse))
+    inside, part = np.full(len(below.price), np.inf), np.zeros(len(below.price), np.int64)
+    inside[0] = 0.0
+    _divide_all(_with_faults(below, fine), inside, part)
+    price = _with_faults(above, coarse) + inside
+    labels = _labels(*_covered(price, above.prices.number, len(graph)), len(graph))
+    finer = np.zeros(len(graph), np.int64)
+    for whole in np.unique(labels).tolist():
+        rest = whole
+        while rest > 0:
+            own = int(part[rest])
+            finer[_members(own, len(graph))] = own
+            rest ^= own
+    return finer, labels
+
+
+def _weighed(graph: Graph, prices: TierPrices) -> Subsets:
+    """What is known of each set of nodes."""
+    n = len(graph)
     cut, price, whole = np.zeros(1 << n), np.full(1 << n, np.inf), np.zeros(1 << n, np.bool_)
-    _weigh(Subsets(make_net(graph), prices, empty_totals(1 << n), cut, whole, price))
-    number = prices.number
-    numbers = np.arange(n + 1 if number.each > 0 else 1)
-    least = np.full((1 << n, len(numbers)), np.inf)
-    last = np.zeros(least.shape, np.int64)
-    least[0, 0] = 0.0
-    _cover(price, least, last)
-    parts = int(np.argmin(least[-1] + number.each * np.abs(numbers - number.wanted)))
-    return _labels(last, parts, n)
+    sets = Subsets(make_net(graph), prices, empty_totals(1 << n), cut, whole, price)
+    _weigh(sets)
+    return sets
+
+
+def _with_faults(sets: Subsets, limits: Limits) -> Floats:
+    """Price of each set as a part, with one that no others outweigh for each limit that it is outside of."""
+    load, second, firm = sets.held.load, sets.held.second, limits.firm
+    faults = (load < limits.low).astype(np.int64) + (load > limits.high) + (second < firm.low) + (second > firm.high)
+    return sets.price + FAULT * faults
 
 
 def _labels(last: Ints, parts: int, n: int) -> Ints:
@@ -77,9 +124,24 @@ def _labels(last: Ints, parts: int, n: int) -> Ints:
     done, step = (1 << n) - 1, int(last.shape[1] > 1)
     while done > 0:
         part = int(last[done, parts])
-        labels[[v for v in range(n) if part >> v & 1]] = part
+        labels[_members(part, n)] = part
         done, parts = done ^ part, parts - step
     return labels
+
+
+def _members(own: int, n: int) -> list[int]:
+    """The nodes of a set."""
+    return [v for v in range(n) if own >> v & 1]
+
+
+def _covered(price: Floats, number: NumberTerm, n: int) -> tuple[Ints, int]:
+    """The part added last to each set of nodes in each number of parts, and the number that is best for all nodes."""
+    numbers = np.arange(n + 1 if number.each > 0 else 1)
+    least = np.full((len(price), len(numbers)), np.inf)
+    last = np.zeros(least.shape, np.int64)
+    least[0, 0] = 0.0
+    _cover(price, least, last)
+    return last, int(np.argmin(least[-1] + number.each * np.abs(numbers - number.wanted)))
 
 
 @lean
@@ -130,6 +192,24 @@ def _hangs_together(net: Net, whole: Flags, own: int) -> bool:
                 if own >> edges.near[e] & 1:
                     return True
     return False
+
+
+@lean
+def _divide_all(price: Floats, least: Floats, part: Ints) -> None:
+    """Fill in the least price at which each set of nodes is divided into parts, and the one of them that holds its first node.
+
+    A set comes after its subsets, so what is left without that part is known.
+    """
+    for own in range(1, len(price)):
+        first = own & -own
+        others = own ^ first
+        beside = others
+        while beside >= 0:
+            total = price[beside | first] + least[others ^ beside]
+            if total < least[own] - TIE:
+                least[own] = total
+                part[own] = beside | first
+            beside = (beside - 1) & others if beside > 0 else -1
 
 
 @lean

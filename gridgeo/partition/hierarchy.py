@@ -1,4 +1,4 @@
-"""All tiers together: from fine to coarse, then each again inside the next coarser one."""
+"""All tiers together: from fine to coarse, then each again inside the next coarser one; two tiers of small land exactly."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gridgeo.coverage import Ints
-from gridgeo.partition.counts import with_target
+from gridgeo.partition.counts import suiting_count, with_target
+from gridgeo.partition.exact import MOST_NODES, cheapest_nested
 from gridgeo.partition.objective import OBJECTIVE
 from gridgeo.partition.problem import (
     EFFORTS,
@@ -38,6 +39,8 @@ REHEAT_SWEEPS = 90
 """Proposals for each node between two questions whether to stop, about; only progress rests on it."""
 NODES_OF_A_PART = 4
 """Nodes of one tier that are a part of it, about; only progress rests on it."""
+TWO = 2
+"""Tiers that are weighed together."""
 OTHER_SEEDS = 1_000_003
 """Step between the seeds of these tries; far from those of the passes."""
 
@@ -89,11 +92,24 @@ def solve(
         chance = seed + OTHER_SEEDS * k
         start = task.climb(chance) if k % 2 else task.descend(chance)
         tiers = min(tiers, task.polish(start, chance), key=task.faults)
+    if is_weighed(graph, limits):
+        tiers = min(tiers, task.weighed(), key=task.faults)
     solution = Solution(tuple(tiers))
     broken = [flaw for flaw in recheck(graph, solution.labels, limits) if flaw.kind in BROKEN]
     if broken:
         raise AssertionError(broken)
     return solution
+
+
+def is_weighed(graph: Graph, limits: Sequence[Limits]) -> bool:
+    """Whether `solve` weighs every division into all tiers, so that none has fewer parts outside limits than what it finds.
+
+    Parameters
+    ----------
+    graph, limits
+        As `solve` takes them.
+    """
+    return 0 < len(graph) <= MOST_NODES and len(limits) == TWO and all(limit.count is None for limit in limits)
 
 
 @dataclass(frozen=True)
@@ -121,6 +137,21 @@ class _Climber:
         """Whether a fixed number of parts was missed that totals and limits do not forbid."""
         missed = (flaw.tier for flaw in recheck(self.graph, tiers, self.limits) if flaw.kind == "count")
         return any(with_target(self.graph, self.limits[k]).count == self.limits[k].count for k in missed)
+
+    def weighed(self) -> list[Ints]:
+        """The two tiers with the fewest parts outside limits; short borders hold parts together only where they must."""
+        fine, coarse = (_without_empty(limits, self.graph) for limits in self.limits)
+        if coarse.shapes(self.graph):
+            coarse = replace(coarse, count=suiting_count(self.graph, coarse))
+        graphs = [self.graph, _without_necks(self.graph, coarse.neck, None)]
+        return min((self._filled(*cheapest_nested(graph, fine, coarse)) for graph in graphs), key=self.faults)
+
+    def _filled(self, fine: Ints, coarse: Ints) -> list[Ints]:
+        """Two tiers in which parts that hold nothing have joined others: first inside coarse parts, then these themselves."""
+        graph = _counted(self.graph, self.limits[0])
+        fine = join_empty(_inside(graph, coarse), fine)
+        coarse = join_empty(graph, coarse)
+        return [numbered(join_empty(_inside(graph, coarse), fine)), numbered(coarse)]
 
     def polish(self, tiers: list[Ints], seed: int) -> list[Ints]:
         """Search all tiers again, as often as the budget says: from below, and from above where that gives a better solution.

@@ -18,7 +18,12 @@ from gridgeo.division.request import named
 from gridgeo.messages import Text, say
 from gridgeo.model import COMMUNITY_DIGITS, Also, Site, Tier, amount, figure, is_dedicated
 
-CERTAIN = {"wedged": "size_wedged", "pocket": "size_pocket_forced", "component": "size_component"}
+CERTAIN = {
+    "wedged": "size_wedged",
+    "pocket": "size_pocket_forced",
+    "component": "size_component",
+    "weighed": "size_weighed",
+}
 """Texts for obstacles that are certain."""
 
 ADVICE = ("footprint", "units", "floors", "room", "limit", "together", "few")

@@ -12,10 +12,13 @@ from gridgeo.coverage import Ints
 from gridgeo.division.solve.tiers import SearchedLand, limits_of
 from gridgeo.messages import Text, say
 from gridgeo.model import Scheme, Site, Tier, Whereabouts, amount
-from gridgeo.partition import Obstacle, explain
+from gridgeo.partition import Obstacle, explain, is_weighed
 
 TOLD = ("wedged", "pocket", "component")
 """Kinds of obstacles that land makes; single buildings over a limit and numbers of zones are told elsewhere."""
+
+WEIGHED = "weighed"
+"""Kind of obstacle where every division was weighed, into all tiers together, and none keeps all zones within limits."""
 
 
 class LandObstacle(NamedTuple):
@@ -24,7 +27,7 @@ class LandObstacle(NamedTuple):
     Parameters
     ----------
     kind
-        One of `TOLD`.
+        One of `TOLD`, or `WEIGHED`.
     total
         What it holds [units of the tiers' load].
     beside
@@ -83,39 +86,38 @@ def foretold(certain: Sequence[Obstacle], cells: gpd.GeoSeries, site: Site, *, c
 
 
 def obstacle_cells(
-    land: SearchedLand, solved: list[Ints], scheme: Scheme, *, certain: Sequence[Obstacle]
+    land: SearchedLand, scheme: Scheme, *, certain: Sequence[Obstacle], free: bool
 ) -> dict[str, ObstacleCells]:
     """The obstacle that each cell is part of, for each tier by name.
 
+    What the cells forbid is certain in every tier: a zone of any tier hangs together by cells. What finer zones forbid as they are
+    is not, for they could be others.
+
     Parameters
     ----------
-    solved
-        Parts of every tier, coarse to fine. An obstacle of a coarser tier is one only as long as the finer zones are as they are.
     certain
         Those of the finest tier, as `certain_obstacles` gives them.
+    free
+        Whether no compound had to be kept whole.
     """
-    at, out = land.at, {}
-    graph, finer = land.graph(), np.arange(len(at))
-    for tier, limits, labels in zip(reversed(scheme.tiers), limits_of(scheme), reversed(solved), strict=True):
-        found = certain if tier is scheme.finest else explain(graph.merged(finer), limits)
-        out[tier.name] = _placed(found, finer, land)
-        finer = np.unique(labels[at], return_inverse=True)[1]
-    return out
+    graph, limits = land.graph(), limits_of(scheme)
+    weighed = free and bool((land.fixed[land.at] < 0).all()) and is_weighed(graph, limits)
+    return {
+        tier.name: _placed(certain if tier is scheme.finest else explain(graph, limit), land, weighed=weighed)
+        for tier, limit in zip(reversed(scheme.tiers), limits, strict=True)
+    }
 
 
-def _placed(found: Sequence[Obstacle], finer: Ints, land: SearchedLand) -> ObstacleCells:
-    """Obstacles by cell.
-
-    Parameters
-    ----------
-    finer
-        Node of each cell that is searched, among which the obstacles are.
-    """
+def _placed(found: Sequence[Obstacle], land: SearchedLand, *, weighed: bool) -> ObstacleCells:
+    """Obstacles by cell; where all divisions were weighed, the whole land is one as well."""
     at, which, told = land.at, np.full(len(land.searched), -1), list[LandObstacle]()
     for obstacle in found:
         if obstacle.kind in TOLD and not obstacle.second:
-            cells = at[np.isin(finer, obstacle.nodes)]
+            cells = at[obstacle.nodes]
             # the plainest reason comes first
             which[cells[which[cells] < 0]] = len(told)
-            told.append(LandObstacle(obstacle.kind, obstacle.total, at[np.isin(finer, obstacle.beside)]))
+            told.append(LandObstacle(obstacle.kind, obstacle.total, at[obstacle.beside]))
+    if weighed:
+        which[at[which[at] < 0]] = len(told)
+        told.append(LandObstacle(WEIGHED, int(land.load[at].sum()), at[:0]))
     return ObstacleCells(which, tuple(told))

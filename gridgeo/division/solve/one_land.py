@@ -108,7 +108,7 @@ def parts_of_land(asked: AskedLand, scheme: Scheme, search: Search, *, certain: 
         )
         for tier, labels in zip(scheme.tiers[:-1], solved[:-1], strict=True)
     }
-    obstacles = obstacle_cells(land, solved, scheme, certain=certain)
+    obstacles = obstacle_cells(land, scheme, certain=certain, free=not search.keep_compounds)
     tiers[scheme.finest.name] = finest
     return LandParts(tiers, dedicated, asked.pockets.total, obstacles, asked.pockets.joined)
 
