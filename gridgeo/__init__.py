@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from gridgeo._version import VERSION as __version__  # noqa: N811 (Python's own name for it)
 
 if TYPE_CHECKING:
+    from gridgeo import edits as edits
     from gridgeo.changes import diff
     from gridgeo.checks import check
     from gridgeo.comparison import compare, difference
@@ -105,7 +106,9 @@ _HOME = {
 
 
 def __getattr__(name: str) -> object:
-    """Import a public name at its first use."""
+    """Import a public name, or the room of edits, at its first use."""
+    if name == "edits":
+        return import_module(f"{__name__}.{name}")
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

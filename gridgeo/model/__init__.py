@@ -28,6 +28,8 @@ tier_limits
     Which zones are outside the limits of their tier, in figures and in words.
 registry
     Every code ever given, and the edits of a plan.
+edit_outcome
+    What an edit did to the zones that it touched.
 plan
     Cells with codes: what the verb divide gives.
 report
@@ -65,6 +67,7 @@ from gridgeo.model.codes import (
     reserved,
 )
 from gridgeo.model.displays import html_table
+from gridgeo.model.edit_outcome import EditOutcome
 from gridgeo.model.land import Land, land_of
 from gridgeo.model.loads import (
     HOUSEHOLDS,
@@ -157,6 +160,7 @@ __all__ = [
     "ZONE_COLUMNS",
     "Also",
     "Changes",
+    "EditOutcome",
     "Land",
     "Member",
     "Plan",

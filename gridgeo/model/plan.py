@@ -19,6 +19,7 @@ from gridgeo.errors import InputError
 from gridgeo.messages import locale_lang, say
 from gridgeo.model.codes import community_of, is_dedicated
 from gridgeo.model.displays import html_lines
+from gridgeo.model.edit_outcome import EditOutcome
 from gridgeo.model.loads import HOUSEHOLDS
 from gridgeo.model.members import Member, members_of, sums, with_loads
 from gridgeo.model.registry import HISTORY_COLUMNS, fingerprint, full_registry
@@ -55,6 +56,8 @@ class Plan:
         the column `members` of the cells, as earlier versions have it.
     history
         Columns of `HISTORY_COLUMNS`: one row an edit.
+    edit
+        What the last edit did to the zones that it touched; None in a plan that was read or divided.
     """
 
     site: Site
@@ -65,6 +68,7 @@ class Plan:
     manifest: Mapping[str, str] = field(default_factory=dict)
     members: pd.DataFrame = field(default=cast("pd.DataFrame", None))
     history: pd.DataFrame = field(default_factory=lambda: empty_table(HISTORY_COLUMNS))
+    edit: EditOutcome | None = None
 
     def __post_init__(self) -> None:
         """Freeze the manifest; complete the registry; find the members, with all loads of the scheme."""

@@ -20,6 +20,8 @@ compare_command
     Figures of several plans side by side.
 diff_command
     What changed between two plans.
+edit_command
+    A plan changed by hand.
 columns_command
     Names under which layers and columns are read.
 export_command
@@ -37,6 +39,7 @@ from gridgeo.cli.commands import (
     demo_command,
     diff_command,
     divide_command,
+    edit_command,
     export_command,
     map_commands,
     people_commands,
@@ -50,6 +53,7 @@ __all__ = [
     "demo_command",
     "diff_command",
     "divide_command",
+    "edit_command",
     "export_command",
     "main",
     "map_commands",

@@ -34,7 +34,7 @@ _WRITTEN = frozenset({"-o", "--json", "--csv"})
 """Options that name what is written."""
 
 
-class _Command(click.Command):
+class FileCommand(click.Command):
     """A command that never writes onto what it reads."""
 
     def invoke(self, ctx: click.Context) -> object:
@@ -59,7 +59,7 @@ def _texts(value: object) -> Iterator[str]:
 class _Commands(click.Group):
     """Commands that end in plain words whatever happens, however early."""
 
-    command_class = _Command
+    command_class = FileCommand
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; what happens while its parts are still loaded ends like what happens later."""
