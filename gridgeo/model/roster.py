@@ -58,7 +58,7 @@ class Roster:
     @property
     def person(self) -> pd.Series:
         """A number for each row, the same for the same name and phone."""
-        keys = self.table[["name", "phone"]].fillna("").agg("\0".join, axis=1)
+        keys = self.table["name"].fillna("") + "\0" + self.table["phone"].fillna("")
         return pd.Series(pd.factorize(keys)[0], index=self.table.index)
 
     def __repr__(self) -> str:

@@ -428,7 +428,7 @@ def test_variants_and_figures_follow_the_load() -> None:
 
 
 def faults(plan: Plan) -> Faults:
-    """By what a plan is ranked, but for what keeps sizes even: its price comes from a search, and that heeds the second load too."""
+    """By what a plan is ranked, but for the price of uneven sizes: it comes from a search that heeds the second load too."""
     ground = prepared_for(plan.site, Request(plan.scheme), plan.cells, tell=lambda _: None)
     code = plan.cells["code"].reindex(ground.cells.index)
     plain = [community._replace(even=None) for community in communities_of(ground, plan.scheme)]
