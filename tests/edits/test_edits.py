@@ -267,3 +267,10 @@ def test_random_edits_keep_the_plan_exact_and_can_all_be_taken_back(seed: int, t
 
 def active(plan: Plan) -> pd.Series:
     return plan.registry["status"].eq("active")
+
+
+def test_no_script_gives_a_retired_code_to_other_land(plan: Plan) -> None:
+    merged = edits.merge(plan, ["001-01", "001-02"])
+    retired = str(merged.registry.index[merged.registry["status"].eq("retired")][0])
+    with pytest.raises(CodeError, match=f"zone {retired} is retired"):
+        edits.replay(merged, script(merged, {"verb": "new", "codes": {retired: ["c1"]}}))
