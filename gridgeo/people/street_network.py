@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from scipy.sparse import coo_array, csr_array
+from shapely import STRtree
 
 from gridgeo.barriers import Walls, are_walked, lines_of, off_ground, segments_of, shapes_of, walls_of
 from gridgeo.coverage import Flags, Floats, Ints, Shapes, as_complex
@@ -20,6 +21,9 @@ from gridgeo.model import Site
 
 FARTHEST_M = 150.0
 """No way to a street is longer [m]."""
+
+_RADII_M = (25.0, 60.0, FARTHEST_M)
+"""Streets are looked for so far round a place, and farther only if no way is found [m]."""
 
 _TRIED = 12
 """Nearest pieces of streets that are tried for each place."""
@@ -120,7 +124,7 @@ def _ways_to(openings: Shapes, places: Shapes, access: _Access, *, barred: Shape
     place, opening = shapely.STRtree(openings[open_]).query(places[closed], predicate="dwithin", distance=FARTHEST_M)
     place, opening = closed[place], open_[opening]
     lines = np.asarray(shapely.shortest_line(places[place], openings[opening]))
-    free = ~_crosses(lines, barred)
+    free = ~_crosses(lines, shapely.STRtree(barred))
     return _ByGate(place[free], opening[free], shapely.length(lines[free]))
 
 
@@ -144,17 +148,26 @@ def _ways_out(segments: Shapes, places: Shapes, barred: Shapes) -> _Access:
     """The nearest piece of a street to which a straight line leads from each place."""
     n = len(places)
     out = _Access(np.full(n, -1), np.full(n, np.nan), np.full(n, np.nan), np.full(n, NO_STREET))
-    there = np.flatnonzero(~(shapely.is_missing(places) | shapely.is_empty(places)))
-    place, segment = shapely.STRtree(segments).query(places[there], predicate="dwithin", distance=FARTHEST_M)
-    place = there[place]
+    left = np.flatnonzero(~(shapely.is_missing(places) | shapely.is_empty(places)))
+    tree, walls = shapely.STRtree(segments), shapely.STRtree(barred)
+    for radius in _RADII_M:
+        place, segment = tree.query(places[left], predicate="dwithin", distance=radius)
+        _leave((tree, walls), places, (left[place], segment), out)
+        left = left[out.state[left] != REACHED]
+    return out
+
+
+def _leave(trees: tuple[STRtree, STRtree], places: Shapes, pairs: tuple[Ints, Ints], out: _Access) -> None:
+    """Note the nearest free way of each place among pairs of a place and a piece of a street."""
+    place, segment = pairs
+    segments = trees[0].geometries
     far = shapely.distance(places[place], segments[segment])
     order = np.lexsort((segment, far, place))
     place, segment = place[order], segment[order]
-    rank = np.arange(len(place)) - np.searchsorted(place, place)
-    near = rank < _TRIED
+    near = np.arange(len(place)) - np.searchsorted(place, place) < _TRIED
     place, segment = place[near], segment[near]
     lines = np.asarray(shapely.shortest_line(places[place], segments[segment]))
-    free = ~_crosses(lines, barred)
+    free = ~_crosses(lines, trees[1])
     out.state[place] = BARRIER
     taken, first = np.unique(place[free], return_index=True)
     chosen = np.flatnonzero(free)[first]
@@ -162,11 +175,10 @@ def _ways_out(segments: Shapes, places: Shapes, barred: Shapes) -> _Access:
     out.way_m[taken] = shapely.length(lines[chosen])
     out.along_m[taken] = shapely.line_locate_point(segments[segment[chosen]], shapely.get_point(lines[chosen], -1))
     out.state[taken] = REACHED
-    return out
 
 
-def _crosses(lines: Shapes, barred: Shapes) -> Flags:
+def _crosses(lines: Shapes, barred: STRtree) -> Flags:
     """Lines that cross a barrier; to begin or end at one is no crossing."""
     crossed: npt.NDArray[np.bool_] = np.zeros(len(lines), dtype=bool)
-    crossed[shapely.STRtree(barred).query(lines, predicate="crosses")[0]] = True
+    crossed[barred.query(lines, predicate="crosses")[0]] = True
     return crossed
