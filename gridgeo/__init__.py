@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gridgeo.maps.pdf import atlas
     from gridgeo.maps.pictures import draw
     from gridgeo.maps.web import explore
+    from gridgeo.mending import Mended, repair
     from gridgeo.model import Also, Changes, Plan, Preferences, Report, Scheme, Site, Tier, Zones
     from gridgeo.people import locate, posts_needed, reach, tally
 
@@ -36,6 +37,7 @@ __all__ = [
     "Also",
     "Changes",
     "GridgeoError",
+    "Mended",
     "Plan",
     "Preferences",
     "Report",
@@ -63,6 +65,7 @@ __all__ = [
     "read_roster",
     "read_site",
     "read_zones",
+    "repair",
     "tally",
     "variants",
     "with_institutions",
@@ -72,6 +75,7 @@ _HOME = {
     "Also": "model",
     "Changes": "model",
     "GridgeoError": "errors",
+    "Mended": "mending",
     "Plan": "model",
     "Preferences": "model",
     "Report": "model",
@@ -98,6 +102,7 @@ _HOME = {
     "read_roster": "files.reading",
     "read_site": "files.reading",
     "read_zones": "files",
+    "repair": "mending",
     "tally": "people",
     "variants": "division",
     "with_institutions": "division",

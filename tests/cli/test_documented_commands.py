@@ -78,6 +78,7 @@ def test_wishes_of_the_readme_can_be_asked_for(tmp_path: Path, monkeypatch: pyte
         assert {word for word in arguments if word.startswith("-")} <= known, words
         if OTHERS & set(arguments) or not arguments:
             continue
-        allowed = {0, 1} if name in ("check", "divide") else {0}
+        # the sample drawing has gaps that only a person can close, so its repair ends as one with something left
+        allowed = {"check": {0, 1}, "divide": {0, 1}, "repair": {1}}.get(name, {0})
         result = run(name, *arguments, *(["--effort", "fast"] if name == "divide" else []), "--overwrite")
         assert result.exit_code in allowed, (words, result.stderr)

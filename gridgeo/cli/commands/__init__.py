@@ -26,6 +26,8 @@ columns_command
     Names under which layers and columns are read.
 export_command
     A plan for other programs.
+repair_command
+    A drawing without gaps and overlaps.
 people_commands
     Where events and people are, and what they add up to.
 """
@@ -43,6 +45,7 @@ from gridgeo.cli.commands import (
     export_command,
     map_commands,
     people_commands,
+    repair_command,
 )
 from gridgeo.cli.commands.group import main
 
@@ -58,4 +61,5 @@ __all__ = [
     "main",
     "map_commands",
     "people_commands",
+    "repair_command",
 ]
