@@ -14,6 +14,7 @@ NOTICED = 0.9
 """Share of the mutants that tests have to notice; the others are equivalent, or differ where no promise is made."""
 
 
+@pytest.mark.long
 def test_mutants_are_the_same_each_time_and_differ_from_the_source() -> None:
     drawn = draw(40, SEED, list(GROUPS))
     assert drawn == draw(40, SEED, list(GROUPS))

@@ -123,8 +123,11 @@ def share_within(path: Path, tier: str) -> float:
     return float(free["households"].between(low, high).mean())
 
 
+SLOW = pytest.param("shenzhen_south", marks=pytest.mark.long)
+
+
 @pytest.mark.parametrize(
-    "place", ["bubenec_prague", "nanjing_xinjiekou", "helsinki_centre", "olemps_fr", "maassluis_nl", "shenzhen_south"]
+    "place", ["bubenec_prague", "nanjing_xinjiekou", "helsinki_centre", "olemps_fr", "maassluis_nl", SLOW]
 )
 def test_a_place_is_divided_exactly_and_within_limits(place: str, tmp_path: Path) -> None:
     path, _ = divide(place, tmp_path)
@@ -140,7 +143,7 @@ def test_a_large_town_is_divided_exactly(tmp_path: Path) -> None:
     assert share_within(path, "grid") >= 0.97
 
 
-@pytest.mark.parametrize("place", ["bubenec_prague", "nanjing_xinjiekou"])
+@pytest.mark.parametrize("place", ["bubenec_prague", pytest.param("nanjing_xinjiekou", marks=pytest.mark.long)])
 def test_bytes_are_the_same_under_another_hash_seed_and_thread_count(
     place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

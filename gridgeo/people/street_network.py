@@ -152,22 +152,30 @@ def _ways_out(segments: Shapes, places: Shapes, barred: Shapes) -> _Access:
     tree, walls = shapely.STRtree(segments), shapely.STRtree(barred)
     for radius in _RADII_M:
         place, segment = tree.query(places[left], predicate="dwithin", distance=radius)
-        _leave((tree, walls), places, (left[place], segment), out)
+        _leave(_Leaving(places, tree, walls), (left[place], segment), out)
         left = left[out.state[left] != REACHED]
     return out
 
 
-def _leave(trees: tuple[STRtree, STRtree], places: Shapes, pairs: tuple[Ints, Ints], out: _Access) -> None:
+class _Leaving(NamedTuple):
+    """Who leaves, for which streets, past what."""
+
+    places: Shapes
+    streets: STRtree
+    barred: STRtree
+
+
+def _leave(leaving: _Leaving, pairs: tuple[Ints, Ints], out: _Access) -> None:
     """Note the nearest free way of each place among pairs of a place and a piece of a street."""
     place, segment = pairs
-    segments = trees[0].geometries
+    places, segments = leaving.places, leaving.streets.geometries
     far = shapely.distance(places[place], segments[segment])
     order = np.lexsort((segment, far, place))
     place, segment = place[order], segment[order]
     near = np.arange(len(place)) - np.searchsorted(place, place) < _TRIED
     place, segment = place[near], segment[near]
     lines = np.asarray(shapely.shortest_line(places[place], segments[segment]))
-    free = ~_crosses(lines, trees[1])
+    free = ~_crosses(lines, leaving.barred)
     out.state[place] = BARRIER
     taken, first = np.unique(place[free], return_index=True)
     chosen = np.flatnonzero(free)[first]

@@ -219,7 +219,7 @@ def random_edit(plan: Plan, chance: np.random.Generator) -> Plan:
     return edits.lock(plan, zone) if verb == "lock" else edits.unlock(plan, zone)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3))])
 def test_random_edits_keep_the_plan_exact_and_can_all_be_taken_back(seed: int, tmp_path: Path) -> None:
     site = build(Town(seed=seed, columns=3, rows=2, per_block=6, communities=2))
     first = gg.divide(site, gg.Scheme((gg.Tier("grid", 60, 200), gg.Tier("micro", 20, 60))), seed=seed, effort="fast")
