@@ -123,12 +123,10 @@ def share_within(path: Path, tier: str) -> float:
     return float(free["households"].between(low, high).mean())
 
 
-SLOW = pytest.param("shenzhen_south", marks=pytest.mark.long)
+SLOW = tuple(pytest.param(place, marks=pytest.mark.long) for place in ("maassluis_nl", "shenzhen_south"))
 
 
-@pytest.mark.parametrize(
-    "place", ["bubenec_prague", "nanjing_xinjiekou", "helsinki_centre", "olemps_fr", "maassluis_nl", SLOW]
-)
+@pytest.mark.parametrize("place", ["bubenec_prague", "nanjing_xinjiekou", "helsinki_centre", "olemps_fr", *SLOW])
 def test_a_place_is_divided_exactly_and_within_limits(place: str, tmp_path: Path) -> None:
     path, _ = divide(place, tmp_path)
     assert_exact(place, path)

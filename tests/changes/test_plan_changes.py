@@ -108,7 +108,7 @@ def test_units_of_a_building_that_is_divided_stay_where_they_can(plan: Plan) -> 
 @given(
     st.lists(st.integers(1, 4), min_size=9, max_size=9), st.lists(st.integers(1, 4), min_size=9, max_size=9), st.data()
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_margins_are_what_zones_hold_and_nobody_is_lost(one: list[int], other: list[int], data: st.DataObject) -> None:
     scheme = Scheme((Tier("zone", 1, 500, width=3),))
     plans = []

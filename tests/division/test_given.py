@@ -159,6 +159,7 @@ def test_order_of_rows_does_not_matter(town: Town, ends: list[tuple[float, float
     assert_geodataframe_equal(one.cells.drop(columns="members"), two.cells.drop(columns="members"))
 
 
+@pytest.mark.long
 @settings(PLAIN, max_examples=8)
 @given(towns(), ENDS, st.integers(0, 99))
 def test_a_blurred_drawing_makes_no_slivers(town: Town, ends: list[tuple[float, float]], seed: int) -> None:

@@ -53,6 +53,7 @@ def test_the_font_travels_with_its_licence() -> None:
     assert (folder / f"{FONT}.ttf").stat().st_size < 8_000_000
 
 
+@pytest.mark.long
 def test_the_font_is_cut_the_same_way_every_time(tmp_path: Path) -> None:
     pytest.importorskip("fontTools")
     root = Path(__file__).parents[2]
