@@ -12,7 +12,7 @@ from gridgeo.cli.commands.judged import read_judged
 from gridgeo.cli.commands.people_commands import staffing_lines
 from gridgeo.cli.commands.products import FAULT_ENDINGS, write_faults, write_report
 from gridgeo.cli.options import drawing_options, lang_option, overwrite_option, spoken
-from gridgeo.cli.terminal import FAULTY, USABLE, Terminal, plain_errors
+from gridgeo.cli.terminal import FAULTY, USABLE, Terminal
 from gridgeo.files import refuse_ending, refuse_existing
 from gridgeo.messages import Lang, say
 
@@ -58,23 +58,22 @@ def check(
     from gridgeo.files.reading import read_roster
 
     terminal = Terminal(spoken(lang))
-    with plain_errors(terminal.lang):
+    if json_path:
+        refuse_existing(json_path, overwrite=overwrite)
+    if output:
+        refuse_ending(output, FAULT_ENDINGS)
+        refuse_existing(output, overwrite=overwrite)
+    with terminal.progress():
+        terminal.step(say("step_read"))
+        judged = read_judged(plans, options, terminal.step)
+        listed = None if roster is None else read_roster(roster)
+        report = judged.report(lang, terminal.step, roster=listed, staffing=staffing)
         if json_path:
-            refuse_existing(json_path, overwrite=overwrite)
+            write_report(report, json_path, overwrite=overwrite)
         if output:
-            refuse_ending(output, FAULT_ENDINGS)
-            refuse_existing(output, overwrite=overwrite)
-        with terminal.progress():
-            terminal.step(say("step_read"))
-            judged = read_judged(plans, options, terminal.step)
-            listed = None if roster is None else read_roster(roster)
-            report = judged.report(lang, terminal.step, roster=listed, staffing=staffing)
-            if json_path:
-                write_report(report, json_path, overwrite=overwrite)
-            if output:
-                write_faults(report, output, lang=lang or "zh", overwrite=overwrite)
-        zones = judged.zones if report.counted is None else report.counted
-        terminal.check(zones, judged.site, report, paths=(json_path, output), drawn=judged.plan is None)
-        if listed is not None and judged.plan is not None:
-            terminal.tell(staffing_lines(judged.plan, listed))
-        sys.exit(FAULTY if report.state == "fail" else USABLE)
+            write_faults(report, output, lang=lang or "zh", overwrite=overwrite)
+    zones = judged.zones if report.counted is None else report.counted
+    terminal.check(zones, judged.site, report, paths=(json_path, output), drawn=judged.plan is None)
+    if listed is not None and judged.plan is not None:
+        terminal.tell(staffing_lines(judged.plan, listed))
+    sys.exit(FAULTY if report.state == "fail" else USABLE)

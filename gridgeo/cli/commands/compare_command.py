@@ -8,7 +8,7 @@ import click
 
 from gridgeo.cli.commands.group import main
 from gridgeo.cli.options import lang_option, overwrite_option, spoken
-from gridgeo.cli.terminal import Terminal, plain_errors
+from gridgeo.cli.terminal import Terminal
 from gridgeo.files import as_csv, refuse_existing, write_bytes
 from gridgeo.messages import Lang, say
 
@@ -33,17 +33,16 @@ def compare(plans: tuple[str, ...], csv_path: str | None, lang: Lang | None, *, 
     from gridgeo.model import Plan
 
     terminal = Terminal(spoken(lang))
-    with plain_errors(terminal.lang):
-        if csv_path:
-            refuse_existing(csv_path, overwrite=overwrite)
-        with terminal.progress():
-            terminal.step(say("step_read"))
-            loaded = [Plan.load(plan) for plan in plans]
-            stems = [Path(plan).stem for plan in plans]
-            names = stems if len(set(stems)) == len(stems) else list(plans)
-            terminal.step(say("step_weigh"))
-            figures = measured(loaded, names)
-        terminal.table(worded(figures, terminal.lang))
-        if csv_path:
-            write_bytes(csv_path, as_csv(worded(figures, lang or "zh"), index=True), overwrite=overwrite)
-            terminal.say("cli_written", path=csv_path)
+    if csv_path:
+        refuse_existing(csv_path, overwrite=overwrite)
+    with terminal.progress():
+        terminal.step(say("step_read"))
+        loaded = [Plan.load(plan) for plan in plans]
+        stems = [Path(plan).stem for plan in plans]
+        names = stems if len(set(stems)) == len(stems) else list(plans)
+        terminal.step(say("step_weigh"))
+        figures = measured(loaded, names)
+    terminal.table(worded(figures, terminal.lang))
+    if csv_path:
+        write_bytes(csv_path, as_csv(worded(figures, lang or "zh"), index=True), overwrite=overwrite)
+        terminal.say("cli_written", path=csv_path)

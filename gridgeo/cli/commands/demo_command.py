@@ -11,7 +11,7 @@ import click
 from gridgeo.cli.commands.group import main
 from gridgeo.cli.commands.products import Mapped, write_atlas, write_map, write_report
 from gridgeo.cli.options import lang_option, overwrite_option, spoken
-from gridgeo.cli.terminal import Terminal, plain_errors
+from gridgeo.cli.terminal import Terminal
 from gridgeo.files import make_folder, refuse_existing, write_bytes
 from gridgeo.messages import Lang, say
 
@@ -43,7 +43,7 @@ def demo(folder: str, lang: Lang | None, *, overwrite: bool) -> None:
     from gridgeo.model import Scheme
 
     terminal = Terminal(spoken(lang))
-    with plain_errors(terminal.lang), terminal.progress():
+    with terminal.progress():
         out = make_folder(folder)
         for name in ("plan.gpkg", "plan.html", "plan.pdf", "report.json"):
             refuse_existing(out / name, overwrite=overwrite)

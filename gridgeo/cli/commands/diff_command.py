@@ -10,7 +10,7 @@ from gridgeo.cli.commands.group import main
 from gridgeo.cli.commands.judged import read_judged
 from gridgeo.cli.options import drawing_options, lang_option, overwrite_option, spoken
 from gridgeo.cli.summary import change_lines
-from gridgeo.cli.terminal import Terminal, plain_errors
+from gridgeo.cli.terminal import Terminal
 from gridgeo.files import refuse_ending, refuse_existing
 from gridgeo.messages import Lang, say
 
@@ -49,7 +49,7 @@ def diff(
     from gridgeo.changes import diff as difference_of
 
     terminal = Terminal(spoken(lang))
-    with plain_errors(terminal.lang), terminal.progress():
+    with terminal.progress():
         if output:
             refuse_ending(output, CHANGE_ENDINGS)
             refuse_existing(output, overwrite=overwrite)

@@ -25,7 +25,7 @@ from gridgeo.cli.options import (
     spoken,
     zones_of,
 )
-from gridgeo.cli.terminal import FAULTY, INTERRUPTED, USABLE, Terminal, plain_errors
+from gridgeo.cli.terminal import FAULTY, INTERRUPTED, USABLE, Terminal
 from gridgeo.coverage import at_once
 from gridgeo.errors import DivisionError
 from gridgeo.files import refuse_package
@@ -84,35 +84,34 @@ def divide(site: str | None, output: str, lang: Lang | None, *, overwrite: bool,
     from gridgeo.division import with_institutions
 
     terminal = Terminal(spoken(lang))
-    with plain_errors(terminal.lang):
-        refuse_package(output, overwrite=overwrite)
+    refuse_package(output, overwrite=overwrite)
+    with terminal.progress():
+        terminal.step(say("step_read"))
+        earlier = earlier_of(site, options)
+        scheme = scheme_of(options, earlier)
+        place = site_of(site, options, terminal.step) if earlier is None else earlier.site
+    if options["dedicated"]:
+        classes = classes_of(options["dedicated"])
+        terminal.classes(place, classes)
+        place = with_institutions(place, classes)
+        terminal.institutions(place, classes)
+    interrupts = Interrupts()
+    with terminal.progress(), interrupts.heard():
+        plan, unmet = _searched(place, scheme, earlier, options=options, terminal=terminal, interrupted=interrupts)
+    interrupted = plan.manifest["interrupted"] == "true"
+    with interrupts.ignored(interrupted):
         with terminal.progress():
-            terminal.step(say("step_read"))
-            earlier = earlier_of(site, options)
-            scheme = scheme_of(options, earlier)
-            place = site_of(site, options, terminal.step) if earlier is None else earlier.site
-        if options["dedicated"]:
-            classes = classes_of(options["dedicated"])
-            terminal.classes(place, classes)
-            place = with_institutions(place, classes)
-            terminal.institutions(place, classes)
-        interrupts = Interrupts()
-        with terminal.progress(), interrupts.heard():
-            plan, unmet = _searched(place, scheme, earlier, options=options, terminal=terminal, interrupted=interrupts)
-        interrupted = plan.manifest["interrupted"] == "true"
-        with interrupts.ignored(interrupted):
-            with terminal.progress():
-                terminal.step(say("step_finish"))
-                # both only read the plan
-                report, _ = at_once(lambda: check(plan), lambda: plan.save(output, overwrite=overwrite))
-            terminal.plan(plan, report, output)
-        if unmet:
-            terminal.say("cli_error", text=say("cli_unmet", n=unmet))
-        if interrupted:
-            terminal.say("interrupted")
-            sys.exit(INTERRUPTED)
-        faulty = unmet or report.state == "fail" or _people_set_aside(place)
-        sys.exit(FAULTY if faulty else USABLE)
+            terminal.step(say("step_finish"))
+            # both only read the plan
+            report, _ = at_once(lambda: check(plan), lambda: plan.save(output, overwrite=overwrite))
+        terminal.plan(plan, report, output)
+    if unmet:
+        terminal.say("cli_error", text=say("cli_unmet", n=unmet))
+    if interrupted:
+        terminal.say("interrupted")
+        sys.exit(INTERRUPTED)
+    faulty = unmet or report.state == "fail" or _people_set_aside(place)
+    sys.exit(FAULTY if faulty else USABLE)
 
 
 def _searched(

@@ -9,7 +9,7 @@ import click
 
 from gridgeo.cli.commands.group import FileCommand, main
 from gridgeo.cli.options import lang_option, overwrite_option, spoken
-from gridgeo.cli.terminal import Terminal, plain_errors
+from gridgeo.cli.terminal import Terminal
 from gridgeo.errors import InputError
 from gridgeo.files import refuse_package
 from gridgeo.messages import Lang, Text, say
@@ -79,22 +79,21 @@ def edit(ctx: click.Context, /, plan: str, *, output: str, lang: Lang | None, ov
     from gridgeo.model import Plan
 
     terminal = Terminal(spoken(lang))
-    with plain_errors(terminal.lang):
-        refuse_package(output, overwrite=overwrite)
-        asked = list(_in_order(ctx.meta[_ORDER], options))
-        if not asked:
-            raise InputError(say("edit_nothing_asked"))
-        with terminal.progress():
-            terminal.step(say("step_read"))
-            before = after = Plan.load(plan)
-            terminal.step(say("step_edit"))
-            for verb, text in asked:
-                after = _EDITS[verb](after, text)
-            after.save(output, overwrite=overwrite)
-        terminal.say("cli_edited", steps=len(asked), households=_households_moved(before, after))
-        terminal.tell(_told(after, outcome_of(before, after).outside, "cli_edit_outside"))
-        terminal.tell(_told(after, outcome_of(before, after).torn, "cli_edit_torn"))
-        terminal.say("cli_written", path=output)
+    refuse_package(output, overwrite=overwrite)
+    asked = list(_in_order(ctx.meta[_ORDER], options))
+    if not asked:
+        raise InputError(say("edit_nothing_asked"))
+    with terminal.progress():
+        terminal.step(say("step_read"))
+        before = after = Plan.load(plan)
+        terminal.step(say("step_edit"))
+        for verb, text in asked:
+            after = _EDITS[verb](after, text)
+        after.save(output, overwrite=overwrite)
+    terminal.say("cli_edited", steps=len(asked), households=_households_moved(before, after))
+    terminal.tell(_told(after, outcome_of(before, after).outside, "cli_edit_outside"))
+    terminal.tell(_told(after, outcome_of(before, after).torn, "cli_edit_torn"))
+    terminal.say("cli_written", path=output)
 
 
 def _in_order(order: list[str], options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

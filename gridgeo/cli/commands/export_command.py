@@ -6,7 +6,7 @@ import click
 
 from gridgeo.cli.commands.group import main
 from gridgeo.cli.options import lang_option, overwrite_option, spoken
-from gridgeo.cli.terminal import Terminal, plain_errors
+from gridgeo.cli.terminal import Terminal
 from gridgeo.files import refuse_ending, refuse_existing
 from gridgeo.messages import Lang, say
 
@@ -40,7 +40,7 @@ def export(plan: str, output: str, layer: str | None, *, lang: Lang | None, over
     from gridgeo.model import Plan
 
     terminal = Terminal(spoken(lang))
-    with plain_errors(terminal.lang), terminal.progress():
+    with terminal.progress():
         refuse_ending(output, ENDINGS)
         refuse_existing(output, overwrite=overwrite)
         terminal.step(say("step_export"))

@@ -35,10 +35,10 @@ _WRITTEN = frozenset({"-o", "--json", "--csv"})
 
 
 class FileCommand(click.Command):
-    """A command that never writes onto what it reads."""
+    """A command that never writes onto what it reads, and ends in plain words whatever happens."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command, unless a file that it would write is one that it reads."""
+        """Run the command, unless a file that it would write is one that it reads; errors are told in the language asked for."""
         with plain_errors(spoken(ctx.params.get("lang"))):
             outputs = {str(option.name) for option in self.params if not _WRITTEN.isdisjoint(option.opts)}
             written = [str(ctx.params[name]) for name in outputs if ctx.params[name] is not None]
@@ -46,7 +46,7 @@ class FileCommand(click.Command):
             for path in written:
                 refuse_inputs(path, given)
             refuse_twice(written)
-        return super().invoke(ctx)
+            return super().invoke(ctx)
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -57,7 +57,7 @@ def _texts(value: object) -> Iterator[str]:
 
 
 class _Commands(click.Group):
-    """Commands that end in plain words whatever happens, however early."""
+    """Commands; what happens before one of them runs ends in plain words too."""
 
     command_class = FileCommand
 

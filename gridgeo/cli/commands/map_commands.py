@@ -10,7 +10,7 @@ from gridgeo.cli.commands.group import main
 from gridgeo.cli.commands.judged import read_mapped
 from gridgeo.cli.commands.products import write_atlas, write_map
 from gridgeo.cli.options import drawing_options, lang_option, overwrite_option, spoken
-from gridgeo.cli.terminal import Terminal, plain_errors
+from gridgeo.cli.terminal import Terminal
 from gridgeo.files import refuse_ending, refuse_existing
 from gridgeo.messages import Lang, say
 
@@ -47,7 +47,7 @@ def map_(
       gridgeo map drawn.gpkg --site community.gpkg -o faults.html
     """
     terminal = Terminal(spoken(lang))
-    with plain_errors(terminal.lang), terminal.progress():
+    with terminal.progress():
         refuse_ending(output, (".html", ".htm"))
         refuse_existing(output, overwrite=overwrite)
         terminal.step(say("step_read"))
@@ -82,7 +82,7 @@ def atlas(
       gridgeo atlas drawn.gpkg --site community.gpkg -o faults.pdf
     """
     terminal = Terminal(spoken(lang))
-    with plain_errors(terminal.lang), terminal.progress():
+    with terminal.progress():
         refuse_ending(output, (".pdf",))
         refuse_existing(output, overwrite=overwrite)
         terminal.step(say("step_read"))

@@ -12,7 +12,7 @@ import pandas as pd
 from gridgeo.cli.commands.group import main
 from gridgeo.cli.options import lang_option, overwrite_option, spoken, stacked
 from gridgeo.cli.summary import tier_words
-from gridgeo.cli.terminal import Terminal, plain_errors
+from gridgeo.cli.terminal import Terminal
 from gridgeo.errors import InputError
 from gridgeo.files import Sheet, as_csv, as_workbook, refuse_ending, refuse_existing, write_bytes
 from gridgeo.messages import Lang, Text, say
@@ -66,7 +66,7 @@ def locate(
     from gridgeo.people import locate as find
 
     terminal = Terminal(spoken(lang))
-    with plain_errors(terminal.lang), terminal.progress():
+    with terminal.progress():
         refuse_ending(output, _ENDINGS)
         refuse_existing(output, overwrite=overwrite)
         terminal.step(say("step_locate"))
@@ -137,7 +137,7 @@ def tally(
     from gridgeo.people import tally as count
 
     terminal = Terminal(spoken(lang))
-    with plain_errors(terminal.lang), terminal.progress():
+    with terminal.progress():
         refuse_ending(output, _ENDINGS)
         refuse_existing(output, overwrite=overwrite)
         terminal.step(say("step_tally"))
@@ -205,7 +205,7 @@ def reach(
     from gridgeo.people import reach as measure
 
     terminal = Terminal(spoken(lang))
-    with plain_errors(terminal.lang), terminal.progress():
+    with terminal.progress():
         refuse_ending(output, _ENDINGS)
         refuse_existing(output, overwrite=overwrite)
         terminal.step(say("step_reach"))
@@ -262,7 +262,7 @@ def roster(plan: str, output: str, *, overwrite: bool, lang: Lang | None) -> Non
     from gridgeo.people import roster_sheet
 
     terminal = Terminal(spoken(lang))
-    with plain_errors(terminal.lang), terminal.progress():
+    with terminal.progress():
         refuse_ending(output, _ENDINGS)
         refuse_existing(output, overwrite=overwrite)
         sheet = roster_sheet(Plan.load(plan), lang or "zh")

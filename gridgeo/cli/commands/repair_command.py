@@ -11,7 +11,7 @@ import pandas as pd
 from gridgeo.cli.commands.group import main
 from gridgeo.cli.commands.judged import Judged, read_judged
 from gridgeo.cli.options import drawing_options, lang_option, overwrite_option, spoken
-from gridgeo.cli.terminal import FAULTY, USABLE, Terminal, plain_errors
+from gridgeo.cli.terminal import FAULTY, USABLE, Terminal
 from gridgeo.errors import InputError
 from gridgeo.files import refuse_inputs, refuse_package, scheme_table, write_layers
 from gridgeo.messages import Lang, say
@@ -54,19 +54,18 @@ def repair(
     from gridgeo.mending import repair as mend
 
     terminal = Terminal(spoken(lang))
-    with plain_errors(terminal.lang):
-        refuse_package(output, overwrite=overwrite)
-        refuse_inputs(output, drawings)
-        with terminal.progress():
-            terminal.step(say("step_read"))
-            judged = read_judged(drawings, options, terminal.step)
-            if judged.site is None:
-                raise InputError(say("cli_repair_no_site"))
-            mended = mend(judged.zones, judged.site, widest_m=widest_m, lang=lang or "zh", progress=terminal.step)
-            write_layers(output, _layers(mended), overwrite=overwrite)
-        _tell(terminal, judged, mended)
-        terminal.say("cli_written", path=output)
-        sys.exit(USABLE if mended.left.empty else FAULTY)
+    refuse_package(output, overwrite=overwrite)
+    refuse_inputs(output, drawings)
+    with terminal.progress():
+        terminal.step(say("step_read"))
+        judged = read_judged(drawings, options, terminal.step)
+        if judged.site is None:
+            raise InputError(say("cli_repair_no_site"))
+        mended = mend(judged.zones, judged.site, widest_m=widest_m, lang=lang or "zh", progress=terminal.step)
+        write_layers(output, _layers(mended), overwrite=overwrite)
+    _tell(terminal, judged, mended)
+    terminal.say("cli_written", path=output)
+    sys.exit(USABLE if mended.left.empty else FAULTY)
 
 
 def _layers(mended: Mended) -> dict[str, pd.DataFrame]:
